@@ -1,0 +1,48 @@
+/// A parameter of a stage as it is declared: its Swift type decides its type in the language.
+public struct Parameter<Input: ValueConvertible>: Sendable {
+  let info: ParameterInfo
+
+  /// - Parameters:
+  ///   - name: The argument's label.
+  ///   - documentation: A sentence that ends in a full stop.
+  ///   - range: What a number may be, or the amount of a quantity in its base unit.
+  ///   - choices: The bare words allowed; their type in the language is that choice.
+  ///   - initial: The value when the argument is not given; nil makes the argument necessary,
+  ///     except for optionals, whose initial value is `none`.
+  ///   - setting: The `set` name that gives the value when the argument is not given.
+  public init(
+    _ name: String, _ documentation: String, in range: ClosedRange<Double>? = nil,
+    oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil
+  ) {
+    let declared = choices.map { words -> ValueType in
+      if case .optional = Input.valueType { .optional(.choice(words)) } else { .choice(words) }
+    }
+    let isOptional = if case .optional = Input.valueType { true } else { false }
+    info = ParameterInfo(
+      name: name, documentation: documentation, type: declared ?? Input.valueType, range: range,
+      initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting)
+  }
+}
+
+/// A parameter of a stage, whatever its Swift type.
+public struct ParameterInfo: Sendable {
+  public let name: String
+  public let documentation: String
+  public let type: ValueType
+  public let range: ClosedRange<Double>?
+  public let initial: Value?
+  public let setting: String?
+  public var isRequired: Bool { initial == nil && setting == nil }
+
+  public init(
+    name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
+    initial: Value? = nil, setting: String? = nil
+  ) {
+    self.name = name
+    self.documentation = documentation
+    self.type = type
+    self.range = range
+    self.initial = initial
+    self.setting = setting
+  }
+}

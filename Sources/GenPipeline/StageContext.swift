@@ -1,0 +1,34 @@
+import GenMedia
+
+/// What a running stage may tell: how far it is. Found with `StageContext.current`.
+public struct StageContext: Sendable {
+  public struct Progress: Sendable {
+    /// 0…1; nil when the end cannot be known.
+    public let fraction: Double?
+    /// Such as `step 3 of 20`.
+    public let note: String
+    public let preview: Image?
+    public init(fraction: Double?, note: String, preview: Image? = nil) {
+      self.fraction = fraction
+      self.note = note
+      self.preview = preview
+    }
+  }
+
+  public let report: @Sendable (Progress) -> Void
+  /// Something the person should know although the stage goes on.
+  public let warn: @Sendable (Diagnostic) -> Void
+  /// The line of the result's origin that goes into a saved file: see ``Manifest``.
+  public let manifest: @Sendable () -> String?
+
+  public init(
+    report: @escaping @Sendable (Progress) -> Void, warn: @escaping @Sendable (Diagnostic) -> Void,
+    manifest: @escaping @Sendable () -> String? = { nil }
+  ) {
+    self.report = report
+    self.warn = warn
+    self.manifest = manifest
+  }
+
+  @TaskLocal public static var current = StageContext(report: { _ in }, warn: { _ in })
+}

@@ -1,0 +1,109 @@
+import GenMedia
+
+/// A value of the language: small ones are here in full, heavy ones may still be a call to be run.
+public enum Value: Sendable {
+  case none
+  case bool(Bool)
+  case int(Int)
+  case number(Double)
+  case text(String)
+  case color(Color)
+  case quantity(Quantity)
+  /// A bare word chosen among those that a parameter allows.
+  case symbol(String)
+  case list([Value])
+  case record([RecordField])
+  case prompt(Prompt)
+  case sampler(SamplerPlan)
+  case model(ModelChoice)
+  case image(Image)
+  case video(Video)
+  case function(FunctionValue)
+  /// The result of a call that nobody has needed yet.
+  case deferred(Node)
+}
+
+public struct RecordField: Sendable {
+  public let name: String
+  public let value: Value
+  public init(_ name: String, _ value: Value) {
+    self.name = name
+    self.value = value
+  }
+}
+
+/// An amount of something measured, in the base unit of its dimension.
+public struct Quantity: Sendable, Hashable {
+  public let dimension: Dimension
+  public let amount: Double
+  public init(_ amount: Double, _ dimension: Dimension) {
+    self.amount = amount
+    self.dimension = dimension
+  }
+}
+
+/// A lambda, a `def` or a stage before any value flows.
+public struct FunctionValue: Sendable {
+  public let name: String
+  public let type: ValueType
+  /// What makes two equal functions equal: names and captured values, digested. Part of cache keys.
+  public let identity: String
+  public let call: @Sendable ([Value]) async throws -> Value
+
+  public init(
+    name: String, type: ValueType, identity: String,
+    call: @escaping @Sendable ([Value]) async throws -> Value
+  ) {
+    self.name = name
+    self.type = type
+    self.identity = identity
+    self.call = call
+  }
+}
+
+/// What a picture or film should show, and what it should not.
+public struct Prompt: Sendable, Hashable {
+  public struct Part: Sendable, Hashable {
+    public let text: String
+    public let weight: Double
+    public init(_ text: String, weight: Double = 1) {
+      self.text = text
+      self.weight = weight
+    }
+  }
+  public var wanted: [Part]
+  public var avoided: [Part]
+  /// For `morph`: the prompt that the frames end with.
+  public var ending: [Part]
+
+  public init(wanted: [Part], avoided: [Part] = [], ending: [Part] = []) {
+    self.wanted = wanted
+    self.avoided = avoided
+    self.ending = ending
+  }
+  public init(_ text: String) { self.init(wanted: [Part(text)]) }
+}
+
+/// Samplers one after the other, each with its number of steps.
+public struct SamplerPlan: Sendable, Hashable {
+  public struct Leg: Sendable, Hashable {
+    public let name: String
+    public let stepCount: Int
+    public init(name: String, stepCount: Int) {
+      self.name = name
+      self.stepCount = stepCount
+    }
+  }
+  public var legs: [Leg]
+  public init(legs: [Leg]) { self.legs = legs }
+}
+
+/// A model by name, with what is added to it.
+public struct ModelChoice: Sendable, Hashable {
+  public let name: String
+  public let medium: ValueType?
+  public init(name: String, medium: ValueType? = nil) {
+    self.name = name
+    self.medium = medium
+  }
+}
