@@ -1,0 +1,68 @@
+// swift-tools-version:6.1
+import PackageDescription
+
+// The floors of the house: a target imports only targets below it.
+let package = Package(
+  name: "Gen",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "gen", targets: ["gen"]),
+    .executable(name: "gen-media", targets: ["gen-media"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // 6: the command line; the reader and writer of films
+    .executableTarget(
+      name: "gen",
+      dependencies: [
+        "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights",
+        "GenWorlds", "GenMedia",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
+
+    // 5: a session
+    .target(
+      name: "GenSession",
+      dependencies: ["GenLanguage", "GenPipeline", "GenMedia", "CLineEdit", "CChafa"]),
+
+    // 4: the verbs
+    .target(
+      name: "GenStages",
+      dependencies: ["GenPipeline", "GenModels", "GenWeights", "GenMedia"]),
+
+    // 3: the language; networks and samplers; drawn training sets
+    .target(name: "GenLanguage", dependencies: ["GenPipeline"]),
+    .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights"]),
+    .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
+
+    // 2: graph, plan, cache, run; weights in files
+    .target(
+      name: "GenPipeline",
+      dependencies: ["GenMedia", "GenDigest", .product(name: "GRDB", package: "GRDB.swift")]),
+    .target(name: "GenWeights", dependencies: ["GenTensor", "GenDigest"]),
+
+    // 1: media as values; tensors and programs; digests
+    .target(name: "GenMedia", dependencies: ["CPng", "CText"]),
+    .target(name: "GenTensor", dependencies: ["CGenKernels"]),
+    .target(name: "GenDigest", dependencies: ["CCrypto"]),
+
+    // 0: C and C++ behind plain headers; system libraries
+    .systemLibrary(
+      name: "CChafaSystem", pkgConfig: "chafa",
+      providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
+    .target(name: "CChafa", dependencies: ["CChafaSystem"]),
+    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(
+      name: "CGenKernels", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
+    .target(
+      name: "CFFmpeg",
+      linkerSettings: ["avformat", "avcodec", "swscale", "swresample", "avutil"]
+        .map { .linkedLibrary($0) }),
+  ],
+  swiftLanguageModes: [.v6],
+  cxxLanguageStandard: .cxx17
+)
