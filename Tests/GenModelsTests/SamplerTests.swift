@@ -1,0 +1,99 @@
+import Testing
+
+@testable import GenModels
+
+/// A flow whose clean sample is known: every sampler must arrive there.
+private let target: [Float] = [0.25, -0.5, 1]
+private let noise: [Float] = [1.5, -2, 0.3]
+
+private func run(
+  _ sampler: any Sampler.Type, steps: Int, shift: Float = 1, strength: Float = 1,
+  predict: @escaping Prediction
+) async throws -> [Trajectory.Step] {
+  let trajectory = Trajectory(
+    from: noise, legs: [.init(sampler, stepCount: steps)], shift: shift, strength: strength,
+    predict: predict)
+  var found: [Trajectory.Step] = []
+  for try await step in trajectory { found.append(step) }
+  return found
+}
+
+@Test(arguments: Samplers.all.indices)
+func `every sampler arrives at the clean sample that the network always predicts`(
+  index: Int
+) async throws {
+  for steps in [1, 2, 5, 20] {
+    let found = try await run(Samplers.all[index], steps: steps, shift: 3) { _, _ in target }
+    #expect(found.count == steps)
+    #expect(found.last?.time == 1)
+    for (value, wanted) in zip(found.last?.sample ?? [], target) {
+      #expect(abs(value - wanted) < 1e-5)
+    }
+  }
+}
+
+/// The flow from N(0, 1) to N(0, s²) has an exact path: sample(t) = noise * sqrt(t²s² + (1-t)²).
+private let deviation: Float = 0.5
+private let gaussian: Prediction = { sample, time in
+  let variance = time * time * deviation * deviation + (1 - time) * (1 - time)
+  return sample.map { $0 * time * deviation * deviation / variance }
+}
+
+private func finalError(_ sampler: any Sampler.Type, steps: Int) async throws -> Float {
+  let end = try await run(sampler, steps: steps, predict: gaussian).last?.sample ?? []
+  return zip(end, noise).map { abs($0 - $1 * deviation) }.max() ?? .infinity
+}
+
+@Test(arguments: [
+  (index: 0, order: 1.7...2.5 as ClosedRange<Float>), (index: 1, order: 3.2...4.8),
+])
+func `the error falls with the order of the sampler as steps double`(
+  index: Int, order: ClosedRange<Float>
+) async throws {
+  let coarse = try await finalError(Samplers.all[index], steps: 20)
+  let fine = try await finalError(Samplers.all[index], steps: 40)
+  #expect(order.contains(coarse / fine), "\(coarse) then \(fine)")
+}
+
+@Test func `dpmpp comes nearer than euler with as many evaluations`() async throws {
+  for steps in [10, 20, 40] {
+    let straight = try await finalError(Euler.self, steps: steps)
+    let bent = try await finalError(DPMPlusPlus.self, steps: steps)
+    #expect(bent < straight * 0.5, "\(steps) steps: \(bent), euler \(straight)")
+  }
+}
+
+@Test func `ddim takes the steps of euler`() async throws {
+  let one = try await run(Euler.self, steps: 7, shift: 2, predict: gaussian)
+  let two = try await run(DDIM.self, steps: 7, shift: 2, predict: gaussian)
+  for (a, b) in zip(one, two) {
+    for (x, y) in zip(a.sample, b.sample) { #expect(abs(x - y) < 1e-5) }
+  }
+}
+
+@Test func `samplers follow one another on one schedule`() async throws {
+  let trajectory = Trajectory(
+    from: noise, legs: [.init(Euler.self, stepCount: 3), .init(DPMPlusPlus.self, stepCount: 2)],
+    predict: gaussian)
+  var times: [Float] = []
+  for try await step in trajectory { times.append(step.time) }
+  #expect(times == FlowSchedule(stepCount: 5).times.dropFirst().map { $0 })
+}
+
+@Test func `strength runs the last part of the schedule`() {
+  let whole = FlowSchedule(stepCount: 10)
+  #expect(whole.starting(atStrength: 0.3).times == Array(whole.times[7...]))
+  #expect(whole.starting(atStrength: 0).stepCount == 0)
+  #expect(whole.starting(atStrength: 5).stepCount == 10)
+}
+
+@Test func `a stopped task stops before the next step`() async throws {
+  let task = Task {
+    try await run(Euler.self, steps: 1000) { sample, _ in
+      try await Task.sleep(for: .milliseconds(1))
+      return sample
+    }
+  }
+  task.cancel()
+  await #expect(throws: CancellationError.self) { try await task.value }
+}
