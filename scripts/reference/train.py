@@ -1,0 +1,190 @@
+"""Trains `matinee` on pools of drawn stills or films; a killed run goes on exactly where its last checkpoint stood.
+
+    train.py --run runs/stills --pool 'runs/pool/still*.u8' --minutes 40
+    train.py --run runs/films --pool 'runs/pool/film*.u8' --stills 'runs/pool/still*.u8' --start runs/stills
+"""
+
+import argparse
+import copy
+import glob
+import json
+import math
+import os
+import time as clock
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from flow import drawn_times, velocity_loss
+from matinee import GridTransformer, Sizes
+from muon import Muon
+from pools import Pool, Vocabulary
+from tasks import drawn_tasks
+
+HIDDEN = ("blocks.", "look.", "draw.", "polish.", "merge.", "expand.", "grow.", "enlarge.", "shrink.", "condense.")
+
+
+def arguments():
+    parser = argparse.ArgumentParser()
+    add = parser.add_argument
+    add("--run", required=True)
+    add("--pool", required=True, help="pattern of the .u8 files trained on")
+    add("--stills", help="with films: pattern of stills, trained on in every --rest-th step")
+    add("--vocabulary", required=True)
+    add("--depth", type=int, default=1, help="frames of one film in the pool")
+    add("--start", help="run whose averaged weights are the start")
+    add("--minutes", type=float, default=5)
+    add("--batch", type=int, default=32)
+    add("--still-batch", type=int, default=32)
+    add("--rest", type=int, default=4)
+    add("--rate", type=float, default=2e-3)
+    add("--floor", type=float, default=0.1, help="share of the rate that is left at the end")
+    add("--optimizer", choices=["muon", "adamw"], default="muon")
+    add("--time-mean", type=float, default=-0.2)
+    add("--average", type=float, default=0.999)
+    add("--seed", type=int, default=1)
+    add("--steps", type=int, help="stop after so many steps instead")
+    add("--compile", action="store_true")
+    add("--tasks", action="store_true", help="train frame conditioning")
+    add("--sizes", default="{}")
+    return parser.parse_args()
+
+
+def optimizers(network, options):
+    named = list(network.named_parameters())
+    muon = options.optimizer == "muon"
+    matrix = lambda name, p: muon and p.dim() >= 2 and name.endswith("weight") and name.startswith(HIDDEN)
+    hidden = [p for name, p in named if matrix(name, p)]
+    others = [p for name, p in named if not matrix(name, p)]
+    result = [torch.optim.AdamW(others, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)]
+    return result + ([Muon(hidden, options.rate)] if hidden else [])
+
+
+class Run:
+    """Everything that a step changes, so that saving it whole makes a killed run exact to resume."""
+
+    def __init__(self, options):
+        self.options, self.path = options, Path(options.run)
+        self.path.mkdir(parents=True, exist_ok=True)
+        torch.manual_seed(options.seed)
+        self.vocabulary = Vocabulary(options.vocabulary)
+        self.network = GridTransformer(Sizes(len(self.vocabulary), **json.loads(options.sizes)))
+        if options.start:
+            self.network.load_state_dict(torch.load(f"{options.start}/state.pt")["average"])
+        self.average = copy.deepcopy(self.network).requires_grad_(False)
+        self.optimizers = optimizers(self.network, options)
+        self.generator = torch.Generator().manual_seed(options.seed)
+        self.choice = np.random.default_rng(options.seed)
+        self.step, self.seconds, self.samples = 0, 0.0, 0
+        if (self.path / "state.pt").exists():
+            self.load()
+
+    def save(self):
+        state = {
+            "network": self.network.state_dict(),
+            "average": self.average.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
+            "generator": self.generator.get_state(),
+            "choice": self.choice.bit_generator.state,
+            "counts": (self.step, self.seconds, self.samples),
+            "sizes": vars(self.network.sizes) | {},
+        }
+        torch.save(state, self.path / "state.new")
+        os.replace(self.path / "state.new", self.path / "state.pt")
+
+    def load(self):
+        state = torch.load(self.path / "state.pt", weights_only=False)
+        self.network.load_state_dict(state["network"])
+        self.average.load_state_dict(state["average"])
+        for optimizer, saved in zip(self.optimizers, state["optimizers"]):
+            optimizer.load_state_dict(saved)
+        self.generator.set_state(state["generator"])
+        self.choice.bit_generator.state = state["choice"]
+        self.step, self.seconds, self.samples = state["counts"]
+
+    def progress(self):
+        if self.options.steps:
+            return self.step / self.options.steps
+        return self.seconds / (60 * self.options.minutes)
+
+    def rate(self):
+        """Warm-up over 100 steps, then a cosine down to the floor."""
+        fall = 0.5 * (1 + math.cos(math.pi * min(1, self.progress())))
+        floor = self.options.floor
+        return self.options.rate * min(1, (self.step + 1) / 100) * (floor + (1 - floor) * fall)
+
+    def averaged(self):
+        decay = min(self.options.average, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            ours, theirs = list(self.average.parameters()), list(self.network.parameters())
+            torch._foreach_lerp_(ours, theirs, 1 - decay)
+
+
+def batch_of(run, pools, size):
+    weights = np.array([len(pool) for pool in pools], float)
+    pool = pools[run.choice.choice(len(pools), p=weights / weights.sum())]
+    clean, words = pool.batch(run.choice.choice(len(pool), size, replace=False))
+    dropped = torch.rand(size, generator=run.generator) < 0.1
+    return clean, words.masked_fill(dropped[:, None], 0)
+
+
+def trained_step(run, forward, clean, words):
+    options, generator = run.options, run.generator
+    noise = torch.randn(clean.shape, generator=generator)
+    film = clean.shape[1] > 1
+    time = drawn_times(len(clean), options.time_mean, 1.0, generator)
+    mask = torch.zeros_like(clean[..., :1])
+    if film and options.tasks:
+        mask = drawn_tasks(mask, generator)
+    losses = velocity_loss(forward, clean, mask * clean, mask, time, noise, words)
+    losses.mean().backward()
+    torch.nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
+    for optimizer in run.optimizers:
+        for group in optimizer.param_groups:
+            group["lr"] = run.rate()
+        optimizer.step()
+        optimizer.zero_grad(set_to_none=True)
+    run.averaged()
+    run.samples += len(clean)
+    return losses.mean().item()
+
+
+def opened(pattern, run, depth, known):
+    for path in sorted(glob.glob(pattern)):
+        if path not in known:
+            known[path] = Pool(path[: -len(".u8")], run.vocabulary, depth)
+    return list(known.values())
+
+
+def main():
+    options = arguments()
+    run = Run(options)
+    forward = torch.compile(run.network, dynamic=False) if options.compile else run.network
+    known, rested, recent, saved = {}, {}, [], clock.time()
+    while run.progress() < 1:
+        started = clock.time()
+        if run.step % 200 == 0 or not known:
+            pools = opened(options.pool, run, options.depth, known)
+            stills = opened(options.stills, run, 1, rested) if options.stills else []
+        rest = stills and run.step % options.rest == 0
+        size = options.still_batch if rest else options.batch
+        loss = trained_step(run, forward, *batch_of(run, stills if rest else pools, size))
+        if not math.isfinite(loss):
+            raise SystemExit(f"step {run.step}: the loss is {loss}; the last checkpoint is kept")
+        run.step += 1
+        run.seconds += min(clock.time() - started, 30)
+        recent += [] if rest else [loss]
+        if run.step % 50 == 0:
+            with open(run.path / "log.jsonl", "a") as log:
+                entry = dict(step=run.step, seconds=round(run.seconds, 1), samples=run.samples, loss=float(np.mean(recent)), rate=run.rate())
+                log.write(json.dumps(entry) + "\n")
+            recent = []
+        if clock.time() - saved > 180:
+            run.save()
+            saved = clock.time()
+    run.save()
+
+
+if __name__ == "__main__":
+    main()
