@@ -1,0 +1,102 @@
+/// Says a scene in words.
+///
+/// - Output: lower-case words, single spaces, commas between parts.
+struct CaptionWriter {
+  var random: RandomSource
+
+  mutating func caption(_ scene: Scene, _ mentions: Mentions, isStill: Bool) -> String {
+    let place = mentions.setting ? settingPhrase(scene.setting) : ""
+    var clause = subjectClause(scene, hasMotion: mentions.motion)
+    let style = random.unit()
+    if place.isEmpty {
+      clause = opened(clause)
+    } else if style < 0.24 {
+      clause = "\(place), \(clause)"
+    } else if style < 0.34, let time = leadingTime(scene.setting) {
+      clause = "\(time), \(clause) \(placePhrase(scene.setting.place))"
+    } else {
+      clause = opened("\(clause) \(place)")
+    }
+    if scene.camera != .still, mentions.camera, !isStill {
+      let words = random.pick(Grammar.phrases(for: scene.camera), otherwise: "")
+      clause = random.chance(0.8) ? "\(clause), \(words)" : "\(words), \(clause)"
+    }
+    return clause
+  }
+
+  private mutating func opened(_ clause: String) -> String {
+    guard random.chance(0.06) else { return clause }
+    return "\(random.pick(Grammar.openings, otherwise: "")) \(clause)"
+  }
+
+  private mutating func subjectClause(_ scene: Scene, hasMotion: Bool) -> String {
+    guard let first = scene.actors.first else { return "" }
+    let motion = hasMotion ? motionPhrase(first, isFiniteAllowed: scene.actors.count == 1) : ""
+    guard scene.actors.count > 1 else { return spaced([noun(first), motion]) }
+    let second = scene.actors[1]
+    if !hasMotion || second.motion == first.motion {
+      let names = [noun(first), pairing(scene), noun(second)]
+      let both = hasMotion && random.chance(0.3) ? "both" : ""
+      return spaced(names + [both, motion])
+    }
+    return spaced([noun(first), motion, pairing(scene), noun(second)])
+  }
+
+  private mutating func pairing(_ scene: Scene) -> String {
+    if random.chance(0.2) {
+      switch scene.arrangement {
+      case .stacked: return "above"
+      case .sideBySide where scene.actors[0].motion != .circle: return "to the left of"
+      default: break
+      }
+    }
+    return random.pick(["and", "and"] + Grammar.pairings, otherwise: "and")
+  }
+
+  private func spaced(_ parts: [String]) -> String {
+    parts.filter { !$0.isEmpty }.joined(separator: " ")
+  }
+
+  private mutating func noun(_ actor: Actor) -> String {
+    let subject = actor.subject
+    let name =
+      random.chance(0.65)
+      ? subject.name : random.pick([subject.name] + subject.synonyms, otherwise: subject.name)
+    let words = actor.colour.map { "\($0.rawValue) \(name)" } ?? name
+    if random.chance(0.06) { return words }
+    if Grammar.plural.contains(name) || Grammar.uncountable.contains(name) { return "some \(words)" }
+    if Grammar.unique.contains(name) { return "the \(words)" }
+    return "\("aeiou".contains(words.first ?? "b") && !words.hasPrefix("u") ? "an" : "a") \(words)"
+  }
+
+  private mutating func motionPhrase(_ actor: Actor, isFiniteAllowed: Bool) -> String {
+    let phrases = Grammar.phrases(for: actor.motion)
+    guard let group = random.pick(phrases.map(Optional.some), otherwise: nil) else { return "" }
+    let isPlural = Grammar.plural.contains(actor.subject.name)
+    let isFinite = isFiniteAllowed && !isPlural && random.chance(0.3)
+    let verb = random.pick(group.verbs, otherwise: Grammar.Verb("", ""))
+    let ending = random.pick(group.endings, otherwise: "")
+    return spaced([isFinite ? verb.finite : verb.participle, ending])
+  }
+
+  private mutating func placePhrase(_ place: Place) -> String {
+    random.pick(Grammar.phrases(for: place), otherwise: "")
+  }
+
+  private mutating func leadingTime(_ setting: Setting) -> String? {
+    guard setting.place.hasTimes, setting.place != .sky, setting.time != .day else { return nil }
+    return random.pick(Grammar.phrases(for: setting.time), otherwise: "")
+  }
+
+  private mutating func settingPhrase(_ setting: Setting) -> String {
+    switch setting.place {
+    case .plain:
+      return setting.colour.map { random.pick(Grammar.plainPhrases(for: $0), otherwise: "") } ?? ""
+    case .sky: return random.pick(Grammar.skyPhrases(for: setting.time), otherwise: "")
+    default: break
+    }
+    let place = placePhrase(setting.place)
+    guard setting.place.hasTimes, setting.time != .day || random.chance(0.12) else { return place }
+    return spaced([place, random.pick(Grammar.phrases(for: setting.time), otherwise: "")])
+  }
+}

@@ -1,0 +1,100 @@
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// What a world can show and say; needs no font.
+public struct Lexicon: Sendable {
+  public let subjects: [Subject]
+  let sampler: SceneSampler
+
+  /// Reads `subjects.tsv` in the world's directory.
+  public init(directory: String) throws {
+    let path = directory + "/subjects.tsv"
+    guard let data = FileManager.default.contents(atPath: path) else {
+      throw WorldError.tableMissing(path: path)
+    }
+    try self.init(table: String(decoding: data, as: UTF8.self), path: path)
+  }
+
+  init(table: String, path: String) throws {
+    let emoji = try Subject.table(table, path: path)
+    let shapes = Shape.allCases.map { Subject(shape: $0) }
+    if let twin = emoji.first(where: { Shape(rawValue: $0.name) != nil }) {
+      let reason = "'\(twin.name)' is the name of a shape"
+      throw WorldError.tableLine(path: path, line: 1, reason: reason)
+    }
+    subjects = emoji + shapes
+    sampler = SceneSampler(emoji: emoji, shapes: shapes)
+  }
+
+  /// Every word that a caption can hold, sorted.
+  public var vocabulary: [String] {
+    var phrases = subjects.flatMap { [$0.name] + $0.synonyms }
+    phrases += Motion.allCases.flatMap { motion in
+      Grammar.phrases(for: motion).flatMap { group in
+        group.verbs.flatMap { [$0.participle, $0.finite] } + group.endings
+      }
+    }
+    phrases += Place.allCases.flatMap(Grammar.phrases(for:))
+    phrases += TimeOfDay.allCases.flatMap {
+      Grammar.phrases(for: $0) + Grammar.skyPhrases(for: $0)
+    }
+    phrases += Colour.allCases.flatMap { [$0.rawValue] + Grammar.plainPhrases(for: $0) }
+    phrases += Camera.allCases.flatMap(Grammar.phrases(for:))
+    phrases += Grammar.openings + Grammar.pairings + Grammar.articles + Grammar.relations
+    return Set(phrases.flatMap(Lexicon.words(of:))).sorted()
+  }
+
+  /// The words of a text: its longest runs of the letters a to z, in lower case.
+  public static func words(of text: String) -> [String] {
+    text.lowercased().split { !("a"..."z" ~= $0) }.map(String.init)
+  }
+
+  /// Prompts with subject, motion and place together as training never shows them.
+  ///
+  /// - Output: the same prompts in the same order for the same count; a larger count begins with
+  ///   the prompts of a smaller one. At most as many as there are held-out combinations.
+  public func evaluationPrompts(count: Int) -> [EvaluationPrompt] {
+    var prompts: [(rank: UInt64, prompt: EvaluationPrompt)] = []
+    for (number, subject) in subjects.enumerated() {
+      for (motionNumber, motion) in Motion.allCases.enumerated()
+      where SceneSampler.canSee(motion, of: subject) {
+        for (placeNumber, place) in Place.allCases.enumerated()
+        where HeldOut.contains(subject: subject.name, motion: motion, place: place) {
+          let index = (number * 64 + motionNumber) * 64 + placeNumber
+          var random = RandomSource(seed: 0xE7A1, index: UInt64(index))
+          prompts.append((random.next(), prompt(subject, motion, place, &random)))
+        }
+      }
+    }
+    return prompts.sorted { $0.rank < $1.rank }.prefix(max(0, count)).map(\.prompt)
+  }
+
+  private func prompt(
+    _ subject: Subject, _ motion: Motion, _ place: Place, _ random: inout RandomSource
+  ) -> EvaluationPrompt {
+    var setting = sampler.namedSetting(&random)
+    while setting.place != place { setting = sampler.namedSetting(&random) }
+    let isTinted = subject.shape != nil || (subject.takesColour && random.chance(0.6))
+    let colour = isTinted ? random.pick(Colour.allCases, otherwise: .red) : nil
+    let actor = Actor(subject: subject, colour: colour, motion: motion)
+    let scene = sampler.placed([actor], setting, .still, &random)
+    var writer = CaptionWriter(random: random)
+    let caption = writer.caption(scene, Mentions(), isStill: false)
+    return EvaluationPrompt(caption: caption, labels: scene.labels, scene: scene)
+  }
+}
+
+/// A caption to judge a model by, with what its result must show.
+public struct EvaluationPrompt: Sendable {
+  public let caption: String
+  public let labels: Labels
+  let scene: Scene
+}
+
+extension Grammar {
+  static let articles = ["a", "an", "the", "some", "both"]
+  static let relations = ["above", "to the left of"]
+}

@@ -1,0 +1,67 @@
+/// One subject of a scene with what it does and where.
+struct Actor: Sendable {
+  var subject: Subject
+  var colour: Colour?
+  var motion: Motion
+  var stand = Stand()
+
+  /// The drawing's pose at a moment of the film; who looks to a side looks where it goes.
+  func pose(at moment: Float) -> Pose {
+    var pose = motion.pose(at: moment, from: stand)
+    let heading = motion == .zigzag ? (stand.side > 0 ? Subject.Side.right : .left) : motion.heading
+    if let heading, let faces = subject.faces { pose.isMirrored = heading != faces }
+    return pose
+  }
+}
+
+/// Everything that is drawn in one clip.
+struct Scene: Sendable {
+  enum Arrangement: Sendable { case alone, sideBySide, stacked }
+
+  var actors: [Actor]
+  var setting: Setting
+  var camera: Camera
+  var arrangement: Arrangement
+  /// The moment of the film that a still shows, 0...1.
+  var stillMoment: Float
+  var groundSeed: UInt64
+
+  var labels: Labels {
+    Labels(
+      subjects: actors.map(\.subject.name), colours: actors.map(\.colour),
+      motions: actors.map(\.motion), setting: setting, camera: camera)
+  }
+}
+
+/// What a clip shows, as facts.
+public struct Labels: Sendable, Hashable {
+  public let subjects: [String]
+  /// One for each subject; nil where it has its natural colours.
+  public let colours: [Colour?]
+  public let motions: [Motion]
+  public let setting: Setting
+  public let camera: Camera
+}
+
+/// The combinations kept out of training, so that the evaluation asks for what was never seen.
+public enum HeldOut {
+  /// One combination in this many is held out: about 500 of the world's.
+  static let modulus: UInt64 = 53
+
+  /// Whether subject, motion and place never occur together in training.
+  ///
+  /// - Source: FNV-1a, 64 bits, over "subject|motion|place".
+  public static func contains(subject: String, motion: Motion, place: Place) -> Bool {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    for byte in "\(subject)|\(motion.rawValue)|\(place.rawValue)".utf8 {
+      hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
+    }
+    return (hash ^ (hash >> 29)) % modulus == 0
+  }
+
+  static func contains(_ scene: Scene) -> Bool {
+    scene.actors.contains {
+      contains(subject: $0.subject.name, motion: $0.motion, place: scene.setting.place)
+    }
+  }
+}
