@@ -44,6 +44,7 @@ extension Backdrop {
     if setting.time == .sunset {
       painter.disc(32, 40, 12, Pixel(hex: 0xFFE7A3), strength: 0.8, softness: 14)
     }
+    painter.ridge(lit(0x6FA572), lit(0x4E8A56)) { 50 + wave($0, 52, 1) }
     for tree in tallThings {
       paintPine(
         &painter, tree.x + 4, base: 54, height: 26 + 10 * tree.size, lit(0x7FB27C), lit(0x6FA572),
@@ -77,6 +78,7 @@ extension Backdrop {
         peak.x, base: 62 - height * 0.66, halfWidth: half * 0.34, height: height * 0.34,
         lit(0xFAFCFF))
     }
+    painter.ridge(lit(0x8A93B5), lit(0x7D87AB)) { 50 + wave($0, 31, 2) }
     painter.ridge(lit(0x6F9A6C), lit(0x4A7A4C)) { 54 + 2.5 * wave($0, 45, 1) }
     painter.ridge(lit(0x558A4F), lit(0x3B6B3D)) { 59 + 1.8 * wave($0, 33, 3) }
   }

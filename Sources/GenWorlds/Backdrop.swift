@@ -94,13 +94,7 @@ struct Backdrop: Sendable {
     case .sunset: (colour, strength) = (Pixel(hex: 0xFFB199), 0.5)
     case .night: (colour, strength) = (Pixel(hex: 0x33427E), 0.5)
     }
-    for (shiftX, shiftY, radius) in [(-7, 1, 3.4), (-2.4, -1.2, 5), (3.4, -0.4, 4.2), (8, 1.4, 3)]
-      as [(Float, Float, Float)]
-    {
-      painter.disc(
-        x + shiftX * scale, y + shiftY * scale, radius * scale, colour, strength: strength,
-        softness: 2.2)
-    }
+    painter.cloud(x, y, scale, colour, strength: strength)
   }
 
   func paintStars(_ painter: inout Painter, _ moment: Float, until bottom: Float) {

@@ -2,9 +2,13 @@
 ///
 /// - Output: lower-case words, single spaces, commas between parts.
 struct CaptionWriter {
-  var random: RandomSource
+  private var random: RandomSource
+  private var isSentence = false
+
+  init(random: RandomSource) { self.random = random }
 
   mutating func caption(_ scene: Scene, _ mentions: Mentions, isStill: Bool) -> String {
+    isSentence = false
     let place = mentions.setting ? settingPhrase(scene.setting) : ""
     var clause = subjectClause(scene, hasMotion: mentions.motion)
     let style = random.unit()
@@ -25,7 +29,7 @@ struct CaptionWriter {
   }
 
   private mutating func opened(_ clause: String) -> String {
-    guard random.chance(0.06) else { return clause }
+    guard !isSentence, random.chance(0.06) else { return clause }
     return "\(random.pick(Grammar.openings, otherwise: "")) \(clause)"
   }
 
@@ -76,6 +80,7 @@ struct CaptionWriter {
     let isFinite = isFiniteAllowed && !isPlural && random.chance(0.3)
     let verb = random.pick(group.verbs, otherwise: Grammar.Verb("", ""))
     let ending = random.pick(group.endings, otherwise: "")
+    isSentence = isFinite
     return spaced([isFinite ? verb.finite : verb.participle, ending])
   }
 

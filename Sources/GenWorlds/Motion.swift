@@ -101,7 +101,7 @@ extension Motion {
   }
 
   private func bounce(_ pose: inout Pose, _ moment: Float, _ stand: Stand) {
-    let flight = (moment * 2.999 + stand.phase).truncatingRemainder(dividingBy: 1)
+    let flight = (moment * 2 + stand.phase).truncatingRemainder(dividingBy: 1)
     let height = 4 * flight * (1 - flight)
     let reach = min(stand.reachY, 13)
     pose.y += reach - 2 * reach * height

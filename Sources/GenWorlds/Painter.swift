@@ -47,6 +47,30 @@ struct Painter {
     }
   }
 
+  /// A cloud of four puffs in one piece.
+  mutating func cloud(_ x: Float, _ y: Float, _ scale: Float, _ colour: Pixel, strength: Float) {
+    let (middleX, middleY, unit) = (view.frameX(x), view.frameY(y), scale * view.zoom)
+    let puffs: [SIMD3<Float>] = [
+      SIMD3(-7, 1, 3.4), SIMD3(-2.4, -1.2, 5), SIMD3(3.4, -0.4, 4.2), SIMD3(8, 1.4, 3),
+    ]
+    for row in Canvas.span(middleY, 8 * unit) {
+      let deltaY = (Float(row) + 0.5 - middleY) / unit
+      for column in Canvas.span(middleX, 13 * unit) {
+        let deltaX = (Float(column) + 0.5 - middleX) / unit
+        var coverage: Float = 0
+        for puff in puffs {
+          let (offsetX, offsetY) = (deltaX - puff.x, deltaY - puff.y)
+          let distance = (offsetX * offsetX + offsetY * offsetY).squareRoot()
+          coverage = max(coverage, clamped((puff.z - distance) / 2 + 0.5))
+        }
+        if coverage > 0 {
+          let shade = colour.mixed(with: Pixel(0.5, 0.6, 0.75, 1), clamped(deltaY * 0.06 + 0.04))
+          canvas.blend(shade, coverage * strength, column: column, row: row)
+        }
+      }
+    }
+  }
+
   /// An upright rectangle.
   mutating func box(
     _ left: Float, _ top: Float, _ width: Float, _ height: Float, _ colour: Pixel,
