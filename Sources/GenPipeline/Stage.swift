@@ -16,6 +16,8 @@ public struct Stage: Sendable {
   public let check: @Sendable (CallShape) -> [Diagnostic]
   /// The names of the models whose weights the result depends on.
   public let models: @Sendable (Arguments) -> [String]
+  /// The parameters that name files or folders to be read; their content is part of the key.
+  public let reads: [String]
   public let body: @Sendable (Arguments) async throws -> Value
 
   public enum Effort: Sendable {
@@ -55,7 +57,7 @@ public struct Stage: Sendable {
     result: ResultRule, examples: [Example], version: Int = 1, effort: Effort = .light,
     effect: Effect = .none,
     check: @escaping @Sendable (CallShape) -> [Diagnostic] = { _ in [] },
-    models: @escaping @Sendable (Arguments) -> [String] = { _ in [] },
+    models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (Arguments) async throws -> Value
   ) {
     self.name = name
@@ -69,6 +71,7 @@ public struct Stage: Sendable {
     self.effect = effect
     self.check = check
     self.models = models
+    self.reads = reads
     self.body = body
   }
 
@@ -79,7 +82,7 @@ public struct Stage: Sendable {
     examples: [Example], version: Int = 1, effort: Effort = .light, effect: Effect = .none,
     result: ResultRule? = nil,
     check: @escaping @Sendable (CallShape) -> [Diagnostic] = { _ in [] },
-    models: @escaping @Sendable (Arguments) -> [String] = { _ in [] },
+    models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (repeat each Input) async throws -> Output
   ) {
     var infos: [ParameterInfo] = []
@@ -87,7 +90,7 @@ public struct Stage: Sendable {
     self.init(
       name, summary, topic: topic, parameters: infos,
       result: result ?? .fixed(Output.valueType), examples: examples, version: version,
-      effort: effort, effect: effect, check: check, models: models
+      effort: effort, effect: effect, check: check, models: models, reads: reads
     ) { arguments in
       var reader = ArgumentReader(arguments)
       return try await body(repeat try reader.next((each Input).self)).value
@@ -98,7 +101,8 @@ public struct Stage: Sendable {
   public func filed(under topic: String) -> Stage {
     Stage(
       name, summary, topic: topic, parameters: parameters, result: result, examples: examples,
-      version: version, effort: effort, effect: effect, check: check, models: models, body: body)
+      version: version, effort: effort, effect: effect, check: check, models: models,
+      reads: reads, body: body)
   }
 }
 

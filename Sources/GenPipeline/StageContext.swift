@@ -20,14 +20,23 @@ public struct StageContext: Sendable {
   public let warn: @Sendable (Diagnostic) -> Void
   /// The line of the result's origin that goes into a saved file: see ``Manifest``.
   public let manifest: @Sendable () -> String?
+  /// Runs the calls in a value that a function handed back; nil outside a run.
+  public let demand: (@Sendable (Value) async throws -> Value)?
 
   public init(
     report: @escaping @Sendable (Progress) -> Void, warn: @escaping @Sendable (Diagnostic) -> Void,
-    manifest: @escaping @Sendable () -> String? = { nil }
+    manifest: @escaping @Sendable () -> String? = { nil },
+    demand: (@Sendable (Value) async throws -> Value)? = nil
   ) {
     self.report = report
     self.warn = warn
     self.manifest = manifest
+    self.demand = demand
+  }
+
+  /// The same with another way to run calls.
+  func demanding(_ demand: @escaping @Sendable (Value) async throws -> Value) -> StageContext {
+    StageContext(report: report, warn: warn, manifest: manifest, demand: demand)
   }
 
   @TaskLocal public static var current = StageContext(report: { _ in }, warn: { _ in })

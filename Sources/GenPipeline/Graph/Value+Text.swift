@@ -1,0 +1,105 @@
+import GenMedia
+
+extension Value {
+  /// The value as a script would write it, cut to a length for lists and plans.
+  public func shortText(limit: Int = 40) -> String {
+    let text = writtenText(depth: 0)
+    return text.count <= limit ? text : String(text.prefix(max(0, limit - 1))) + "…"
+  }
+
+  private func writtenText(depth: Int) -> String {
+    switch self {
+    case .none: "none"
+    case .bool(let flag): flag ? "true" : "false"
+    case .int(let whole): String(whole)
+    case .number(let number): number.shortText
+    case .text(let text): text.quotedForScript
+    case .color(let color): color.description
+    case .quantity(let quantity): quantity.amount.shortText + quantity.dimension.unit
+    case .symbol(let word): word
+    case .list(let elements): elements.writtenList(depth: depth)
+    case .record(let fields):
+      "{"
+        + fields.prefix(8).map { "\($0.name): \($0.value.nested(depth))" }
+        .joined(separator: ", ") + (fields.count > 8 ? ", …}" : "}")
+    case .prompt(let prompt): prompt.writtenText
+    case .sampler(let plan):
+      plan.legs.map { "\($0.name)(\($0.stepCount))" }.joined(separator: " + ")
+    case .model(let choice): choice.name
+    case .image(let image): "Image \(image.width)x\(image.height)"
+    case .video(let video):
+      "Video \(video.width)x\(video.height)"
+        + (video.frameCount.map { ", \($0) frames" } ?? "")
+    case .function(let function): function.name
+    case .deferred(let node): "\(node.stage.name)(…)"
+    }
+  }
+
+  fileprivate func nested(_ depth: Int) -> String {
+    depth < 3 ? writtenText(depth: depth + 1) : "…"
+  }
+}
+
+extension [Value] {
+  fileprivate func writtenList(depth: Int) -> String {
+    let shown = prefix(8).map { $0.nested(depth) }.joined(separator: ", ")
+    return "[" + shown + (count > 8 ? ", … \(count) in all]" : "]")
+  }
+}
+
+extension Prompt {
+  fileprivate var writtenText: String {
+    let wantedText = wanted.map(\.writtenText).joined(separator: " + ")
+    let avoidedText = avoided.map { " - " + $0.writtenText }.joined()
+    let endingText = ending.map(\.writtenText).joined(separator: " + ")
+    let whole = (wantedText.isEmpty ? "\"\"" : wantedText) + avoidedText
+    return ending.isEmpty ? whole : "morph(\(whole), \(endingText))"
+  }
+}
+
+extension Prompt.Part {
+  fileprivate var writtenText: String {
+    (weight == 1 ? "" : weight.shortText + " * ") + text.quotedForScript
+  }
+}
+
+extension Dimension {
+  /// The unit that amounts are kept in, as a script writes it.
+  public var unit: String {
+    switch self {
+    case .duration: "s"
+    case .rate: "fps"
+    case .frequency: "Hz"
+    case .tempo: "bpm"
+    case .gain: "dB"
+    case .length: "px"
+    case .angle: "deg"
+    }
+  }
+}
+
+extension Double {
+  var shortText: String {
+    self == rounded() && abs(self) < 1e15 ? String(Int64(self)) : String(self)
+  }
+}
+
+extension String {
+  /// In quotes, with escapes, on one line.
+  var quotedForScript: String {
+    var quoted = "\""
+    for scalar in prefix(1000).unicodeScalars {
+      switch scalar {
+      case "\n": quoted += "\\n"
+      case "\t": quoted += "\\t"
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "{": quoted += "\\{"
+      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}":
+        quoted += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+}

@@ -1,0 +1,63 @@
+import GenMedia
+
+extension Value {
+  /// The type as far as the value tells it; the elements of an empty list are of unknown type.
+  public var type: ValueType {
+    switch self {
+    case .none: .none
+    case .bool: .bool
+    case .int: .int
+    case .number: .number
+    case .text: .text
+    case .color: .color
+    case .quantity(let quantity): .quantity(quantity.dimension)
+    case .symbol(let word): .choice([word])
+    case .list(let elements): .list(elements.first?.type ?? .unknown)
+    case .record(let fields): .record(fields.map { .init($0.name, $0.value.type) })
+    case .prompt: .prompt
+    case .sampler: .sampler
+    case .model(let choice): .model(choice.medium)
+    case .image: .image
+    case .video: .video
+    case .function(let function): function.type
+    case .deferred(let node): node.type
+    }
+  }
+
+  /// The value as an argument of a type: implicit conversions done, so that `blur(1)` and
+  /// `blur(1.0)` are one call. What does not fit comes back as it is.
+  public func fitted(to type: ValueType) -> Value {
+    switch (self, type) {
+    case (.none, .optional): .none
+    case (_, .optional(let wrapped)): fitted(to: wrapped)
+    case (.int(let whole), .number): .number(Double(whole))
+    case (.text(let text), .prompt): .prompt(Prompt(text))
+    case (.text(let text), .choice(let words)) where words.contains(text): .symbol(text)
+    case (.symbol(let word), .text): .text(word)
+    case (.image(let picture), .video): .video(Video(picture))
+    case (.list(let elements), .list(let element)):
+      .list(elements.map { $0.fitted(to: element) })
+    case (.record(let fields), .record(let wanted)):
+      .record(
+        fields.map { field in
+          let type = wanted.first { $0.name == field.name }?.type
+          return RecordField(field.name, type.map(field.value.fitted) ?? field.value)
+        })
+    default: self
+    }
+  }
+
+  /// About how many bytes of memory it holds.
+  var byteCount: Int {
+    switch self {
+    case .text(let text), .symbol(let text): 64 + text.utf8.count
+    case .list(let elements): elements.reduce(64) { $0 + $1.byteCount }
+    case .record(let fields): fields.reduce(64) { $0 + 32 + $1.value.byteCount }
+    case .prompt(let prompt):
+      (prompt.wanted + prompt.avoided + prompt.ending).reduce(64) { $0 + 32 + $1.text.utf8.count }
+    case .image(let image): 64 + image.byteCount
+    case .video(let video): video.isInMemory ? 64 + (video.byteCount ?? 0) : 256
+    default: 64
+    }
+  }
+}
