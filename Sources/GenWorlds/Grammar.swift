@@ -167,7 +167,7 @@ enum Grammar {
 
   static let uncountable: Set<String> = ["corn", "cheese", "fire", "coffee"]
   static let plural: Set<String> = ["grapes", "cherries"]
-  static let unique: Set<String> = ["earth", "moon"]
+  static let unique: Set<String> = ["earth", "moon", "sun"]
   static let openings = ["there is", "we see", "a film of", "a picture of"]
   static let pairings = ["and", "with", "next to", "beside"]
 }

@@ -2,6 +2,15 @@
 public enum Shape: String, CaseIterable, Sendable {
   case circle, square, triangle, star, heart, diamond, ring, cross, hexagon
 
+  var synonyms: [String] {
+    switch self {
+    case .circle: ["ball", "disc"]
+    case .ring: ["hoop"]
+    case .cross: ["plus"]
+    default: []
+    }
+  }
+
   /// Whether a place, -1...1 in both directions with y downwards, is inside.
   func contains(_ x: Float, _ y: Float) -> Bool {
     switch self {

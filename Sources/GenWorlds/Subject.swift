@@ -16,7 +16,7 @@ public struct Subject: Sendable, Hashable {
   var shape: Shape? { codePoint == nil ? Shape(rawValue: name) : nil }
 
   init(shape: Shape) {
-    (name, synonyms, codePoint) = (shape.rawValue, [], nil)
+    (name, synonyms, codePoint) = (shape.rawValue, shape.synonyms, nil)
     (faces, takesColour, home) = (nil, true, nil)
   }
 
