@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import GenModels
@@ -96,4 +97,34 @@ func `the error falls with the order of the sampler as steps double`(
   }
   task.cancel()
   await #expect(throws: CancellationError.self) { try await task.value }
+}
+
+private struct Reference: Decodable {
+  let shift: Float
+  let start: [Float]
+  let euler: [[Float]]
+  let heun: [[Float]]
+  let dpmpp: [[Float]]
+}
+
+@Test func `samplers follow the trajectories of diffusers' flow schedulers`() async throws {
+  let file = URL(filePath: #filePath).deletingLastPathComponent()
+    .appending(path: "Fixtures/samplers.json")
+  let reference = try JSONDecoder().decode(Reference.self, from: Data(contentsOf: file))
+  let trajectories: [(any Sampler.Type, [[Float]])] = [
+    (Euler.self, reference.euler), (Heun.self, reference.heun), (DPMPlusPlus.self, reference.dpmpp),
+  ]
+  for (sampler, wanted) in trajectories {
+    let trajectory = Trajectory(
+      from: reference.start, legs: [.init(sampler, stepCount: wanted.count)],
+      shift: reference.shift, predict: gaussian)
+    var index = 0
+    for try await step in trajectory {
+      for (value, expected) in zip(step.sample, wanted[index]) {
+        #expect(abs(value - expected) < 1e-5, "\(sampler.name), step \(index + 1)")
+      }
+      index += 1
+    }
+    #expect(index == wanted.count)
+  }
 }

@@ -21,7 +21,7 @@ def clean(sample, sigma):
 
 def trajectory(scheduler):
     sample, found = START.clone(), []
-    sigmas = scheduler.sigmas.double()
+    sigmas = scheduler.sigmas
     for index, timestep in enumerate(scheduler.timesteps):
         sigma = sigmas[index]
         velocity = (sample - clean(sample, sigma)) / sigma
@@ -30,21 +30,24 @@ def trajectory(scheduler):
     return found
 
 
-def scheduled(kind, **options):
-    scheduler = kind(shift=SHIFT, **options)
-    # The grid from pure noise, before the shift: 1, 11/12, ..., 1/12; the scheduler appends 0.
-    grid = torch.linspace(1, 0, STEPS + 1)[:-1]
-    scheduler.set_timesteps(sigmas=grid.tolist())
+def shifted():
+    """From pure noise to none: 1, 11/12, ..., 0 under the shift. Put into each scheduler, whose own grids begin apart."""
+    grid = torch.linspace(1, 0, STEPS + 1)
+    return SHIFT * grid / (1 + (SHIFT - 1) * grid)
+
+
+def euler():
+    scheduler = diffusers.FlowMatchEulerDiscreteScheduler()
+    scheduler.set_timesteps(STEPS)
+    scheduler.sigmas = shifted()
     return scheduler
 
 
 def heun():
-    """diffusers' Heun takes no grid of its own, so the shifted one is put in: every level twice but the first."""
-    scheduler = diffusers.FlowMatchHeunDiscreteScheduler(shift=SHIFT)
+    """Every level twice but the first and the last."""
+    scheduler = diffusers.FlowMatchHeunDiscreteScheduler()
     scheduler.set_timesteps(STEPS)
-    grid = torch.linspace(1, 0, STEPS + 1)[:-1]
-    shifted = SHIFT * grid / (1 + (SHIFT - 1) * grid)
-    sigmas = torch.cat([shifted, torch.zeros(1)])
+    sigmas = shifted()
     scheduler.sigmas = torch.cat([sigmas[:1], sigmas[1:-1].repeat_interleave(2), sigmas[-1:]])
     scheduler.timesteps = 1000 * scheduler.sigmas[:-1]
     return scheduler
@@ -52,9 +55,10 @@ def heun():
 
 def solver():
     scheduler = diffusers.DPMSolverMultistepScheduler(
-        use_flow_sigmas=True, prediction_type="flow_prediction", flow_shift=SHIFT, solver_order=2,
+        use_flow_sigmas=True, prediction_type="flow_prediction", solver_order=2,
         algorithm_type="dpmsolver++", lower_order_final=True, final_sigmas_type="zero")
     scheduler.set_timesteps(STEPS)
+    scheduler.sigmas = shifted()
     return scheduler
 
 
@@ -62,8 +66,7 @@ if __name__ == "__main__":
     torch.set_default_dtype(torch.float64)
     fixture = {"made by": f"diffusers {diffusers.__version__}", "steps": STEPS, "shift": SHIFT}
     fixture |= {"deviation": DEVIATION, "start": START.tolist()}
-    for name, scheduler in [
-        ("euler", scheduled(diffusers.FlowMatchEulerDiscreteScheduler)), ("heun", heun()), ("dpmpp", solver()),
-    ]:
-        fixture[name] = {"sigmas": scheduler.sigmas.tolist(), "samples": trajectory(scheduler)}
+    for name, scheduler in [("euler", euler()), ("heun", heun()), ("dpmpp", solver())]:
+        samples = trajectory(scheduler)
+        fixture[name] = samples[1::2] + samples[-1:] if name == "heun" else samples
     json.dump(fixture, open(sys.argv[1], "w"), indent=1)
