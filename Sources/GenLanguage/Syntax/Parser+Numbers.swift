@@ -1,0 +1,93 @@
+import GenPipeline
+
+extension Parser {
+  /// The value of a number token; what cannot be read is reported and counts as 0.
+  mutating func numberValue(_ token: Token) -> Value {
+    let text = source.text(in: token.range)
+    if text.hasPrefix("0x") || text.hasPrefix("0X") { return hexadecimal(text, token) }
+    let digits = numberPrefix(text)
+    let unit = String(text.dropFirst(digits.count))
+    let plain = digits.filter { $0 != "_" }
+    guard let amount = Double(plain), amount.isFinite else {
+      report(.numberTooLarge(text, at: place(token.range)))
+      return .int(0)
+    }
+    if unit.isEmpty {
+      if plain.contains(where: { ".eE".contains($0) }) { return .number(amount) }
+      guard let whole = Int(plain) else {
+        report(.numberTooLarge(text, at: place(token.range)))
+        return .int(0)
+      }
+      return .int(whole)
+    }
+    if unit == "%" { return .number(amount / 100) }
+    guard let known = Unit.named(unit) else {
+      report(.unknownUnit(unit, at: place(token.range)))
+      return .int(0)
+    }
+    return .quantity(Quantity(known.amount(of: amount), known.dimension))
+  }
+
+  private mutating func hexadecimal(_ text: String, _ token: Token) -> Value {
+    let digits = text.dropFirst(2).filter { $0 != "_" }
+    if let value = Int(digits, radix: 16) { return .int(value) }
+    if !digits.isEmpty, digits.allSatisfy(\.isHexDigit) {
+      report(.numberTooLarge(text, at: place(token.range)))
+    } else {
+      report(.malformedNumber(text, at: place(token.range)))
+    }
+    return .int(0)
+  }
+
+  /// Digits, fraction and exponent, without the unit.
+  private func numberPrefix(_ text: String) -> Substring {
+    let units = Array(text.utf8)
+    var index = 0
+    func isDigit(_ at: Int) -> Bool { at < units.count && (48...57).contains(units[at]) }
+    func digits() {
+      while isDigit(index) || (index < units.count && units[index] == UInt8(ascii: "_")) {
+        index += 1
+      }
+    }
+    digits()
+    if index < units.count, units[index] == UInt8(ascii: "."), isDigit(index + 1) {
+      index += 1
+      digits()
+    }
+    if index < units.count, units[index] | 0x20 == UInt8(ascii: "e") {
+      let signed = index + 1 < units.count && [43, 45].contains(units[index + 1])
+      if isDigit(index + 1) || (signed && isDigit(index + 2)) {
+        index += signed ? 2 : 1
+        digits()
+      }
+    }
+    return text.prefix(index)
+  }
+}
+
+/// A unit that a number may carry.
+public struct Unit: Sendable {
+  public let name: String
+  public let dimension: Dimension
+  let numerator: Double
+  let denominator: Double
+
+  /// In the base unit of the dimension, rounded once.
+  func amount(of number: Double) -> Double { number * numerator / denominator }
+
+  private init(_ name: String, _ dimension: Dimension, _ numerator: Double, over: Double = 1) {
+    self.name = name
+    self.dimension = dimension
+    self.numerator = numerator
+    denominator = over
+  }
+
+  public static let all: [Unit] = [
+    Unit("s", .duration, 1), Unit("ms", .duration, 1, over: 1000), Unit("min", .duration, 60),
+    Unit("h", .duration, 3600), Unit("fps", .rate, 1), Unit("Hz", .frequency, 1),
+    Unit("kHz", .frequency, 1000), Unit("bpm", .tempo, 1), Unit("dB", .gain, 1),
+    Unit("px", .length, 1), Unit("deg", .angle, 1),
+  ]
+
+  static func named(_ name: String) -> Unit? { all.first { $0.name == name } }
+}
