@@ -1,0 +1,46 @@
+/// Reading and writing pictures and films.
+///
+/// PNG is read and written in this process; every other format by the program `gen-media`
+/// (``MediaTool``), so that a file that kills a decoder kills nothing else.
+///
+///     let info = try MediaFile.probe("boat.mp4")
+///     let film = try MediaFile.readVideo("boat.mp4")
+///     try MediaFile.write(film.reversed(), to: "back.gif", manifest: info.manifest)
+public enum MediaFile {
+  /// The longest manifest that is written: 1 MiB of UTF-8.
+  public static let manifestLimit = 1 << 20
+
+  /// What the file says about itself, its manifest included.
+  public static func probe(_ path: String, tool: MediaTool = .standard) throws -> MediaInfo {
+    if FramePattern(path) != nil { return try FrameFolder(path).info() }
+    switch try FileKind(ofFileAt: path) {
+    case .png: return try PNGFile.info(path)
+    case .other: return try tool.probe(path)
+    }
+  }
+
+  /// The picture in a file; the first frame when it is a film.
+  public static func readImage(_ path: String, tool: MediaTool = .standard) throws -> Image {
+    if FramePattern(path) != nil { return try FrameFolder(path).video().frame(at: 0) }
+    switch try FileKind(ofFileAt: path) {
+    case .png: return try PNGFile.read(path)
+    case .other:
+      var frames = try tool.readFrames(path, onlyFirst: true)
+      guard let first = try frames.next() else {
+        throw MediaError.damaged(path: path, reason: "it holds no frame")
+      }
+      return first
+    }
+  }
+
+  /// The film in a file, which is decoded anew whenever its frames are made, frame by frame.
+  ///
+  /// A picture is a film of one frame.
+  public static func readVideo(_ path: String, tool: MediaTool = .standard) throws -> Video {
+    if FramePattern(path) != nil { return try FrameFolder(path).video() }
+    switch try FileKind(ofFileAt: path) {
+    case .png: return Video(try PNGFile.read(path))
+    case .other: return try tool.video(path)
+    }
+  }
+}

@@ -1,0 +1,75 @@
+/// Why a picture or film could not be made, read or written: facts, from which the prose comes.
+public enum MediaError: Error, Sendable, Hashable, Codable {
+  /// An argument out of its range, told in a sentence.
+  case badArgument(String)
+  /// Two things that have to agree and do not.
+  case mismatch(String)
+  case fileMissing(path: String)
+  /// The system refused: permissions, a folder in place of a file, a device that failed.
+  case fileUnreadable(path: String, reason: String)
+  /// Not a picture or film of a kind that is read here.
+  case formatUnknown(path: String)
+  /// The right kind of file, but broken inside. `reason` is what the decoder said.
+  case damaged(path: String, reason: String)
+  case tooLarge(path: String?, width: Int, height: Int)
+  /// A name whose ending says no format that is written here.
+  case endingUnknown(path: String)
+  /// The format cannot hold what it was given.
+  case formatUnfit(format: MediaFormat, reason: String)
+  case cannotWrite(path: String, reason: String)
+  /// The reader or writer of films died over this file.
+  case toolCrashed(path: String, signal: Int)
+  /// The reader or writer of films did nothing for so long that it was stopped.
+  case toolStalled(path: String, seconds: Int)
+  case toolMissing(executable: String)
+  /// The reader or writer of films and this program do not understand each other.
+  case toolConfused(path: String, reason: String)
+}
+
+extension MediaError: CustomStringConvertible {
+  public var description: String {
+    let text = hint.map { "\(message); \($0)" }
+    return text ?? message
+  }
+
+  /// What is so: one sentence, lower case, no full stop.
+  public var message: String {
+    switch self {
+    case .badArgument(let sentence), .mismatch(let sentence): sentence
+    case .fileMissing(let path): "there is no file \"\(path)\""
+    case .fileUnreadable(let path, let reason): "\"\(path)\" cannot be read: \(reason)"
+    case .formatUnknown(let path): "\"\(path)\" is not a picture or film that can be read"
+    case .damaged(let path, let reason): "\"\(path)\" is damaged: \(reason)"
+    case .tooLarge(let path, let width, let height):
+      "\(path.map { "\"\($0)\" has" } ?? "this would make") pictures of \(width)x\(height), "
+        + "above the limit of \(Image.maximumPixelCount >> 20) Mi pixels"
+    case .endingUnknown(let path): "the name \"\(path)\" does not end in a format that is written"
+    case .formatUnfit(let format, let reason): "\(format.name) cannot hold this: \(reason)"
+    case .cannotWrite(let path, let reason): "\"\(path)\" cannot be written: \(reason)"
+    case .toolCrashed(let path, let signal):
+      "the film reader and writer was ended by signal \(signal) while working on \"\(path)\""
+    case .toolStalled(let path, let seconds):
+      "the film reader and writer did nothing for \(seconds) s on \"\(path)\" and was stopped"
+    case .toolMissing(let executable): "the program \"\(executable)\" cannot be started"
+    case .toolConfused(let path, let reason):
+      "the film reader and writer gave no sense on \"\(path)\": \(reason)"
+    }
+  }
+
+  /// What to do about it, an imperative; nil where the message says it.
+  public var hint: String? {
+    switch self {
+    case .badArgument, .mismatch, .formatUnfit: nil
+    case .fileMissing: "check the name and the folder"
+    case .fileUnreadable: "check that it is a file that you may read"
+    case .formatUnknown: "convert it to MP4, WebM, GIF, PNG, JPEG or WebP first"
+    case .damaged: "get a whole copy of the file"
+    case .tooLarge: "make it smaller first"
+    case .endingUnknown: "use one of \(MediaFormat.endings.joined(separator: " "))"
+    case .cannotWrite: "check the folder, its permissions and the free space"
+    case .toolCrashed, .toolStalled: "the file may be hostile or damaged: get another copy"
+    case .toolMissing: "build the product gen-media, which belongs beside this program"
+    case .toolConfused: "build this program and gen-media from the same source"
+    }
+  }
+}
