@@ -24,7 +24,8 @@ extension Backdrop {
       while floor < 61 {
         for window in 0..<2 {
           count += 1
-          let flicker = tower.phase * 7 + Float(count) * 0.618 + (moment * 1.5).rounded(.down) * 0.31
+          let flicker =
+            tower.phase * 7 + Float(count) * 0.618 + (moment * 1.5).rounded(.down) * 0.31
           let isLit = isDark && flicker.truncatingRemainder(dividingBy: 1) < 0.6
           let colour = isLit ? Pixel(hex: 0xFFDF86) : lit(0xB9CEE0)
           painter.box(

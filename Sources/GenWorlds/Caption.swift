@@ -68,9 +68,11 @@ struct CaptionWriter {
       ? subject.name : random.pick([subject.name] + subject.synonyms, otherwise: subject.name)
     let words = actor.colour.map { "\($0.rawValue) \(name)" } ?? name
     if random.chance(0.06) { return words }
-    if Grammar.plural.contains(name) || Grammar.uncountable.contains(name) { return "some \(words)" }
+    if Grammar.plural.contains(name) || Grammar.uncountable.contains(name) {
+      return "some \(words)"
+    }
     if Grammar.unique.contains(name) { return "the \(words)" }
-    return "\("aeiou".contains(words.first ?? "b") && !words.hasPrefix("u") ? "an" : "a") \(words)"
+    return "\(Grammar.article(before: words)) \(words)"
   }
 
   private mutating func motionPhrase(_ actor: Actor, isFiniteAllowed: Bool) -> String {

@@ -45,7 +45,9 @@ enum Grammar {
     case .rise:
       return [
         Phrases(
-          verbs: [Verb("rising", "rises"), Verb("climbing", "climbs"), Verb("ascending", "ascends")],
+          verbs: [
+            Verb("rising", "rises"), Verb("climbing", "climbs"), Verb("ascending", "ascends"),
+          ],
           endings: ["", "up"]),
         Phrases(verbs: Array(going.prefix(6)), endings: ["up", "upwards"]),
       ]
@@ -103,12 +105,15 @@ enum Grammar {
       ]
       return [Phrases(verbs: verbs, endings: ["", "back and forth", "from side to side"])]
     case .pulse:
-      let verbs = [Verb("pulsing", "pulses"), Verb("throbbing", "throbs"), Verb("beating", "beats")]
+      let verbs = [
+        Verb("pulsing", "pulses"), Verb("throbbing", "throbs"), Verb("beating", "beats"),
+      ]
       return [Phrases(verbs: verbs, endings: [""])]
     default:
       return [
         Phrases(verbs: [Verb("zigzagging", "zigzags")], endings: ["", "around"]),
-        Phrases(verbs: [Verb("moving", "moves"), Verb("flying", "flies")], endings: ["in a zigzag"]),
+        Phrases(
+          verbs: [Verb("moving", "moves"), Verb("flying", "flies")], endings: ["in a zigzag"]),
       ]
     }
   }
@@ -149,10 +154,18 @@ enum Grammar {
   }
 
   static func plainPhrases(for colour: Colour) -> [String] {
-    [
-      "on a \(colour.grammarWord) background", "on plain \(colour.grammarWord)",
-      "against a \(colour.grammarWord) wall", "in front of a \(colour.grammarWord) background",
-    ].map { $0.replacingArticle(before: colour.grammarWord) }
+    let article = article(before: colour.rawValue)
+    return [
+      "on \(article) \(colour.rawValue) background", "on plain \(colour.rawValue)",
+      "against \(article) \(colour.rawValue) wall",
+      "in front of \(article) \(colour.rawValue) background",
+    ]
+  }
+
+  /// "an" before a vowel's sound: an umbrella, a unicorn.
+  static func article(before words: String) -> String {
+    let isOpen = "aeio".contains(words.first ?? "b") || words.hasPrefix("umbrella")
+    return isOpen ? "an" : "a"
   }
 
   static func phrases(for camera: Camera) -> [String] {
@@ -169,27 +182,7 @@ enum Grammar {
   static let plural: Set<String> = ["grapes", "cherries"]
   static let unique: Set<String> = ["earth", "moon", "sun"]
   static let openings = ["there is", "we see", "a film of", "a picture of"]
+  static let articles = ["a", "an", "the", "some", "both"]
+  static let relations = ["above", "to the left of"]
   static let pairings = ["and", "with", "next to", "beside"]
-}
-
-extension Colour {
-  var grammarWord: String { rawValue }
-}
-
-extension String {
-  /// "a orange wall" becomes "an orange wall".
-  func replacingArticle(before word: String) -> String {
-    guard let first = word.first, "aeiou".contains(first) else { return self }
-    return split(separator: " ").map(String.init).joinedWithArticle(before: word)
-  }
-}
-
-extension Array where Element == String {
-  fileprivate func joinedWithArticle(before word: String) -> String {
-    var words = self
-    for place in words.indices.dropFirst() where words[place] == word && words[place - 1] == "a" {
-      words[place - 1] = "an"
-    }
-    return words.joined(separator: " ")
-  }
 }

@@ -93,8 +93,3 @@ public struct EvaluationPrompt: Sendable {
   public let labels: Labels
   let scene: Scene
 }
-
-extension Grammar {
-  static let articles = ["a", "an", "the", "some", "both"]
-  static let relations = ["above", "to the left of"]
-}

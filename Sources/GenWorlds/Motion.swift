@@ -65,7 +65,7 @@ extension Motion {
     case .pulse: pose.size *= 1 + 0.2 * Trigonometry.sine(2 * Float.pi * (2 * moment + stand.phase))
     case .swing:
       pose.angle = 0.5 * Trigonometry.sine(2 * Float.pi * (1.5 * moment + stand.phase))
-      let rope = stand.size * 0.5 + 3
+      let rope = min(stand.size * 0.5 + 3, max(0, stand.reachX - 2) * 2)
       pose.x -= rope * Trigonometry.sine(pose.angle)
       pose.y -= rope * (1 - Trigonometry.cosine(pose.angle))
     case .zigzag:

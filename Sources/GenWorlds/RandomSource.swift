@@ -35,7 +35,7 @@ struct RandomSource: Sendable {
 
   mutating func chance(_ probability: Float) -> Bool { unit() < probability }
 
-  /// One of the given values, the first more often only by being listed more often.
+  /// One of the given values, each as often as it is listed.
   mutating func pick<Element>(_ values: [Element], otherwise fallback: Element) -> Element {
     values.isEmpty ? fallback : values[index(below: values.count)]
   }

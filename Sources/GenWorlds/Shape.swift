@@ -45,35 +45,47 @@ public enum Shape: String, CaseIterable, Sendable {
     return body * body * body - across * across * up * up * up * 1.6 <= 0
   }
 
-  /// The shape in one colour: lighter above, a darker edge, so that it stands on any ground.
-  func sprite(_ colour: Colour) -> Sprite {
+  /// The shape in every colour: lighter above, a darker edge, so that it stands on any ground.
+  func sprites() -> [Colour: Sprite] {
     let side = Sprite.largestSide
     let unit = 2 / (Float(side) * Sprite.extent)
-    var pixels: [Pixel] = []
-    pixels.reserveCapacity(side * side)
+    var pixels = Colour.allCases.map { _ in [Pixel](repeating: .zero, count: side * side) }
     for row in 0..<side {
+      let y = (Float(row) + 0.5 - Float(side) / 2) * unit
+      let fills = Colour.allCases.map {
+        $0.fill.mixed(with: $0.light, clamped(0.35 - y * 0.4))
+      }
       for column in 0..<side {
         let x = (Float(column) + 0.5 - Float(side) / 2) * unit
-        let y = (Float(row) + 0.5 - Float(side) / 2) * unit
-        pixels.append(shaded(x, y, unit, colour))
+        let (inner, edge) = coverage(x, y, unit)
+        for (number, colour) in Colour.allCases.enumerated() where inner + edge > 0 {
+          pixels[number][row * side + column] = fills[number] * inner + colour.edge * edge
+        }
       }
     }
-    return Sprite(largest: Sprite.Level(side: side, pixels: pixels))
+    return Dictionary(
+      uniqueKeysWithValues: zip(Colour.allCases, pixels).map { colour, pixels in
+        (colour, Sprite(largest: Sprite.Level(side: side, pixels: pixels)))
+      })
   }
 
-  private func shaded(_ x: Float, _ y: Float, _ unit: Float, _ colour: Colour) -> Pixel {
-    var sum = Pixel.zero
+  /// How much of a pixel is filled and how much belongs to the edge, 0...1 each.
+  private func coverage(_ x: Float, _ y: Float, _ unit: Float) -> (inner: Float, edge: Float) {
+    var (inner, edge): (Float, Float) = (0, 0)
     for part in 0..<9 {
       let placeX = x + (Float(part % 3) - 1) * unit / 3
       let placeY = y + (Float(part / 3) - 1) * unit / 3
       guard contains(placeX, placeY) else { continue }
-      let isInner = contains(placeX * 1.13, placeY * 1.13) && innerOfRing(placeX, placeY)
-      sum += isInner ? colour.fill.mixed(with: colour.light, clamped(0.35 - y * 0.4)) : colour.edge
+      if contains(placeX * 1.13, placeY * 1.13), isInsideRing(placeX, placeY) {
+        inner += 1
+      } else {
+        edge += 1
+      }
     }
-    return sum / 9
+    return (inner / 9, edge / 9)
   }
 
-  private func innerOfRing(_ x: Float, _ y: Float) -> Bool {
+  private func isInsideRing(_ x: Float, _ y: Float) -> Bool {
     self != .ring || x * x + y * y >= 0.38
   }
 }

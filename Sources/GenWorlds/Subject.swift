@@ -54,7 +54,8 @@ extension Subject {
     _ fields: [String], _ error: (String) -> WorldError
   ) throws -> Subject {
     guard fields.count == 6 else { throw error("6 fields wanted, \(fields.count) found") }
-    let names = [fields[0]] + (fields[1] == "-" ? [] : fields[1].split(separator: ",").map(String.init))
+    let names =
+      [fields[0]] + (fields[1] == "-" ? [] : fields[1].split(separator: ",").map(String.init))
     for name in names where !name.allSatisfy({ "a"..."z" ~= $0 || $0 == " " }) || name.isEmpty {
       throw error("'\(name)' is not lower-case words")
     }

@@ -80,7 +80,7 @@ public struct World: Sendable {
     var sprites: [String: Sprite] = [:]
     for subject in lexicon.subjects {
       if let shape = subject.shape {
-        for colour in Colour.allCases { sprites[key(subject, colour)] = shape.sprite(colour) }
+        for (colour, sprite) in shape.sprites() { sprites[key(subject, colour)] = sprite }
         continue
       }
       guard
