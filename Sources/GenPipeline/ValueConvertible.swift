@@ -125,8 +125,11 @@ extension Video: ValueConvertible {
 extension Color: ValueConvertible {
   public static var valueType: ValueType { .color }
   public init?(_ value: Value) {
-    guard case .color(let color) = value else { return nil }
-    self = color
+    switch value {
+    case .color(let color): self = color
+    case .text(let text): self.init(text)
+    default: return nil
+    }
   }
   public var value: Value { .color(self) }
 }

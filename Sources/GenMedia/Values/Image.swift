@@ -69,7 +69,7 @@ public struct Image: Sendable, Hashable {
   }
 
   /// Throws unless a picture of this size may be made.
-  static func checkSize(width: Int, height: Int) throws {
+  public static func checkSize(width: Int, height: Int) throws {
     guard width > 0, height > 0 else {
       throw MediaError.badArgument("a picture of \(width)x\(height) pixels has no area")
     }

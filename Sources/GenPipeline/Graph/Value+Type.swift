@@ -32,6 +32,7 @@ extension Value {
     case (_, .optional(let wrapped)): fitted(to: wrapped)
     case (.int(let whole), .number): .number(Double(whole))
     case (.text(let text), .prompt): .prompt(Prompt(text))
+    case (.text(let text), .color): Color(text).map(Value.color) ?? self
     case (.text(let text), .choice(let words)) where words.contains(text): .symbol(text)
     case (.symbol(let word), .text): .text(word)
     case (.image(let picture), .video): .video(Video(picture))

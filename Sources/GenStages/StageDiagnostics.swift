@@ -1,0 +1,106 @@
+import GenMedia
+import GenPipeline
+import GenWeights
+
+/// The messages of this floor: facts in, prose out.
+extension Diagnostic {
+  static func unusablePath(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "E0701", message: "\"\(path)\" is not a path that can be used", label: "no such place",
+      hint: "name a file, such as \"boat.mp4\"")
+  }
+
+  static func pathLeavesOutput(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "E0702", message: "\"\(path)\" lies outside of the output folder",
+      label: "scripts write below the output folder only",
+      hint: "choose the folder with --out DIR, or allow this one with --allow-write DIR")
+  }
+
+  static func cannotMakeFolder(_ path: String, reason: String) -> Diagnostic {
+    Diagnostic(
+      "E0703", message: "the folder \"\(path)\" cannot be made: \(reason)",
+      hint: "check the path and its permissions")
+  }
+
+  static func unknownEnding(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "E0704", message: "the ending of \"\(path)\" says no format that is known",
+      label: "which format is this?",
+      hint: "end the name in one of \(MediaFormat.endings.joined(separator: " "))")
+  }
+
+  static func formatHoldsNoFilm(_ format: MediaFormat) -> Diagnostic {
+    Diagnostic(
+      "E0705", message: "a film does not fit into \(format.name)", label: "holds one picture",
+      hint: "save it as .mp4, .webm, .gif or .apng, or one frame of it: frame(video, 0)")
+  }
+
+  static func mediumUnknown(stage: String) -> Diagnostic {
+    Diagnostic(
+      "E0706", message: "it cannot be told what \(stage) makes here", label: "a picture or a film?",
+      hint: "say it: as: image or as: video")
+  }
+
+  static var sizeMissing: Diagnostic {
+    Diagnostic(
+      "E0707", message: "resize needs a width or a height", label: "how large?",
+      hint: "add width: or height:, in pixels")
+  }
+
+  static var nothingToJoin: Diagnostic {
+    Diagnostic(
+      "E0708", message: "a film needs at least one picture and a rate above zero",
+      hint: "give it a list that is not empty")
+  }
+
+  static func media(_ error: MediaError) -> Diagnostic {
+    Diagnostic("E0710", message: error.message, hint: error.hint)
+  }
+
+  static func model(_ error: ModelStoreError) -> Diagnostic {
+    Diagnostic("E0720", message: error.message, hint: error.hint)
+  }
+
+  /// The page of `gen explain` for each code of this floor.
+  public static let stagePages: [String: String] = [
+    "E0701": """
+    The text is empty or cannot be the name of a file.
+    """,
+    "E0702": """
+    A script writes below its output folder only, so that a script from a stranger cannot overwrite
+    your files. The output folder is the current one, or the one given with --out. When you trust
+    the script, add the folder it wants with --allow-write.
+    """,
+    "E0703": """
+    `save` makes the folders in its path when they are missing, and this one could not be made.
+    """,
+    "E0704": """
+    `save` takes the format from the ending of the file's name: .mp4 and .webm for films, .gif,
+    .apng and .webp for films that loop, .png and .jpg for pictures, frame-%03d.png for one picture
+    a frame.
+    """,
+    "E0705": """
+    PNG and JPEG hold one picture. Save a film as .mp4, .webm, .gif, .apng or .webp, as pictures
+    with "frame-%03d.png", or take one frame: `frame(video, 0) |> save("first.png")`.
+    """,
+    "E0706": """
+    Whether the result is a picture or a film depends on arguments that are only known while the
+    script runs. Say it with `as: image` or `as: video`; for diffuse, `frames:` says it too.
+    """,
+    "E0707": """
+    `resize` keeps the shape when one side is given, and needs at least one:
+    `picture |> resize(width: 640)`.
+    """,
+    "E0708": """
+    A list of pictures or films to be put together was empty, or the rate was not above zero.
+    """,
+    "E0710": """
+    A picture or film could not be read, made or written. The message says which file and why.
+    """,
+    "E0720": """
+    A model is not here and cannot be had, or its files are not what they should be.
+    `gen models list` shows the models, `gen models verify NAME` sums one.
+    """,
+  ]
+}

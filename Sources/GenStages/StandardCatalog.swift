@@ -1,0 +1,31 @@
+import GenMedia
+import GenPipeline
+import GenWeights
+
+extension Catalog {
+  /// All verbs, working in a studio.
+  public static func standard(_ studio: Studio) -> Catalog {
+    Catalog {
+      studio.savingVerbs
+      studio.loadingVerbs
+      studio.tellingVerbs
+      PlainVerbs.stages
+      ShapeVerbs.stages
+      ToneVerbs.stages
+      TimeVerbs.stages
+      FrameVerbs.stages
+    }
+  }
+}
+
+extension Studio {
+  /// What an error of a lower floor tells the person.
+  @Sendable public static func describe(_ error: any Error) -> Diagnostic {
+    switch error {
+    case let error as Diagnostic: error
+    case let error as MediaError: .media(error)
+    case let error as ModelStoreError: .model(error)
+    default: .failure(error)
+    }
+  }
+}

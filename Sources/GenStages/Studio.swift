@@ -1,0 +1,36 @@
+import GenMedia
+import GenPipeline
+import GenWeights
+
+/// What the verbs work with besides their arguments: folders, models, and whoever listens.
+public struct Studio: Sendable {
+  /// What a verb tells the person.
+  public enum Announcement: Sendable {
+    case printed(String)
+    /// A value to be shown as people look at it.
+    case shown(Value)
+    case saved(MediaWriteReport)
+    case savedText(path: String, byteCount: Int)
+    /// Before something is fetched: name, size, licence.
+    case fetching(String)
+  }
+
+  public let store: ModelStore
+  /// Relative paths are written below it.
+  public let outputFolder: String
+  /// Folders outside of ``outputFolder`` that may be written to.
+  public let allowedFolders: [String]
+  public let tool: MediaTool
+  public let announce: @Sendable (Announcement) -> Void
+
+  public init(
+    store: ModelStore, outputFolder: String = ".", allowedFolders: [String] = [],
+    tool: MediaTool = .standard, announce: @escaping @Sendable (Announcement) -> Void
+  ) {
+    self.store = store
+    self.outputFolder = outputFolder
+    self.allowedFolders = allowedFolders
+    self.tool = tool
+    self.announce = announce
+  }
+}
