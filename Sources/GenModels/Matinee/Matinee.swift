@@ -1,0 +1,158 @@
+import Foundation
+import GenTensor
+import GenWeights
+
+/// The film model: a sentence becomes a film, a picture moves, a film goes on.
+///
+///     let matinee = try Matinee(weightsPath: path, vocabularyPath: words)
+///     let reading = matinee.read("a red balloon rising over the sea")
+///     let drawing = try await matinee.generate(.init(reading.numbers, frameCount: 24, seed: 7))
+///
+/// - Source: Ho & Salimans 2022, arXiv:2207.12598v1, equation 6 (guidance, both passes in one
+///   batch).
+public actor Matinee {
+  public nonisolated let vocabulary: Vocabulary
+  nonisolated let sizes: GridTransformerSizes
+  private let weights: [String: NDArray]
+  private let mode: NumericMode
+  private var programs: [Key: Program] = [:]
+
+  private struct Key: Hashable {
+    let batch: Int
+    let frameCount: Int
+    let height: Int
+    let width: Int
+  }
+
+  /// What to draw.
+  public struct Request: Sendable {
+    /// Numbers of the prompt's words, one for each slot.
+    public var words: [Int32]
+    public var frameCount: Int
+    /// Pixels; multiples of 8.
+    public var height = 64
+    public var width = 64
+    public var seed: UInt64
+    public var legs = [Trajectory.Leg(Euler.self, stepCount: 20)]
+    /// How far to go from what is drawn without words toward what is drawn with them; 1 stays with
+    /// the words.
+    public var guidance: Float = 3
+    /// Above 1 spends more steps near the noise.
+    public var shift: Float = 1
+    public var conditioning: FilmConditioning?
+    /// A film to start from, where less than all of the noise is put on.
+    public var start: FilmSamples?
+    /// The share of the schedule that is run from `start`: 0 keeps it, 1 forgets it.
+    public var strength: Float = 1
+
+    public init(_ words: [Int32], frameCount: Int, seed: UInt64) {
+      (self.words, self.frameCount, self.seed) = (words, frameCount, seed)
+    }
+  }
+
+  /// What was drawn.
+  public struct Drawing: Sendable {
+    public let film: FilmSamples
+    /// How far the network's own drawing was from what was given, before that was put back: the
+    /// root of the mean squared difference, in 0…255.
+    public let deviation: Double
+  }
+
+  /// What a step may tell: how many of how many, and the clean film as the network sees it now.
+  public struct Progress: Sendable {
+    public let step: Int
+    public let stepCount: Int
+    public let preview: FilmSamples
+  }
+
+  /// - Throws: ``WeightsError``; ``MatineeError/unusableWeights(path:reason:)``.
+  public init(weightsPath: String, vocabularyPath: String, mode: NumericMode = .bf16) throws {
+    let weights = try Weights(path: weightsPath)
+    vocabulary = try Vocabulary(path: vocabularyPath)
+    sizes = try GridTransformerSizes(weights)
+    self.weights = try weights.arrays()
+    self.mode = mode
+    guard sizes.vocabularyCount == vocabulary.count else {
+      throw MatineeError.unusableWeights(
+        path: weightsPath,
+        reason: "it knows \(sizes.vocabularyCount - 1) words, "
+          + "\"\(vocabularyPath)\" has \(vocabulary.words.count)")
+    }
+  }
+
+  /// A prompt as the model sees it.
+  public nonisolated func read(_ prompt: String) -> Vocabulary.Reading {
+    vocabulary.read(prompt, slotCount: sizes.slotCount)
+  }
+
+  /// Draws a film; stops within one operation of the network when the task is cancelled.
+  ///
+  /// - Throws: ``MatineeError``, ``TensorError``, `CancellationError`.
+  public func generate(
+    _ request: Request, progress: @Sendable (Progress) -> Void = { _ in }
+  ) async throws -> Drawing {
+    guard request.legs.contains(where: { $0.stepCount > 0 }) else { throw MatineeError.noSteps }
+    let canvas = try Canvas(request, sizes)
+    let strength = request.start == nil ? 1 : request.strength
+    let schedule = FlowSchedule(
+      stepCount: request.legs.reduce(0) { $0 + max(0, $1.stepCount) }, shift: request.shift)
+    let startTime = schedule.starting(atStrength: strength).times.first ?? 1
+    var drawn = try canvas.start(at: startTime)
+    let trajectory = Trajectory(
+      from: drawn, legs: request.legs, shift: request.shift, strength: strength,
+      predict: { try await self.clean($0, at: $1, request, canvas) })
+    for try await step in trajectory {
+      drawn = step.sample
+      progress(
+        Progress(
+          step: step.number, stepCount: step.count, preview: canvas.trimmed(step.clean)))
+    }
+    let film = canvas.trimmed(drawn)
+    return Drawing(
+      film: request.conditioning?.restoring(film) ?? film,
+      deviation: request.conditioning?.deviation(of: film) ?? 0)
+  }
+
+  /// The clean film that the network sees behind a sample, guided and unguided pass in one batch.
+  private func clean(
+    _ sample: [Float], at time: Float, _ request: Request, _ canvas: Canvas
+  ) async throws -> [Float] {
+    let isGuided = request.guidance != 1
+    let program = try program(batch: isGuided ? 2 : 1, canvas)
+    let empty = [Int32](repeating: 0, count: sizes.slotCount)
+    func both<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
+      try NDArray(isGuided ? one + one : one, shape: Shape([isGuided ? 2 : 1] + shape))
+    }
+    let words = isGuided ? request.words + empty : request.words
+    let output = try await program.run([
+      "film": both(sample, canvas.shape), "given": both(canvas.given, canvas.shape),
+      "mask": both(canvas.mask, canvas.shape.dropLast() + [1]), "time": both([time], []),
+      "words": NDArray(words, shape: [isGuided ? 2 : 1, sizes.slotCount]),
+    ])
+    guard let floats = output["output"]?.floats else { return sample }
+    guard isGuided else { return floats }
+    return sample.indices.map { index in
+      let free = floats[sample.count + index]
+      return free + request.guidance * (floats[index] - free)
+    }
+  }
+
+  private func program(batch: Int, _ canvas: Canvas) throws -> Program {
+    let key = Key(
+      batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width)
+    if let known = programs[key] { return known }
+    let film = [batch] + canvas.shape
+    let program = try Program(WeightSource(weights), mode: mode) { graph in
+      let network = try GridTransformer(WeightScope(graph), sizes)
+      let clean = network(
+        graph.input("film", Shape(film)), given: graph.input("given", Shape(film)),
+        mask: graph.input("mask", Shape(film.dropLast() + [1])),
+        time: graph.input("time", [batch]),
+        words: graph.input("words", [batch, sizes.slotCount], .i32))
+      return ["output": clean]
+    }
+    if programs.count >= 4 { programs.removeAll() }
+    programs[key] = program
+    return program
+  }
+}

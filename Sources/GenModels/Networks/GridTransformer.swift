@@ -1,0 +1,167 @@
+import Foundation
+import GenTensor
+
+/// A transformer on the patches of a film, between a convolutional stem and head.
+///
+/// A still is the film of `patchDepth` equal frames, computed once.
+///
+/// - Input: `film` and `given` `[batch, frames, height, width, 3]` in -1…1 (`film` with noise),
+///   `mask [batch, frames, height, width, 1]` (1 where given), `time [batch]` (0 noise, 1 clean),
+///   `words [batch, slotCount]` (numbers, 0 for an empty slot). Height and width are multiples of
+///   8, frames of `patchDepth`, or 1.
+/// - Output: the clean film, like `film`.
+/// - Source: Li & He 2025, arXiv:2511.13720 (prediction of the clean sample); Su et al. 2021,
+///   arXiv:2104.09864v5 (rotary places, here a share of each head per axis).
+/// - Departs: a hourglass of convolutions around the transformer keeps local detail.
+public struct GridTransformer {
+  let sizes: GridTransformerSizes
+  private let graph: Graph
+  // the condition: the time and the bag of words
+  let clock: [Linear]
+  let tone: Tensor
+  let modulation: Linear
+  // words as tokens
+  let word: Tensor
+  let place: Tensor
+  // down to an eighth
+  let enter: Convolution3x3
+  let shrink: Convolution3x3
+  let look: ConditionedResidual
+  let condense: Convolution3x3
+  let merge: Linear
+  let blocks: [TransformerBlock]
+  let expand: Linear
+  // up again
+  let grow: Linear
+  let draw: [ConditionedResidual]
+  let enlarge: Linear
+  let polish: ConditionedResidual
+  let leave: Convolution3x3
+
+  /// - Throws: ``TensorError`` when a weight is missing or has another shape.
+  public init(_ weights: WeightScope, _ sizes: GridTransformerSizes) throws {
+    let (width, fine, middle, coarse) = (sizes.width, sizes.fine, sizes.middle, sizes.coarse)
+    self.sizes = sizes
+    graph = weights.graph
+    clock = [
+      try Linear(weights["clock"][0], GridTransformer.timeFeatureCount, width),
+      try Linear(weights["clock"][1], width, width),
+    ]
+    tone = try weights.weight(
+      "tone", [sizes.vocabularyCount, width], initial: .normal(deviation: 0.5))
+    modulation = try Linear(weights["modulation"], width, 6 * width)
+    word = try weights.weight(
+      "word", [sizes.vocabularyCount, width], initial: .normal(deviation: 1))
+    place = try weights.weight("place", [sizes.slotCount, width], initial: .normal(deviation: 0.2))
+    enter = try Convolution3x3(weights["enter"], 4 * 7, fine)
+    shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
+    look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
+    condense = try Convolution3x3(weights["condense"], middle, coarse, stride: 2)
+    merge = try Linear(weights["merge"], sizes.patchDepth * coarse, width)
+    blocks = try (0..<sizes.blockCount).map {
+      try TransformerBlock(weights["blocks"][$0], width: width, headCount: sizes.headCount)
+    }
+    expand = try Linear(weights["expand"], width, sizes.patchDepth * coarse)
+    grow = try Linear(weights["grow"], coarse, 4 * middle)
+    draw = try (0..<2).map {
+      try ConditionedResidual(weights["draw"][$0], middle, conditionedBy: width)
+    }
+    enlarge = try Linear(weights["enlarge"], middle, 4 * fine)
+    polish = try ConditionedResidual(weights["polish"], fine, conditionedBy: width)
+    leave = try Convolution3x3(weights["leave"], fine, 4 * 3, gain: 0.1)
+  }
+
+  public func callAsFunction(
+    _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor
+  ) -> Tensor {
+    let frameCount = film.shape[1]
+    let condition = condition(time, words)
+    let seen = film.concatenated(with: given, mask, alongAxis: -1)
+    let pictures = seen.reshaped(to: [-1] + seen.shape[2...])
+
+    let fine = enter(pictures.spaceToDepth(by: 2))
+    let middle = look(shrink(fine), condition)
+    let coarse = condense(middle)
+    let grid = transformed(merged(coarse, frameCount), condition, words)
+
+    let detailed = coarse + expanded(grid, frameCount)
+    var drawn = middle + grow(detailed).depthToSpace(by: 2)
+    for layer in draw { drawn = layer(drawn, condition) }
+    let polished = polish(fine + enlarge(drawn).depthToSpace(by: 2), condition)
+    let clean = leave(polished.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
+    return clean.reshaped(to: film.shape)
+  }
+
+  /// The time and the words as one vector per film.
+  private func condition(_ time: Tensor, _ words: Tensor) -> Tensor {
+    let ticks = clock[1](clock[0](timeFeatures(time)).silu())
+    let tones = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: ticks.shape)
+    return ticks + tones * (1 / Float(sizes.slotCount).squareRoot())
+  }
+
+  /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.
+  private func transformed(_ patches: Tensor, _ condition: Tensor, _ words: Tensor) -> Tensor {
+    let (batch, width) = (patches.shape[0], sizes.width)
+    let text = word.gathered(at: words) + place
+    let grid = patches.reshaped(to: [batch, -1, width])
+    var tokens = text.concatenated(with: grid, alongAxis: 1)
+    let angles = sizes.angles(
+      depth: patches.shape[1], height: patches.shape[2], width: patches.shape[3], in: graph)
+    let signal = modulation(condition.silu()).reshaped(to: [batch, 6, width])
+    for block in blocks { tokens = block(tokens, signal, angles) }
+    let drawn = tokens.slice(sizes.slotCount..<tokens.shape[1], alongAxis: 1)
+    return drawn.rmsNormalized().reshaped(to: patches.shape)
+  }
+
+  /// `[batch * frames, h, w, coarse]` to `[batch, frames / patchDepth, h, w, width]`: the frames of
+  /// a patch side by side, then one linear map.
+  private func merged(_ coarse: Tensor, _ frameCount: Int) -> Tensor {
+    let (height, width, channels) = (coarse.shape[1], coarse.shape[2], coarse.shape[3])
+    let depth = sizes.patchDepth
+    guard frameCount > 1 else {
+      let weight = merge.weight.reshaped(to: [sizes.width, depth, channels])
+        .sum(alongAxes: [1]).reshaped(to: [sizes.width, channels])
+      return coarse.linear(weight, merge.bias)
+        .reshaped(to: [coarse.shape[0], 1, height, width, sizes.width])
+    }
+    let patchCount = frameCount / depth
+    let apart = coarse.reshaped(to: [-1, patchCount, depth, height * width, channels])
+    return merge(apart.transposed(0, 1, 3, 2, 4).reshaped(to: [-1, depth * channels]))
+      .reshaped(to: [-1, patchCount, height, width, sizes.width])
+  }
+
+  /// The inverse of `merged`; a still keeps the first frame of its patch.
+  private func expanded(_ grid: Tensor, _ frameCount: Int) -> Tensor {
+    let (height, width, channels) = (grid.shape[2], grid.shape[3], sizes.coarse)
+    guard frameCount > 1 else {
+      return grid.linear(
+        expand.weight.slice(0..<channels, alongAxis: 0),
+        expand.bias.slice(0..<channels, alongAxis: 0)
+      ).reshaped(to: [-1, height, width, channels])
+    }
+    let apart = expand(grid).reshaped(
+      to: [-1, grid.shape[1], height * width, sizes.patchDepth, channels])
+    return apart.transposed(0, 1, 3, 2, 4).reshaped(to: [-1, height, width, channels])
+  }
+}
+
+extension GridTransformer {
+  static let timeFeatureCount = 256
+
+  /// Cosines, then sines, of 1000 t at frequencies from 1 down to 1/10000.
+  private func timeFeatures(_ time: Tensor) -> Tensor {
+    let count = GridTransformer.timeFeatureCount / 2
+    let frequencies = (0..<count).map { powf(10000, -Float($0) / Float(count)) }
+    let ticks = (time * 1000).reshaped(to: [-1, 1])
+    let angles = ticks * graph.constant(frequencies, shape: [1, count])
+    return angles.cos().concatenated(with: angles.sin(), alongAxis: -1)
+  }
+}
+
+extension Graph {
+  /// Numbers that never change; as many as the shape says.
+  func constant(_ numbers: [Float], shape: Shape) -> Tensor {
+    precondition(numbers.count == shape.elementCount, "a constant of another shape")
+    return constant(NDArray(numbers)).reshaped(to: shape)
+  }
+}
