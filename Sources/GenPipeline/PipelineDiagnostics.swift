@@ -21,6 +21,14 @@ extension Diagnostic {
     The file carries no manifest, or one that is damaged, so nobody can tell how it was made. Files
     saved by Gen carry one unless a later program removed it.
     """,
+    "E0806": """
+    `GEN_CACHE_SIZE` says how large the cache may become: a number with a unit, such as `500MB` or
+    `4GB`.
+    """,
+    "E0807": """
+    Another program changed a file of the cache while a film was read from it. Nothing is lost: the
+    next run finds the damage and makes the film again.
+    """,
     "W0801": """
     The cache cannot be used, so everything is computed anew. Set GEN_CACHE to a folder that can be
     written, or use `set cache = off` to be told nothing.
@@ -78,6 +86,12 @@ extension Diagnostic {
     Diagnostic(
       "E0805", message: "there is no readable manifest: \(reason)",
       hint: "use the file as Gen saved it")
+  }
+
+  static func damagedMeanwhile() -> Diagnostic {
+    Diagnostic(
+      "E0807", message: "a film in the cache was damaged while it was read",
+      hint: "run the program again: the film is made anew")
   }
 
   static func cacheUnusable(_ reason: String) -> Diagnostic {

@@ -18,12 +18,11 @@ public final class FileDigests: Sendable {
     func keep(_ digest: Digest, ofFileAt path: String, stamp: Stamp)
   }
 
-  private let shelf: (any Shelf)?
+  private let shelf: @Sendable () -> (any Shelf)?
   private let known = Mutex<[String: (stamp: Stamp, digest: Digest)]>([:])
 
-  public init() { shelf = nil }
-
-  init(shelf: any Shelf) { self.shelf = shelf }
+  /// - Parameter cache: Keeps the digests of large files from one run to the next.
+  public init(cache: DiskCache? = nil) { shelf = { cache?.index() } }
 
   /// What the file, the folder or the numbered files of a pattern such as `frame%03d.png` contain.
   ///
@@ -46,7 +45,7 @@ public final class FileDigests: Sendable {
     guard let stamp = Stamp(ofFileAt: path) else { return nil }
     if let entry = known.withLock({ $0[path] }), entry.stamp == stamp { return entry.digest }
     let isLarge = stamp.size >= 1 << 22
-    if isLarge, let digest = shelf?.digest(ofFileAt: path, stamp: stamp) {
+    if isLarge, let digest = shelf()?.digest(ofFileAt: path, stamp: stamp) {
       known.withLock { $0[path] = (stamp, digest) }
       return digest
     }
@@ -61,7 +60,7 @@ public final class FileDigests: Sendable {
     // A file changed a moment ago may change again within the same tick of the clock.
     guard Stamp(ofFileAt: path) == stamp, stamp.isSettled else { return digest }
     known.withLock { $0[path] = (stamp, digest) }
-    if isLarge { shelf?.keep(digest, ofFileAt: path, stamp: stamp) }
+    if isLarge { shelf()?.keep(digest, ofFileAt: path, stamp: stamp) }
     return digest
   }
 

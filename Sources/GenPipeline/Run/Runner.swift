@@ -1,5 +1,6 @@
 import Foundation
 import GenMedia
+import Synchronization
 
 /// Runs calls when somebody needs their results: each once, independent ones side by side.
 ///
@@ -29,6 +30,7 @@ public actor Runner: Demanding {
   nonisolated let board: ProgressBoard
   nonisolated let origin: RunOrigin
   private nonisolated let permits: Permits
+  private nonisolated let isCaching = Atomic<Bool>(true)
 
   private var memory: MemoryCache
   private var flights: [String: Flight] = [:]
@@ -48,6 +50,13 @@ public actor Runner: Demanding {
     origin = RunOrigin()
     permits = Permits(count: settings.concurrency)
     memory = MemoryCache(byteLimit: settings.memoryLimit)
+  }
+
+  /// Whether results are looked up in and put into the cache on disk: `set cache`.
+  public nonisolated func useCache(_ isUsed: Bool) { isCaching.store(isUsed, ordering: .relaxed) }
+
+  nonisolated var usedCache: DiskCache? {
+    isCaching.load(ordering: .relaxed) ? cache : nil
   }
 
   public func value(of node: Node) async throws -> Value {
@@ -134,7 +143,7 @@ extension Runner {
         return try await work(on: node)
       }
       board.need(node)
-      if let cache, let value = cache.value(for: node) {
+      if let value = usedCache?.value(for: node) {
         board.finish(node, seconds: 0, origin: .cached)
         return value
       }
@@ -150,30 +159,37 @@ extension Runner {
 
   private nonisolated func work(on node: Node) async throws -> Value {
     let arguments = try await readied(node.arguments)
-    let isHeavy = node.stage.effort == .heavy
-    let isTold = isHeavy || node.stage.effect == .tells
     // Telling is waiting, mostly: it must not keep others from their work.
-    if node.stage.effect == .tells {
-      let start = board.begin(node, isTold: isTold)
-      let value = try await body(of: node, arguments) { try await self.resolved($0) }
-      board.finish(node, seconds: start.duration(to: .now).seconds, origin: .computed)
-      return value
-    }
+    if node.stage.effect == .tells { return try await tell(node, arguments) }
     return try await permits.withPermit {
       try Task.checkCancellation()
-      let start = board.begin(node, isTold: isTold)
-      let raw = try await body(of: node, arguments) { value in
+      let isHeavy = node.stage.effort == .heavy
+      let start = board.begin(node, isTold: isHeavy)
+      let seconds = { start.duration(to: .now).seconds }
+      let demand: @Sendable (Value) async throws -> Value = { value in
         try await self.permits.lending { try await self.resolved(value) }
       }
-      let value =
-        raw.needsResolving(as: node.type)
-        ? try await permits.lending { try await raw.resolved(as: node.type, by: self) } : raw
-      guard isHeavy else { return value }
-      let seconds = { start.duration(to: .now).seconds }
-      let kept = try keep(value, of: node, seconds: seconds)
-      board.finish(node, seconds: seconds(), origin: .computed)
-      return kept
+      return try await StageContext.$current.withValue(context(of: node, demand: demand)) {
+        let raw = try await node.stage.run(arguments, demand: demand)
+        let value =
+          raw.needsResolving(as: node.type)
+          ? try await permits.lending { try await raw.resolved(as: node.type, by: self) } : raw
+        guard isHeavy else { return value }
+        let kept = try keep(value, of: node, seconds: seconds)
+        board.finish(node, seconds: seconds(), origin: .computed)
+        return kept
+      }
     }
+  }
+
+  private nonisolated func tell(_ node: Node, _ arguments: Arguments) async throws -> Value {
+    let start = board.begin(node, isTold: true)
+    let demand: @Sendable (Value) async throws -> Value = { try await self.resolved($0) }
+    let value = try await StageContext.$current.withValue(context(of: node, demand: demand)) {
+      try await node.stage.run(arguments, demand: demand)
+    }
+    board.finish(node, seconds: start.duration(to: .now).seconds, origin: .computed)
+    return value
   }
 
   private nonisolated func readied(_ arguments: Arguments) async throws -> Arguments {
@@ -193,33 +209,26 @@ extension Runner {
       values: zip(arguments.parameters, values).map { $1.fitted(to: $0.type) })
   }
 
-  private nonisolated func body(
-    of node: Node, _ arguments: Arguments,
-    demand: @escaping @Sendable (Value) async throws -> Value
-  ) async throws -> Value {
-    let context = StageContext(
+  private nonisolated func context(
+    of node: Node, demand: @escaping @Sendable (Value) async throws -> Value
+  ) -> StageContext {
+    StageContext(
       report: { [board] in board.report(node, $0) },
       warn: { [board] in board.warn($0.placed(at: node.place)) },
       manifest: { [origin] in origin.manifest(of: node)?.text },
       demand: demand)
-    return try await StageContext.$current.withValue(context) {
-      try await node.stage.run(arguments, demand: demand)
-    }
   }
 
   /// Puts a heavy result into the cache; a film is made frame by frame on the way.
   private nonisolated func keep(
     _ value: Value, of node: Node, seconds: () -> Double
   ) throws -> Value {
-    if let cache {
-      do {
-        let stored = try cache.store(
-          value, for: node, filmLimit: settings.filmLimit, seconds: seconds,
-          progress: { board.report(node, $0) })
-        if let stored { return stored }
-      } catch let failure as CacheFailure {
-        if let warning = failure.warning { board.warn(warning) }
-      }
+    if let cache = usedCache {
+      let stored = try cache.store(
+        value, for: node, filmLimit: settings.filmLimit, seconds: seconds,
+        progress: { [board] in board.report(node, $0) })
+      if let refusal = cache.refusal { board.warn(refusal) }
+      if let stored { return stored }
     }
     guard case .video(let film) = value, !film.isInMemory,
       let size = film.byteCount, size <= settings.memoryLimit / 4
