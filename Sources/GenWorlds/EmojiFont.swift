@@ -115,6 +115,7 @@ struct EmojiFont: Sendable {
     case 2: offset = reader.word(at: subtable + 8).map { $0 * position }
     case 3: offset = reader.half(at: subtable + 8 + position * 2)
     case 4: offset = sparseOffset(ofGlyph: glyph, at: subtable)
+    case 5: offset = listedOffset(ofGlyph: glyph, at: subtable)
     default: offset = nil
     }
     return offset.flatMap { png(at: bitmaps + base + $0, format: format) }
@@ -125,6 +126,17 @@ struct EmojiFont: Sendable {
     for pair in 0..<min(count, 65_536) {
       guard let candidate = reader.half(at: subtable + 12 + pair * 4) else { return nil }
       if candidate == glyph { return reader.half(at: subtable + 14 + pair * 4) }
+    }
+    return nil
+  }
+
+  private func listedOffset(ofGlyph glyph: Int, at subtable: Int) -> Int? {
+    guard let size = reader.word(at: subtable + 8), let count = reader.word(at: subtable + 20) else {
+      return nil
+    }
+    for place in 0..<min(count, 65_536) {
+      guard let candidate = reader.half(at: subtable + 24 + place * 2) else { return nil }
+      if candidate == glyph { return size * place }
     }
     return nil
   }

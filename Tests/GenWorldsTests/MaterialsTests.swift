@@ -1,5 +1,4 @@
 import Foundation
-import GenMedia
 import Testing
 
 @testable import GenWorlds
@@ -55,52 +54,5 @@ struct MaterialsTests {
     #expect(
       Lexicon.words(of: "At sunset,  a BOAT—7 floats!") == ["at", "sunset", "a", "boat", "floats"])
     #expect(Lexicon.words(of: "") == [])
-  }
-}
-
-@Suite(.enabled(if: Support.hasFont, "the package fonts-noto-color-emoji is not installed"))
-struct FontTests {
-  @Test func `the font gives the picture of a code point`() throws {
-    let font = try #require(EmojiFont(bytes: try Support.fontBytes.get()))
-    let cat = try #require(font.picture(of: 0x1F431))
-    #expect(cat.width == 136 && cat.height == 128 && cat.channelCount == 4)
-    #expect(font.picture(of: 0x1F431) != font.picture(of: 0x1F436))
-    #expect(font.picture(of: 0x10FFFF) == nil)
-    #expect(font.picture(of: -1) == nil)
-  }
-
-  /// The tables that lead to the pictures, few enough bytes to damage everywhere.
-  @Test func `damaged fonts give no picture or another one, never a crash`() throws {
-    let bytes = try Support.fontBytes.get()
-    var pictureCount = 0
-    for seed in 0..<400 as Range<UInt64> {
-      var random = RandomSource(seed: 77, index: seed)
-      var damaged = Array(
-        bytes.prefix(seed % 3 == 0 ? 60_000 + random.index(below: 90_000) : 150_000))
-      let reach = seed % 2 == 0 ? 400 : damaged.count
-      for _ in 0..<(1 + random.index(below: 24)) {
-        damaged[random.index(below: reach)] = UInt8(truncatingIfNeeded: random.next())
-      }
-      guard let font = EmojiFont(bytes: damaged) else { continue }
-      for codePoint in [0x1F431, 0x26F5, 0x41, 0x1F680] where font.picture(of: codePoint) != nil {
-        pictureCount += 1
-      }
-    }
-    #expect(pictureCount >= 0)
-  }
-
-  @Test func `short and random bytes are no font`() {
-    for length in [0, 1, 4, 11, 12, 13, 40, 300] {
-      for seed in 0..<40 as Range<UInt64> {
-        var random = RandomSource(seed: seed, index: UInt64(length))
-        let bytes = (0..<length).map { _ in UInt8(truncatingIfNeeded: random.next()) }
-        #expect(EmojiFont(bytes: bytes) == nil)
-      }
-    }
-  }
-
-  @Test func `a damaged PNG gives nil`() throws {
-    #expect(PngReader.picture(from: []) == nil)
-    #expect(PngReader.picture(from: Array("\u{89}PNG".utf8)) == nil)
   }
 }

@@ -124,11 +124,11 @@ struct MotionTests {
   @Test func `nothing is cut off but who enters or leaves`() throws {
     let world = try Support.world.get()
     let crossing: Set<Motion> = [.enterLeft, .enterRight, .leaveLeft, .leaveRight]
-    for index in 0..<150 {
+    for index in 0..<400 {
       var random = RandomSource(seed: 5, index: UInt64(index))
       let (scene, _) = world.lexicon.sampler.scene(&random, isStill: false)
       guard scene.actors.allSatisfy({ !crossing.contains($0.motion) }) else { continue }
-      for frame in Footprint.measured(scene, in: world, frames: 4) {
+      for frame in Footprint.measured(scene, in: world, frames: 6) {
         #expect(!frame.touchesBorder, "clip \(index): \(scene.labels)")
         #expect(frame.mass > 60, "clip \(index): \(scene.labels)")
       }

@@ -35,7 +35,7 @@ struct WorldTests {
 
   @Test func `held-out combinations are never drawn for training`() throws {
     let sampler = try Support.lexicon.get().sampler
-    for index in 0..<5000 {
+    for index in 0..<30_000 {
       var random = RandomSource(seed: 2, index: UInt64(index))
       let (scene, _) = sampler.scene(&random, isStill: index % 2 == 0)
       for actor in scene.actors {
@@ -44,6 +44,10 @@ struct WorldTests {
             subject: actor.subject.name, motion: actor.motion, place: scene.setting.place))
       }
     }
+  }
+
+  @Test func `the film of the first example belongs to the training set`() {
+    #expect(!HeldOut.contains(subject: "sailboat", motion: .driftRight, place: .sea))
   }
 
   @Test func `the evaluation asks for 500 different held-out combinations`() throws {
