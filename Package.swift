@@ -55,6 +55,10 @@ let package = Package(
       name: "CChafaSystem", pkgConfig: "chafa",
       providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
     .target(name: "CChafa", dependencies: ["CChafaSystem"]),
+    .systemLibrary(name: "CPng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CText", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
     .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(
       name: "CGenKernels", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),

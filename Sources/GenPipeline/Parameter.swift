@@ -1,6 +1,6 @@
 /// A parameter of a stage as it is declared: its Swift type decides its type in the language.
 public struct Parameter<Input: ValueConvertible>: Sendable {
-  let info: ParameterInfo
+  public let info: ParameterInfo
 
   /// - Parameters:
   ///   - name: The argument's label.

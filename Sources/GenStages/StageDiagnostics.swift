@@ -54,6 +54,17 @@ extension Diagnostic {
       hint: "give it a list that is not empty")
   }
 
+  static func captionCount(_ count: Int, pictures: Int) -> Diagnostic {
+    Diagnostic(
+      "E0709", message: "there are \(count) captions for \(pictures) pictures",
+      hint: "give one caption for each picture, or none")
+  }
+
+  static func unusableArgument(_ name: String, of stage: String) -> Diagnostic {
+    Diagnostic(
+      "E0733", message: "\(stage) cannot use this '\(name)'", hint: "see: gen doc \(stage)")
+  }
+
   static func media(_ error: MediaError) -> Diagnostic {
     Diagnostic("E0710", message: error.message, hint: error.hint)
   }
@@ -95,8 +106,29 @@ extension Diagnostic {
     "E0708": """
     A list of pictures or films to be put together was empty, or the rate was not above zero.
     """,
+    "E0709": """
+    `sheet` writes one caption under each picture: the two lists have to be of one length.
+    """,
     "E0710": """
     A picture or film could not be read, made or written. The message says which file and why.
+    """,
+    "W0701": """
+    A film model knows the words that it was trained with. A word that it does not know changes
+    nothing in the film; the message names the nearest words that it knows.
+    """,
+    "E0730": """
+    The model knows no word of the prompt, so it could only draw something at random.
+    `gen doc matinee` lists what it can draw.
+    """,
+    "E0731": """
+    The samplers are euler, heun, dpmpp and ddim; `+` puts one after another.
+    """,
+    "E0732": """
+    The film model draws up to 24 frames at once. Longer films are made in windows:
+    `diffuse("a boat", frames: 24) |> extend(seconds: 2s)`.
+    """,
+    "E0733": """
+    An argument had a value of a type that the stage cannot use.
     """,
     "E0720": """
     A model is not here and cannot be had, or its files are not what they should be.

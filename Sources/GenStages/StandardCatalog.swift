@@ -10,10 +10,15 @@ extension Catalog {
       studio.loadingVerbs
       studio.tellingVerbs
       PlainVerbs.stages
+      CaptionVerbs.stages
+      SamplerVerbs.stages
       ShapeVerbs.stages
       ToneVerbs.stages
       TimeVerbs.stages
       FrameVerbs.stages
+      studio.drawingVerbs
+      studio.redrawingVerbs
+      studio.editingVerbs
     }
   }
 }

@@ -13,6 +13,8 @@ public struct Studio: Sendable {
     case savedText(path: String, byteCount: Int)
     /// Before something is fetched: name, size, licence.
     case fetching(String)
+    /// One more fact about what is being made.
+    case noted(String)
   }
 
   public let store: ModelStore
@@ -22,6 +24,7 @@ public struct Studio: Sendable {
   public let allowedFolders: [String]
   public let tool: MediaTool
   public let announce: @Sendable (Announcement) -> Void
+  let films: FilmMaker
 
   public init(
     store: ModelStore, outputFolder: String = ".", allowedFolders: [String] = [],
@@ -32,5 +35,6 @@ public struct Studio: Sendable {
     self.allowedFolders = allowedFolders
     self.tool = tool
     self.announce = announce
+    films = FilmMaker(store: store)
   }
 }

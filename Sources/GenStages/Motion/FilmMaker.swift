@@ -1,0 +1,109 @@
+import GenMedia
+import GenModels
+import GenPipeline
+import GenWeights
+import Synchronization
+
+/// Draws films with the model that a prompt or a `model:` argument asks for; loads each model once.
+final class FilmMaker: Sendable {
+  static let standardModel = "matinee"
+  /// The frames that the model was trained on.
+  static let frameLimit = 24
+  /// Height and width of its frames, in pixels.
+  static let side = 64
+
+  private let store: ModelStore
+  private let loaded = Mutex<[String: Matinee]>([:])
+  private let vocabularies = Mutex<[String: Vocabulary]>([:])
+
+  init(store: ModelStore) { self.store = store }
+
+  /// How a film is to be drawn, apart from what it shows.
+  struct Manner: Sendable {
+    var model: ModelChoice?
+    var seed: Int
+    var steps: Int
+    var guidance: Double
+    var sampler: SamplerPlan?
+    var shift: Double
+  }
+
+  func draw(
+    _ prompt: Prompt, frameCount: Int, _ manner: Manner, conditioning: FilmConditioning? = nil,
+    start: FilmSamples? = nil, strength: Double = 1
+  ) async throws -> Matinee.Drawing {
+    let matinee = try model(named: manner.model?.name ?? Self.standardModel)
+    var request = Matinee.Request(
+      matinee.read(prompt.wanted.map(\.text).joined(separator: " ")).numbers,
+      frameCount: frameCount, seed: UInt64(bitPattern: Int64(manner.seed)))
+    request.legs = try legs(manner)
+    request.guidance = Float(manner.guidance)
+    request.shift = Float(manner.shift)
+    request.conditioning = conditioning
+    request.start = start
+    request.strength = Float(strength)
+    let context = StageContext.current
+    return try await matinee.generate(request) { progress in
+      context.report(
+        StageContext.Progress(
+          fraction: Double(progress.step) / Double(max(1, progress.stepCount)),
+          note: "step \(progress.step) of \(progress.stepCount)",
+          preview: progress.preview.image(at: progress.preview.frameCount / 2)))
+    }
+  }
+
+  private func legs(_ manner: Manner) throws -> [Trajectory.Leg] {
+    let plan = manner.sampler?.legs ?? [.init(name: Euler.name, stepCount: manner.steps)]
+    return try plan.map { leg in
+      guard let sampler = Samplers.named(leg.name) else {
+        throw Diagnostic.unknownSampler(leg.name)
+      }
+      return Trajectory.Leg(sampler, stepCount: leg.stepCount)
+    }
+  }
+
+  private func model(named name: String) throws -> Matinee {
+    if let known = loaded.withLock({ $0[name] }) { return known }
+    let files = try store.files(of: name)
+    let matinee = try Matinee(
+      weightsPath: files.path(of: "weights.safetensors"),
+      vocabularyPath: files.path(of: "vocabulary.txt"))
+    return loaded.withLock { models in
+      models[name] = models[name] ?? matinee
+      return models[name] ?? matinee
+    }
+  }
+
+  /// The words that a model knows, without loading its weights.
+  func vocabulary(of model: String = standardModel) throws -> Vocabulary {
+    if let known = vocabularies.withLock({ $0[model] }) { return known }
+    let path = try store.files(of: model).path(of: "vocabulary.txt")
+    let vocabulary = try Vocabulary(path: path)
+    vocabularies.withLock { $0[model] = vocabulary }
+    return vocabulary
+  }
+}
+
+extension FilmSamples {
+  /// Pictures of the model's size; others are cut to its shape and resampled.
+  init(_ frames: [Image]) throws {
+    let side = FilmMaker.side
+    let bytes = try frames.flatMap { frame in
+      try frame.converted(toChannelCount: 3).fitted(width: side, height: side, .fill).pixels
+    }
+    try self.init(frameCount: frames.count, height: side, width: side, bytes: bytes)
+  }
+
+  func image(at index: Int) -> Image? {
+    let start = index * samplesPerFrame
+    guard index >= 0, start + samplesPerFrame <= samples.count else { return nil }
+    let pixels = samples[start..<start + samplesPerFrame].map {
+      UInt8(min(max(($0 + 1) * 127.5, 0), 255).rounded())
+    }
+    return Image(width: width, height: height, pixels: pixels)
+  }
+
+  var images: [Image] { (0..<frameCount).compactMap(image(at:)) }
+
+  func video(rate: FrameRate = .film) throws -> Video { try Video(frames: images, rate: rate) }
+}
