@@ -120,7 +120,9 @@ struct TableBuilder {
   mutating func add(_ step: Schedule.Step) -> Int {
     let start = entries.count
     for value in step.inputs + Array(step.outputs) { add(schedule.places[value]) }
-    if let scratch = step.scratchBlock { entries.append(.arena(offset: schedule.plan.offsets[scratch])) }
+    if let scratch = step.scratchBlock {
+      entries.append(.arena(offset: schedule.plan.offsets[scratch]))
+    }
     return start
   }
 

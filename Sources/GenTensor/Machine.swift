@@ -15,7 +15,8 @@ enum Machine {
       defer { fclose(file) }
       var line = [CChar](repeating: 0, count: 256)
       while fgets(&line, Int32(line.count), file) != nil {
-        let text = String(decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let text = String(
+          decoding: line.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
         guard text.hasPrefix("MemAvailable:") else { continue }
         return text.split(separator: " ").dropFirst().first.flatMap { Int($0) }.map { $0 << 10 }
       }

@@ -48,7 +48,8 @@ extension Program {
     return zip(executable.schedule.steps, seconds).map { step, seconds in
       StepTime(
         name: step.operation.name,
-        shape: step.outputs.first.map { values[$0].type.shape } ?? values[step.inputs[0]].type.shape,
+        shape: step.outputs.first.map { values[$0].type.shape }
+          ?? values[step.inputs[0]].type.shape,
         flopCount: flopCount(of: step), seconds: seconds)
     }
   }
@@ -62,7 +63,8 @@ extension Program: CustomStringConvertible {
       let outputs = step.outputs.prefix(1).map { value in
         "\(values[value].type.shape) \(values[value].type.elementType.rawValue)"
       }
-      return "\(index)  \(step.operation.name)  \(outputs.first ?? "-")  \(flopCount(of: step)) FLOP"
+      return
+        "\(index)  \(step.operation.name)  \(outputs.first ?? "-")  \(flopCount(of: step)) FLOP"
     }
     let total =
       "\(lines.count) steps, \(flopCount) FLOP, \(byteCount) bytes moved, "

@@ -221,6 +221,17 @@ extension Tensor {
     graph.apply(PixelShuffle(factor: factor, order: .channelFirst, isInverse: true), self)
   }
 
+  /// `factor` by `factor` pixels become `factor²` times the channels, numbered
+  /// `(dy * factor + dx) * channels + c`.
+  public func spaceToDepth(by factor: Int) -> Tensor {
+    graph.apply(PixelShuffle(factor: factor, order: .blockFirst, isInverse: true), self)
+  }
+
+  /// The inverse of ``spaceToDepth(by:)``.
+  public func depthToSpace(by factor: Int) -> Tensor {
+    graph.apply(PixelShuffle(factor: factor, order: .blockFirst, isInverse: false), self)
+  }
+
   /// Bilinear, without antialiasing.
   public func resized(height: Int, width: Int, aligningCorners: Bool = false) -> Tensor {
     graph.apply(

@@ -81,8 +81,10 @@ struct Softmax: Operation {
   }
 
   func gradient(_ call: GradientCall) throws -> [Tensor?] {
-    [call.inputs[0].graph.apply(
-      SoftmaxGradient(scale: scale), call.outputs[0], try call.upstream())]
+    [
+      call.inputs[0].graph.apply(
+        SoftmaxGradient(scale: scale), call.outputs[0], try call.upstream())
+    ]
   }
 
   func flopCount(inputs: [TensorType], outputs: [TensorType]) -> Int {

@@ -33,8 +33,7 @@ extension Traced {
       fused.epilogue = epilogue
       return value.graph.apply(fused, to: operands, as: types)[0]
     }
-    if let (convolution, inputs) = value.maker(as: Convolution.self), types == [value.elementType]
-    {
+    if let (convolution, inputs) = value.maker(as: Convolution.self), types == [value.elementType] {
       guard
         let (epilogue, operands) = convolution.epilogue.extended(
           by: function, at: position, value, inputs, others, types, allowsSlopes: true)
