@@ -1,0 +1,132 @@
+import GenPipeline
+
+extension Checker {
+  /// Checks what must be true or false.
+  func check(condition: Expression, _ names: NameScope) -> Checked {
+    let checked = checkValue(condition, names)
+    guard checked.type.fits(.bool) else {
+      report(.conditionType(checked.type, at: names.place(condition.range)))
+      return Checked(type: .bool)
+    }
+    return checked
+  }
+
+  func check(
+    condition test: Expression, _ then: Expression, _ otherwise: Expression, _ names: NameScope
+  ) -> Checked {
+    let condition = check(condition: test, names)
+    let first = checkValue(then, names)
+    let second = checkValue(otherwise, names)
+    guard let both = first.type.joined(with: second.type) else {
+      report(
+        .branchesDiffer(
+          first.type, second.type, at: names.place(otherwise.range),
+          first: names.place(then.range)))
+      return .unknown
+    }
+    var result = Checked(type: both)
+    if case .bool(let flag)? = condition.constant {
+      result.constant = (flag ? first : second).constant
+      result.callable = (flag ? first : second).callable
+    }
+    return result
+  }
+
+  func check(
+    loop name: Name, _ sequence: Expression, _ body: Block, _ names: NameScope
+  ) -> Checked {
+    let checked = checkValue(sequence, names)
+    var element = ValueType.unknown
+    switch checked.type {
+    case .list(let type): element = type
+    case .unknown: break
+    default: report(.notASequence(checked.type, at: names.place(sequence.range)))
+    }
+    var inner = names
+    inner.bindLocal(
+      name.text,
+      Binding(checked: Checked(type: element), source: names.source, range: name.range))
+    let value = settled(check(body, inner))
+    return Checked(type: .list(value.type))
+  }
+
+  func check(
+    range expression: Expression, _ from: Expression, _ to: Expression, _ step: Expression?,
+    _ names: NameScope
+  ) -> Checked {
+    let first = checkValue(from, names).type
+    let last = checkValue(to, names).type
+    let stride = step.map { checkValue($0, names).type }
+    guard let ends = rangeElement(first, last),
+      let all = stride.map({ rangeElement(ends, $0) }) ?? ends
+    else {
+      report(.rangeType(first, last, hint: nil, at: names.place(expression.range)))
+      return Checked(type: .list(.unknown))
+    }
+    if stride == nil, all != .int, !all.isUnknown {
+      report(
+        .rangeType(
+          first, last, hint: "say how far apart the elements are: … by …",
+          at: names.place(expression.range)))
+    }
+    return Checked(type: .list(all))
+  }
+
+  private func rangeElement(_ first: ValueType, _ second: ValueType) -> ValueType? {
+    guard let both = first.joined(with: second) else { return nil }
+    switch both {
+    case .int, .number, .quantity, .unknown: return both
+    default: return nil
+    }
+  }
+
+  func check(field name: Name, of value: Expression, _ names: NameScope) -> Checked {
+    if case .name(let alias) = value.kind, let members = names.find(alias)?.module {
+      readNames.insert(alias)
+      if let member = members[name.text] { return member.checked }
+      report(
+        .unknownField(
+          name.text, of: "module", known: members.keys.sorted(), at: names.place(name.range)))
+      return .unknown
+    }
+    let checked = checkValue(value, names)
+    switch checked.type {
+    case .unknown: return .unknown
+    case .record(let fields):
+      if let field = fields.first(where: { $0.name == name.text }) {
+        return Checked(type: field.type, constant: checked.constant?.field(name.text))
+      }
+      report(
+        .unknownField(
+          name.text, of: "record", known: fields.map(\.name), at: names.place(name.range)))
+    default:
+      report(
+        .unknownField(
+          name.text, of: checked.type.description, known: [], at: names.place(name.range)))
+    }
+    return .unknown
+  }
+
+  func check(index: Expression, of list: Expression, _ names: NameScope) -> Checked {
+    let checked = checkValue(list, names)
+    let position = checkValue(index, names)
+    if !position.type.fits(.int) {
+      report(.wrongIndex(position.type, at: names.place(index.range)))
+    }
+    switch checked.type {
+    case .list(let element): return Checked(type: element)
+    case .text: return Checked(type: .text)
+    case .unknown: return .unknown
+    default:
+      report(.notIndexable(checked.type, at: names.place(list.range)))
+      return .unknown
+    }
+  }
+}
+
+extension Value {
+  func field(_ name: String) -> Value? {
+    guard case .record(let fields) = self else { return nil }
+    return fields.first { $0.name == name }?.value
+  }
+}

@@ -1,0 +1,179 @@
+import GenPipeline
+import Synchronization
+
+/// What the check knows of an expression before anything runs.
+struct Checked: Sendable {
+  var type: ValueType
+  /// Its value, where it can be told without running anything.
+  var constant: Value? = nil
+  /// What it does when it is called, where that is known.
+  var callable: Callable? = nil
+
+  static let unknown = Checked(type: .unknown)
+}
+
+/// Something that can be called: its result depends on what it is called with.
+indirect enum Callable: Sendable {
+  /// All forms of a verb of the vocabulary.
+  case stages([Stage])
+  case template(Template)
+  /// A call that still lacks its first argument: `upscale(by: 2)`.
+  case partial(Callable, name: String, [ArgumentInput])
+  /// A function of which only the type is known.
+  case typed([ValueType], ValueType)
+  /// `a |> b` before any value flows.
+  case composed([Callable])
+}
+
+/// A `def` or a lambda: its body is checked anew for every combination of argument types.
+final class Template: Sendable {
+  struct Parameter: Sendable {
+    let name: Name
+    let type: ValueType?
+    let initial: Expression?
+  }
+
+  /// nil for a lambda.
+  let name: String?
+  let parameters: [Parameter]
+  let result: ValueType?
+  let body: Expression
+  /// What its body sees.
+  let names: NameScope
+  let range: Range<Int>
+  let documentation: String
+
+  init(
+    name: String?, parameters: [Parameter], result: ValueType?, body: Expression,
+    names: NameScope, range: Range<Int>, documentation: String = ""
+  ) {
+    self.name = name
+    self.parameters = parameters
+    self.result = result
+    self.body = body
+    self.names = names
+    self.range = range
+    self.documentation = documentation
+  }
+
+  var source: Source { names.source }
+}
+
+/// What a name stands for.
+struct Binding: Sendable {
+  let checked: Checked
+  let source: Source
+  let range: Range<Int>
+  /// The names of a module that was given this name by `use … as`.
+  var module: [String: Binding]? = nil
+  /// Counts the cells of a session; a name may change its type from one to the next.
+  var generation = 0
+}
+
+/// The names of a file or session, each version of the list still readable: a `def` sees those
+/// that stood above it.
+final class GlobalNames: Sendable {
+  private struct State {
+    var bindings: [String: [(version: Int, binding: Binding)]] = [:]
+    var version = 0
+  }
+
+  private let state: Mutex<State>
+  private let base: GlobalNames?
+
+  init(base: GlobalNames? = nil) {
+    self.base = base
+    state = Mutex(State())
+  }
+
+  private init(_ copied: State, _ base: GlobalNames?) {
+    self.base = base
+    state = Mutex(copied)
+  }
+
+  /// A list to go on with that leaves this one as it is.
+  func copy() -> GlobalNames { GlobalNames(state.withLock { $0 }, base) }
+
+  var version: Int { state.withLock { $0.version } }
+
+  func find(_ name: String, version: Int) -> Binding? {
+    findOwn(name, version: version) ?? base?.find(name, version: Int.max)
+  }
+
+  func findOwn(_ name: String, version: Int) -> Binding? {
+    state.withLock { state in
+      state.bindings[name]?.last { $0.version <= version }?.binding
+    }
+  }
+
+  /// - Returns: The version from which on the name is seen.
+  func bind(_ name: String, _ binding: Binding) -> Int {
+    state.withLock { state in
+      state.version += 1
+      state.bindings[name, default: []].append((state.version, binding))
+      return state.version
+    }
+  }
+
+  func names(version: Int) -> [String: Binding] {
+    (base?.names(version: Int.max) ?? [:]).merging(ownNames(version: version)) { $1 }
+  }
+
+  /// Without those of the prelude.
+  func ownNames(version: Int) -> [String: Binding] {
+    var all: [String: Binding] = [:]
+    for (name, entries) in state.withLock({ $0.bindings }) {
+      if let entry = entries.last(where: { $0.version <= version }) { all[name] = entry.binding }
+    }
+    return all
+  }
+}
+
+/// The names that an expression sees.
+struct NameScope: Sendable {
+  let source: Source
+  let globals: GlobalNames
+  var version: Int
+  private(set) var locals: [String: Binding] = [:]
+  /// The `def` whose body this is.
+  var definition: String?
+
+  init(source: Source, globals: GlobalNames) {
+    self.source = source
+    self.globals = globals
+    version = globals.version
+  }
+
+  func find(_ name: String) -> Binding? {
+    locals[name] ?? globals.find(name, version: version)
+  }
+
+  mutating func bindLocal(_ name: String, _ binding: Binding) { locals[name] = binding }
+
+  /// Every name in sight.
+  var all: [String] { Array(globals.names(version: version).keys) + Array(locals.keys) }
+
+  func place(_ range: Range<Int>) -> SourcePlace { source.place(of: range) }
+}
+
+/// One argument of a call: as it was written, or already checked as what flows through a pipe.
+struct ArgumentInput: Sendable {
+  enum Content: Sendable {
+    case written(Expression, NameScope)
+    case flowing(Checked)
+  }
+  let label: Name?
+  let content: Content
+  /// Where it stands.
+  let source: Source
+  let range: Range<Int>
+
+  var place: SourcePlace { source.place(of: range) }
+
+  /// The word, when it is nothing but a name.
+  var word: String? {
+    guard case .written(let expression, _) = content, case .name(let word) = expression.kind
+    else { return nil }
+    return word
+  }
+}

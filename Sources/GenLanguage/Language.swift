@@ -1,0 +1,174 @@
+import GenPipeline
+
+/// The language with the verbs, settings and modules that programs may use.
+///
+///     let language = Language(vocabulary: catalog, resolver: FileModules(libraries: ["stdlib"]))
+///     let program = language.check(Source(name: "boat.gen", text: text))
+///     guard !program.hasErrors else { … }
+///     let results = try await Evaluator(language, graph: graph, demanding: runner)
+///       .run(program, in: &scope)
+public struct Language: Sendable {
+  public let vocabulary: Catalog
+  public let settings: [SettingInfo]
+  let resolver: any ModuleResolver
+  let prelude: CheckedModule?
+  private let preludeNames: GlobalNames?
+  /// What is wrong with the prelude itself: empty unless somebody broke it.
+  public let preludeDiagnostics: [Diagnostic]
+
+  /// - Parameter prelude: A module whose names every program sees.
+  public init(
+    vocabulary: Catalog, settings: [SettingInfo] = SettingInfo.all,
+    resolver: any ModuleResolver = NoModules(), prelude source: Source? = nil
+  ) {
+    self.vocabulary = vocabulary
+    self.settings = settings
+    self.resolver = resolver
+    guard let source else {
+      prelude = nil
+      preludeNames = nil
+      preludeDiagnostics = []
+      return
+    }
+    let checker = Checker(
+      vocabulary: vocabulary, settings: settings, resolver: resolver, prelude: nil)
+    let module = Module.parse(source)
+    let globals = GlobalNames()
+    var names = NameScope(source: source, globals: globals)
+    checker.check(module, in: &names)
+    preludeNames = globals
+    prelude = CheckedModule(module: module, names: globals.ownNames(version: names.version))
+    preludeDiagnostics = checker.diagnostics
+  }
+
+  /// Checks a whole file, or one cell of a session with what earlier cells have bound.
+  ///
+  /// - Parameter isScript: Whether this is all there is, so that what nothing needs is worth a
+  ///   warning.
+  public func check(
+    _ source: Source, in scope: Scope = Scope(), isScript: Bool = false
+  ) -> CheckedProgram {
+    check(Module.parse(source), in: scope, isScript: isScript)
+  }
+
+  public func check(
+    _ module: Module, in scope: Scope = Scope(), isScript: Bool = false
+  ) -> CheckedProgram {
+    let checker = Checker(
+      vocabulary: vocabulary, settings: settings, resolver: resolver, prelude: preludeNames,
+      generation: scope.generation + 1)
+    let globals = scope.names?.copy() ?? GlobalNames(base: preludeNames)
+    var names = NameScope(source: module.source, globals: globals)
+    checker.check(module, in: &names)
+    if isScript, !checker.hasErrors { checker.warnAboutUnused(module, names) }
+    if let prelude { checker.sources.add(prelude.module.source) }
+    return CheckedProgram(module, checker, names)
+  }
+
+  /// The `def`s that a program in this scope may call besides the vocabulary.
+  public func definitions(in scope: Scope = Scope()) -> [DefinitionInfo] {
+    let names = scope.names ?? preludeNames
+    return (names?.names(version: Int.max) ?? [:]).compactMap { name, binding in
+      guard case .template(let template)? = binding.checked.callable else { return nil }
+      return DefinitionInfo(name, template)
+    }.sorted { $0.name < $1.name }
+  }
+}
+
+extension Checker {
+  var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  fileprivate func warnAboutUnused(_ module: Module, _ names: NameScope) {
+    for statement in module.statements {
+      guard case .binding(let bound, _) = statement.kind else { continue }
+      for name in bound where !readNames.contains(name.text) && !name.text.hasPrefix("_") {
+        report(.neverNeeded(name.text, at: names.place(name.range)))
+      }
+    }
+  }
+}
+
+/// A program that has been checked, and what was found out about it.
+public struct CheckedProgram: Sendable {
+  public struct BindingInfo: Sendable {
+    public let name: String
+    public let type: ValueType
+    public let place: SourcePlace
+  }
+
+  public let module: Module
+  /// In the order of the files and lines they speak of; warnings among them.
+  public let diagnostics: [Diagnostic]
+  /// The texts that the diagnostics point into.
+  public let sources: Sources
+  /// The types of the expressions that stand as statements, in order.
+  public let expressionTypes: [ValueType]
+  /// The names that the program binds, in the order of their names.
+  public let bindings: [BindingInfo]
+  /// The files that the program names as text.
+  public let files: FilesNamed
+
+  let names: GlobalNames
+  let usedModules: [Module]
+  let resolved: [ModuleKey: String]
+  let generation: Int
+
+  public var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
+
+  init(_ module: Module, _ checker: Checker, _ scope: NameScope) {
+    self.module = module
+    diagnostics = checker.diagnostics.sorted {
+      ($0.place?.file ?? "", $0.place?.offset ?? 0) < ($1.place?.file ?? "", $1.place?.offset ?? 0)
+    }
+    sources = checker.sources
+    expressionTypes = checker.statementTypes.map(\.type)
+    files = checker.files
+    names = scope.globals
+    usedModules = checker.moduleOrder
+    resolved = checker.resolved
+    generation = checker.generation
+    bindings = scope.globals.ownNames(version: scope.version)
+      .filter { $0.value.source === module.source }
+      .map {
+        BindingInfo(
+          name: $0.key, type: $0.value.checked.type,
+          place: $0.value.source.place(of: $0.value.range))
+      }
+      .sorted { $0.name < $1.name }
+  }
+}
+
+/// What a session has bound so far: names with their types and values. Carried from cell to cell.
+public struct Scope: Sendable {
+  var names: GlobalNames?
+  var generation = 0
+  public init() {}
+}
+
+/// A stage that is a `def`: what help and completion show of it.
+public struct DefinitionInfo: Sendable {
+  public struct Parameter: Sendable {
+    public let name: String
+    public let type: ValueType?
+    /// As it was written.
+    public let initial: String?
+  }
+
+  public let name: String
+  public let parameters: [Parameter]
+  public let result: ValueType?
+  public let documentation: String
+  public let place: SourcePlace
+
+  init(_ name: String, _ template: Template) {
+    self.name = name
+    parameters = template.parameters.map { parameter in
+      Parameter(
+        name: parameter.name.text, type: parameter.type,
+        initial: parameter.initial.map { template.source.text(in: $0.range) })
+    }
+    result = template.result
+    documentation = template.documentation
+    place = template.source.place(of: template.range)
+  }
+}
