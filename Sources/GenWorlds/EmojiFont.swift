@@ -131,7 +131,8 @@ struct EmojiFont: Sendable {
   }
 
   private func listedOffset(ofGlyph glyph: Int, at subtable: Int) -> Int? {
-    guard let size = reader.word(at: subtable + 8), let count = reader.word(at: subtable + 20) else {
+    guard let size = reader.word(at: subtable + 8), let count = reader.word(at: subtable + 20)
+    else {
       return nil
     }
     for place in 0..<min(count, 65_536) {

@@ -110,6 +110,7 @@ struct SceneSampler: Sendable {
       let side: Float = random.chance(0.5) ? 1 : -1
       for number in placed.indices {
         var stand = Stand(size: random.number(in: 24...26), phase: phase, side: side)
+        if actors[number].motion == .swing { stand.size *= 0.92 }
         stand.x = isStacked || isOrbit ? 32 : (number == 0 ? 17 : 47)
         stand.y = isStacked ? (number == 0 ? 17 : 47) : 32
         stand.reachX = (isStacked ? 32 : 16) - stand.size / 2 - 1

@@ -22,6 +22,14 @@ public struct Setting: Sendable, Hashable {
   /// The colour of a plain ground; nil is the quiet cream of a scene without a named place.
   public var colour: Colour?
 
+  /// Every setting that the world draws: the classes that an evaluator tells apart.
+  public static let all: [Setting] = Place.allCases.flatMap { place -> [Setting] in
+    if place == .plain {
+      return [Setting(place: place)] + Colour.allCases.map { Setting(place: place, colour: $0) }
+    }
+    return (place.hasTimes ? TimeOfDay.allCases : [.day]).map { Setting(place: place, time: $0) }
+  }
+
   /// "sea at sunset", "plain blue", "forest".
   public var name: String {
     if place == .plain { return colour.map { "plain \($0.rawValue)" } ?? "plain" }

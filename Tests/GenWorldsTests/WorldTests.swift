@@ -30,7 +30,7 @@ struct WorldTests {
       }
     }
     #expect(Support.digest(captions) == 13_067_358_060_432_709_939)
-    #expect(Support.digest(pixels) == 7_147_444_209_359_366_705)
+    #expect(Support.digest(pixels) == 18_279_914_012_307_880_247)
   }
 
   @Test func `held-out combinations are never drawn for training`() throws {
@@ -83,6 +83,17 @@ struct WorldTests {
     #expect(Colour.allCases.count == 8)
     let names = lexicon.subjects.flatMap { [$0.name] + $0.synonyms }
     #expect(Set(names).count == names.count)
+  }
+
+  @Test func `every setting drawn is one of the listed, each with a name of its own`() throws {
+    let sampler = try Support.lexicon.get().sampler
+    var drawn: Set<Setting> = []
+    for index in 0..<5000 {
+      var random = RandomSource(seed: 9, index: UInt64(index))
+      drawn.insert(sampler.scene(&random, isStill: true).0.setting)
+    }
+    #expect(drawn == Set(Setting.all))
+    #expect(Set(Setting.all.map(\.name)).count == Setting.all.count)
   }
 
   @Test func `every subject can be told from every other`() throws {
