@@ -29,7 +29,7 @@ extension Value {
     case .image(let image): "Image \(image.width)x\(image.height)"
     case .video(let video):
       "Video \(video.width)x\(video.height)"
-        + (video.frameCount.map { ", \($0) frames" } ?? "")
+        + (video.frameCount.map { ", \($0) frame\($0 == 1 ? "" : "s")" } ?? "")
     case .function(let function): function.name
     case .deferred(let node): "\(node.stage.name)(…)"
     }

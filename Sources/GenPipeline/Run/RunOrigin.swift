@@ -1,7 +1,26 @@
-import Synchronization
-
 /// The program being run, from which manifests are made.
-final class RunOrigin: Sendable {
-  func manifest(of node: Node) -> Manifest? { nil }
+public struct ProgramOrigin: Sendable, Hashable {
+  /// The name of the script's file, without its folder.
+  public let file: String
+  public let script: String
+  /// What was set from outside, as `--set` has it.
+  public let settings: [String: String]
+  /// The kind of machine, as far as it changes results: `x86-64 avx512`.
+  public let machine: String
+
+  public init(file: String, script: String, settings: [String: String] = [:], machine: String) {
+    self.file = file
+    self.script = script
+    self.settings = settings
+    self.machine = machine
+  }
 }
-struct Manifest { var text: String? }
+
+extension Runner {
+  /// Says what is run from now on: goes into the manifest of each file saved.
+  public nonisolated func run(as program: ProgramOrigin) { origin.with { $0 = program } }
+
+  nonisolated func manifest(of node: Node) -> Manifest? {
+    origin.with { $0 }.map { Manifest(of: node, program: $0, world: world) }
+  }
+}

@@ -28,7 +28,7 @@ public actor Runner: Demanding {
   nonisolated let settings: Settings
   nonisolated let cache: DiskCache?
   nonisolated let board: ProgressBoard
-  nonisolated let origin: RunOrigin
+  nonisolated let origin = Locked<ProgramOrigin?>(nil)
   private nonisolated let permits: Permits
   private nonisolated let isCaching = Atomic<Bool>(true)
 
@@ -47,7 +47,6 @@ public actor Runner: Demanding {
     self.settings = settings
     self.cache = cache
     board = ProgressBoard(tell: events)
-    origin = RunOrigin()
     permits = Permits(count: settings.concurrency)
     memory = MemoryCache(byteLimit: settings.memoryLimit)
   }
@@ -215,7 +214,7 @@ extension Runner {
     StageContext(
       report: { [board] in board.report(node, $0) },
       warn: { [board] in board.warn($0.placed(at: node.place)) },
-      manifest: { [origin] in origin.manifest(of: node)?.text },
+      manifest: { self.manifest(of: node)?.text },
       demand: demand)
   }
 

@@ -1,0 +1,79 @@
+import Foundation
+
+extension Plan {
+  /// The plan as a table for a terminal of a width, without colours.
+  public func text(title: String, width: Int = 100) -> String {
+    guard !steps.isEmpty else { return "\(title): nothing is needed, nothing would run\n" }
+    let rows = steps.map { step in
+      [
+        "\(step.number)", step.state.word, step.call, step.result == "None" ? "" : step.result,
+        step.state == .run || step.state == .cached ? step.seconds.map(Plan.time) ?? "" : "",
+      ]
+    }
+    let lines = Plan.table([["#", "state", "step", "result", "time"]] + rows, width: width)
+    let tail = end.map { diagnostic in
+      let place = diagnostic.place.map { " (line \($0.line))" } ?? ""
+      return "  … \(diagnostic.label ?? diagnostic.message)\(place): what follows depends on it\n"
+    }
+    return "\(summary(title))\n\n\(lines.map { $0 + "\n" }.joined())\(tail ?? "")"
+  }
+
+  /// The plan as JSON with sorted keys.
+  public func json() throws -> String {
+    let encoder = JSONEncoder.stable
+    encoder.outputFormatting.insert(.prettyPrinted)
+    return String(decoding: try encoder.encode(steps), as: UTF8.self)
+  }
+
+  private func summary(_ title: String) -> String {
+    let runCount = steps.count { $0.state == .run }
+    let cachedCount = steps.count { $0.state == .cached }
+    var parts = ["\(steps.count) step\(steps.count == 1 ? "" : "s")"]
+    if cachedCount > 0 { parts.append("\(cachedCount) cached") }
+    parts.append(runCount == 0 ? "nothing to run" : "\(runCount) to run")
+    if runCount > 0, let seconds, seconds > 0 { parts.append("about \(Plan.time(seconds))") }
+    return "\(title): \(parts.joined(separator: ", "))"
+  }
+
+  /// Columns side by side; the widest text column gives way when a line is too long.
+  private static func table(_ rows: [[String]], width: Int) -> [String] {
+    let columnCount = rows.first?.count ?? 0
+    var widths = (0..<columnCount).map { column in rows.map { $0[column].count }.max() ?? 0 }
+    let gaps = 2 * columnCount
+    let excess = widths.reduce(gaps, +) - max(width, 40)
+    if excess > 0 { widths[2] = max(12, widths[2] - excess) }
+    return rows.map { row in
+      var line = ""
+      for (column, cell) in row.enumerated() {
+        let cut =
+          cell.count > widths[column] ? String(cell.prefix(widths[column] - 1)) + "…" : cell
+        let space = String(repeating: " ", count: widths[column] - cut.count)
+        line += "  " + (column == 0 || column == columnCount - 1 ? space + cut : cut + space)
+      }
+      while line.last == " " { line.removeLast() }
+      return line
+    }
+  }
+
+  static func time(_ seconds: Double) -> String {
+    switch seconds {
+    case ..<0.0995: "\(Int((seconds * 1000).rounded())) ms"
+    case ..<9.95: "\((seconds * 10).rounded() / 10) s"
+    case ..<120: "\(Int(seconds.rounded())) s"
+    case ..<7200: "\(Int((seconds / 60).rounded())) min"
+    default: "\(Int((seconds / 3600).rounded())) h"
+    }
+  }
+}
+
+extension Plan.State {
+  /// As the table shows it.
+  var word: String {
+    switch self {
+    case .cached: "cached"
+    case .run: "to run"
+    case .quick: "quick"
+    case .spared: "spared"
+    }
+  }
+}
