@@ -154,7 +154,8 @@ CGenStatus cgen_argmax(
 
 /// The `k` largest of every row in falling order, with their places; equal values in rising place.
 CGenStatus cgen_topk(
-    const void *in, CGenType type, int64_t rows, int64_t columns, int64_t k, float *values,
+    const void *in, CGenType type, int64_t rows, int64_t columns, int64_t k,
+    float *CGEN_NULLABLE values,
     int32_t *indices);
 
 /// Running sums along the middle axis of [outer, length, inner].

@@ -1,0 +1,150 @@
+/// Optimiser steps, random numbers and picture rows.
+#pragma once
+
+static void adamw(const CGenAdamW &o, float rateScale, float secondScale, const void *gradient, CGenType type,
+                  float *weights, float *first, float *second, uint16_t *low, float *average, float averageDecay,
+                  int64_t count) {
+  withType(type, [&](auto *tag) {
+    auto *gradients = (decltype(tag))gradient;
+    for (int64_t i = 0; i < count; i += lanes) {
+      int64_t n = count - i;
+      V g = loadUpTo(gradients + i, n) * o.gradientScale, w = loadUpTo(weights + i, n);
+      V m = loadUpTo(first + i, n), v = loadUpTo(second + i, n);
+      m = m + (1.0f - o.beta1) * (g - m);
+      v = v + (1.0f - o.beta2) * (g * g - v);
+      V root = __builtin_elementwise_sqrt(v * secondScale) + o.epsilon;
+      w = w - o.rate * o.decay * w - rateScale * (m / root);
+      storeUpTo(first + i, m, n);
+      storeUpTo(second + i, v, n);
+      storeUpTo(weights + i, w, n);
+      if (low) storeUpTo(low + i, w, n);
+      if (average) {
+        V a = loadUpTo(average + i, n);
+        storeUpTo(average + i, a + (1.0f - averageDecay) * (w - a), n);
+      }
+    }
+  });
+}
+
+typedef uint64_t VL __attribute__((ext_vector_type(16)));
+
+/// Sixteen blocks at a time; out has 4 words for each.
+static void philox(uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out) {
+  for (int64_t block = 0; block < blockCount; block += lanes) {
+    VL index;
+    for (int i = 0; i < lanes; i++) index[i] = firstBlock + uint64_t(block + i);
+    VU c0 = __builtin_convertvector(index, VU), c1 = __builtin_convertvector(index >> 32, VU);
+    VU c2 = VU(uint32_t(stream)), c3 = VU(uint32_t(stream >> 32));
+    uint32_t k0 = uint32_t(seed), k1 = uint32_t(seed >> 32);
+    for (int round = 0; round < 10; round++) {
+      VL p0 = __builtin_convertvector(c0, VL) * 0xD2511F53ull;
+      VL p1 = __builtin_convertvector(c2, VL) * 0xCD9E8D57ull;
+      VU high0 = __builtin_convertvector(p0 >> 32, VU), low0 = __builtin_convertvector(p0, VU);
+      VU high1 = __builtin_convertvector(p1 >> 32, VU), low1 = __builtin_convertvector(p1, VU);
+      c0 = high1 ^ c1 ^ k0;
+      c2 = high0 ^ c3 ^ k1;
+      c1 = low1;
+      c3 = low0;
+      k0 += 0x9E3779B9u;
+      k1 += 0xBB67AE85u;
+    }
+    int64_t n = blockCount - block < lanes ? blockCount - block : lanes;
+    for (int64_t i = 0; i < n; i++) {
+      uint32_t *word = out + (block + i) * 4;
+      word[0] = c0[i];
+      word[1] = c1[i];
+      word[2] = c2[i];
+      word[3] = c3[i];
+    }
+  }
+}
+
+CGEN_INLINE V unitInterval(const uint32_t *words, int64_t n) {
+  VU u = VU(0u);
+  if (n >= lanes) {
+    __builtin_memcpy(&u, words, sizeof u);
+  } else {
+    for (int64_t i = 0; i < n; i++) u[i] = words[i];
+  }
+  return __builtin_convertvector(__builtin_convertvector(u >> 8, VI), V);
+}
+
+static void uniform(const uint32_t *words, float *out, int64_t count, float low, float width) {
+  for (int64_t i = 0; i < count; i += lanes) {
+    storeUpTo(out + i, low + width * (unitInterval(words + i, count - i) * 0x1p-24f), count - i);
+  }
+}
+
+static void normal(const uint32_t *words, float *out, int64_t pairCount, float mean, float deviation) {
+  for (int64_t i = 0; i < pairCount; i += lanes) {
+    int64_t n = pairCount - i < lanes ? pairCount - i : lanes;
+    V first = V(0.0f), second = V(0.0f);
+    for (int64_t j = 0; j < n; j++) {
+      first[j] = float(words[2 * (i + j)] >> 8) + 1.0f;
+      second[j] = float(words[2 * (i + j) + 1] >> 8);
+    }
+    V radius = deviation * __builtin_elementwise_sqrt(-2.0f * logarithm(larger(first, V(1.0f)) * 0x1p-24f));
+    V angle = second * (0x1p-24f * 6.28318530718f);
+    V x = mean + radius * sine<true>(angle), y = mean + radius * sine<false>(angle);
+    for (int64_t j = 0; j < n; j++) {
+      out[2 * (i + j)] = x[j];
+      out[2 * (i + j) + 1] = y[j];
+    }
+  }
+}
+
+static void downsample2(const void *upper, const void *lower, void *out, CGenType type, int64_t width,
+                        int64_t channels, float factor) {
+  withType(type, [&](auto *tag) {
+    for (int64_t x = 0; x < width; x++) {
+      auto *a = (decltype(tag))upper + 2 * x * channels, *b = (decltype(tag))lower + 2 * x * channels;
+      auto *result = (decltype(tag))out + x * channels;
+      for (int64_t i = 0; i < channels; i += lanes) {
+        int64_t n = channels - i;
+        V top = loadUpTo(a + i, n) + loadUpTo(a + channels + i, n);
+        V bottom = loadUpTo(b + i, n) + loadUpTo(b + channels + i, n);
+        storeUpTo(result + i, factor * (top + bottom), n);
+      }
+    }
+  });
+}
+
+static void mixRows(const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count) {
+  withType(type, [&](auto *tag) {
+    using P = decltype(tag);
+    for (int64_t i = 0; i < count; i += lanes) {
+      int64_t n = count - i;
+      V top = factors[0] * loadUpTo((P)rows[0] + i, n) + factors[1] * loadUpTo((P)rows[1] + i, n);
+      V bottom = factors[2] * loadUpTo((P)rows[2] + i, n) + factors[3] * loadUpTo((P)rows[3] + i, n);
+      storeUpTo((P)out + i, top + bottom, n);
+    }
+  });
+}
+
+static void rotate(const char *in, char *out, CGenType type, int64_t heads, int64_t inHead, int64_t outHead,
+                   int64_t headSize, const float *cosines, const float *sines, CGenRotaryPairs pairs, bool inverse) {
+  int64_t half = headSize / 2;
+  withType(type, [&](auto *tag) {
+    using P = decltype(tag);
+    for (int64_t head = 0; head < heads; head++) {
+      P x = (P)in + head * inHead, y = (P)out + head * outHead;
+      if (pairs == CGenRotaryPairsHalves) {
+        for (int64_t i = 0; i < half; i += lanes) {
+          int64_t n = half - i;
+          V a = loadUpTo(x + i, n), b = loadUpTo(x + half + i, n);
+          V c = loadUpTo(cosines + i, n), s = loadUpTo(sines + i, n);
+          if (inverse) s = -s;
+          storeUpTo(y + i, a * c - b * s, n);
+          storeUpTo(y + half + i, b * c + a * s, n);
+        }
+      } else {
+        for (int64_t i = 0; i < half; i++) {
+          float a = loadTail(x + 2 * i, 1)[0], b = loadTail(x + 2 * i + 1, 1)[0];
+          float c = cosines[i], s = inverse ? -sines[i] : sines[i];
+          storeTail(y + 2 * i, V(a * c - b * s), 1);
+          storeTail(y + 2 * i + 1, V(b * c + a * s), 1);
+        }
+      }
+    }
+  });
+}
