@@ -44,7 +44,7 @@ public struct Why: Sendable, Hashable {
     // least to say about, the newest of those.
     let weights = earlier.map { Comparison(node.facts, $0).weight }
     let least = weights.min() ?? 0
-    let nearest = zip(earlier, weights).lazy.filter { $0.1 == least }.prefix(30).map(\.0)
+    let nearest = zip(earlier, weights).filter { $0.1 == least }.prefix(30).map(\.0)
     let explained = nearest.map { explainer.differences(node, $0, depth: 0) }
     self.init(isCached: false, reasons: explained.min { $0.count < $1.count } ?? [])
   }
