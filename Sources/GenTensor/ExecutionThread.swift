@@ -16,7 +16,22 @@ final class ExecutionThread: @unchecked Sendable {
 
   private let lock = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
   private let wakeUp = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-  private var queue: [() -> Void] = []
+  private var queue: [Job] = []
+
+  /// Work to do; its closure is gone before anybody is told that it is done.
+  private final class Job {
+    var body: (() -> Void)?
+    let isDone = DispatchSemaphore(value: 0)
+
+    init(_ body: @escaping () -> Void) { self.body = body }
+
+    func run() {
+      body?()
+      body = nil
+      isDone.signal()
+    }
+  }
+
   private var thread = pthread_t?.none
 
   private init() {
@@ -42,15 +57,15 @@ final class ExecutionThread: @unchecked Sendable {
     while true {
       pthread_mutex_lock(lock)
       while queue.isEmpty { pthread_cond_wait(wakeUp, lock) }
-      let work = queue.removeFirst()
+      let job = queue.removeFirst()
       pthread_mutex_unlock(lock)
-      work()
+      job.run()
     }
   }
 
-  private func enqueue(_ work: @escaping () -> Void) {
+  private func enqueue(_ job: Job) {
     pthread_mutex_lock(lock)
-    queue.append(work)
+    queue.append(job)
     pthread_cond_signal(wakeUp)
     pthread_mutex_unlock(lock)
   }
@@ -63,13 +78,10 @@ final class ExecutionThread: @unchecked Sendable {
   func sync<Result>(_ body: () throws -> Result) throws -> Result {
     if isCurrent { return try body() }
     var outcome: Swift.Result<Result, any Error>?
-    let done = DispatchSemaphore(value: 0)
     withoutActuallyEscaping(body) { body in
-      enqueue {
-        outcome = Swift.Result { try body() }
-        done.signal()
-      }
-      done.wait()
+      let job = Job { outcome = Swift.Result { try body() } }
+      enqueue(job)
+      job.isDone.wait()
     }
     guard let outcome else { throw CancellationError() }
     return try outcome.get()
@@ -80,7 +92,7 @@ final class ExecutionThread: @unchecked Sendable {
     -> Result
   {
     try await withCheckedThrowingContinuation { continuation in
-      enqueue { continuation.resume(with: Swift.Result { try body() }) }
+      enqueue(Job { continuation.resume(with: Swift.Result { try body() }) })
     }
   }
 }
