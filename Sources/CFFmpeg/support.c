@@ -1,3 +1,4 @@
+#define _GNU_SOURCE
 #include "internal.h"
 
 #include <libavutil/error.h>
@@ -5,6 +6,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static char last_log[192];
 static pthread_mutex_t log_lock = PTHREAD_MUTEX_INITIALIZER;
@@ -21,7 +23,10 @@ static void keep_log(void *context, int level, const char *format, va_list argum
   pthread_mutex_unlock(&log_lock);
 }
 
-void gm_start(void) { av_log_set_callback(keep_log); }
+void gm_start(void) {
+  closefrom(3);
+  av_log_set_callback(keep_log);
+}
 
 void gm_forget_log(void) {
   pthread_mutex_lock(&log_lock);

@@ -39,7 +39,8 @@ typedef struct {
   int loop_count;
 } GMInfo;
 
-/// Keeps what the libraries log for error texts instead of printing it.
+/// Keeps what the libraries log for error texts instead of printing it, and closes every inherited
+/// file but the standard ones.
 void gm_start(void);
 
 typedef struct GMReader GMReader;
@@ -58,8 +59,8 @@ typedef struct GMWebP GMWebP;
 /// Opens a still or animated WebP in memory, which has to outlive the reader.
 GMWebP *gm_webp_open(const uint8_t *bytes, size_t count, int64_t pixel_limit, GMInfo *info,
                      GMError *error);
-/// Writes the next frame as RGBA and the millisecond at which it ends. 1 a frame, 0 the end, -1 an error.
-int gm_webp_next(GMWebP *reader, uint8_t *samples, int *end_time, GMError *error);
+/// Writes the next frame's samples. 1 a frame, 0 the end, -1 an error.
+int gm_webp_next(GMWebP *reader, uint8_t *samples, GMError *error);
 void gm_webp_close(GMWebP *reader);
 
 typedef struct {

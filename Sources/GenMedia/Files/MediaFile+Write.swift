@@ -45,6 +45,9 @@ extension MediaFile {
       throw MediaError.formatUnfit(
         format: format, reason: "the manifest has more than \(manifestLimit) bytes")
     }
+    if let manifest, manifest.utf8.contains(0) {
+      throw MediaError.formatUnfit(format: format, reason: "the manifest holds a NUL character")
+    }
     try Image.checkSize(width: film.width, height: film.height)
     switch format {
     case .png:
@@ -53,7 +56,10 @@ extension MediaFile {
       return try FrameFolder(path).write(film, manifest: manifest, progress: progress)
     default:
       let isStill = isStill || format == .jpeg
-      let film = format == .jpeg ? Video(try oneFrame(of: film, format), rate: .one) : film
+      var film = format == .jpeg ? Video(try oneFrame(of: film, format), rate: .one) : film
+      if film.hasAlpha, !format.holdsAlpha {
+        film = film.converted(toChannelCount: 3, over: options.background)
+      }
       let request = ToolWriteRequest(
         path: path, format: format, width: film.width, height: film.height,
         channelCount: film.channelCount, rate: film.rate, isStill: isStill, manifest: manifest,

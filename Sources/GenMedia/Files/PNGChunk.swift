@@ -87,3 +87,14 @@ package struct PNGChunk {
     return nil
   }
 }
+
+extension PNGChunk {
+  /// Times that an animated PNG plays, 0 for ever; nil for a still one.
+  ///
+  /// - Source: PNG Specification, Third Edition, section 11.3.6.1.
+  package static func playCount(in chunks: [PNGChunk]) -> Int? {
+    guard let control = chunks.first(where: { $0.kind == "acTL" }), control.payload.count == 8
+    else { return nil }
+    return Int(bigEndian(control.payload.suffix(4)))
+  }
+}
