@@ -106,7 +106,7 @@ struct CGenConv {
   Desc plain, packed;
   int64_t inputCount, outputCount;
   Runner main, inPlace, packing, unpacking;
-  int residualArgument = 0, slopesArgument = 0;
+  int residualArgument = 0;
   std::string implementation;
 
   bool appliesSlopes() const { return spec.activation == CGenActivationPRelu; }
@@ -114,7 +114,7 @@ struct CGenConv {
   Runner makeForward(bool isInPlace) {
     dnnl::primitive_attr attributes = userScratchpad();
     dnnl::post_ops ops;
-    int residualAt = -1, slopesAt = -1;
+    int residualAt = -1;
     auto addResidual = [&] {
       residualAt = ops.len();
       if (isInPlace) {
@@ -124,13 +124,8 @@ struct CGenConv {
       }
     };
     if (spec.hasResidual && spec.residualBeforeActivation) addResidual();
-    if (appliesSlopes()) {
-      slopesAt = ops.len();
-      ops.append_prelu(2);
-    } else {
-      appendActivation(ops, spec.activation, spec.slope);
-    }
-    if (spec.hasResidual && !spec.residualBeforeActivation) addResidual();
+    if (!appliesSlopes()) appendActivation(ops, spec.activation, spec.slope);
+    if (spec.hasResidual && !spec.residualBeforeActivation && !appliesSlopes()) addResidual();
     attributes.set_post_ops(ops);
     ConvShape wanted = shape;
     if (!packed.is_zero()) wanted.weights = packed;
@@ -145,10 +140,6 @@ struct CGenConv {
     if (residualAt >= 0 && !isInPlace) {
       residualArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(residualAt) | DNNL_ARG_SRC_1;
       runner.add(residualArgument, shape.output);
-    }
-    if (slopesAt >= 0) {
-      slopesArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(slopesAt) | DNNL_ARG_WEIGHTS;
-      runner.add(slopesArgument, Desc({spec.outChannels}, DataType::f32, Tag::a));
     }
     return runner;
   }
@@ -178,6 +169,19 @@ struct CGenConv {
     main.add(DNNL_ARG_DIFF_WEIGHTS, packed);
     main.add(DNNL_ARG_DIFF_DST, shape.output);
     if (spec.hasBias) main.add(DNNL_ARG_DIFF_BIAS, shape.bias);
+  }
+
+  /// Per-channel slopes, which oneDNN 2.x only has in its reference convolution: a pass of our own over the output.
+  CGenStatus applySlopes(const float *slopes, const void *residual, void *output) const {
+    const int64_t shape[] = {outputCount / spec.outChannels, spec.outChannels}, perChannel[] = {0, 1};
+    const CGenView out{output, nullptr, spec.type};
+    const CGenView inputs[] = {out,
+                               {const_cast<float *>(slopes), perChannel, CGenTypeFloat32},
+                               {const_cast<void *>(residual), nullptr, spec.type}};
+    const CGenStep steps[] = {{CGenOpPRelu, 0, 1, 0, 0}, {CGenOpAdd, 3, 2, 0, 0}};
+    bool addsResidual = spec.hasResidual && !spec.residualBeforeActivation;
+    const int32_t value = addsResidual ? 4 : 2;
+    return cgen_fused(2, shape, addsResidual ? 3 : 2, inputs, addsResidual ? 2 : 1, steps, 1, &out, &value);
   }
 
   /// The weights as the primitive wants them: the caller's own when they fit, else converted into scratch.
@@ -282,17 +286,26 @@ CGenStatus cgen_conv_forward(
   CGEN_REQUIRE(!handle->appliesSlopes() || slopes, "conv: the slopes are missing");
   return guarded("conv", [&] {
     useThreads(handle->threads);
+    bool isLater = handle->appliesSlopes() && !handle->spec.residualBeforeActivation;
     bool isInPlace = handle->spec.hasResidual && residual == output;
+    const void *added = residual;
+    if (isInPlace && isLater) {
+      size_t bytes = size_t(handle->outputCount) * sizeOf(handle->spec.type);
+      void *copy = scratch(Scratch::result, bytes);
+      if (!copy) throw std::bad_alloc();
+      std::memcpy(copy, residual, bytes);
+      added = copy;
+      isInPlace = false;
+    }
     if (isInPlace && !handle->inPlace) handle->inPlace = handle->makeForward(true);
     Runner &runner = isInPlace ? handle->inPlace : handle->main;
     runner.set(DNNL_ARG_WEIGHTS, handle->settledWeights(weights));
     runner.set(DNNL_ARG_SRC, input);
     runner.set(DNNL_ARG_DST, output);
     if (handle->spec.hasBias) runner.set(DNNL_ARG_BIAS, bias);
-    if (handle->spec.hasResidual && !isInPlace) runner.set(handle->residualArgument, residual);
-    if (handle->appliesSlopes()) runner.set(handle->slopesArgument, slopes);
+    if (handle->spec.hasResidual && !isInPlace && !isLater) runner.set(handle->residualArgument, residual);
     runner.run();
-    return CGenStatusOk;
+    return handle->appliesSlopes() ? handle->applySlopes(slopes, added, output) : CGenStatusOk;
   });
 }
 

@@ -91,7 +91,19 @@ CGEN_INLINE V hyperbolicTangent(V x) {
   return choose(size < 0.4f, small, large);
 }
 
-/// Maclaurin series up to 1, beyond it 1 - exp(-x^2) * r(1 / (1 + x / 2)) with r fitted to erfcx.
+/// exp(x * x) * erfc(x) for x >= 1, a polynomial in 1 / (1 + x / 2) fitted by least squares.
+CGEN_INLINE V scaledComplement(V x) {
+  V t = 1.0f / (1.0f + 0.5f * x);
+  V r = V(-2.272585118e-01f);
+  r = r * t + 6.263625178e-01f;
+  r = r * t - 5.248021373e-02f;
+  r = r * t + 3.898687204e-01f;
+  r = r * t + 2.617001959e-01f;
+  r = r * t + 1.592603387e-03f;
+  return r;
+}
+
+/// Maclaurin series up to 1, beyond it 1 - erfc.
 CGEN_INLINE V errorFunction(V x) {
   V size = floats(bits(x) & 0x7fffffff), z = x * x;
   V small = z * 1.4807192e-8f - 1.6365844e-7f;
@@ -104,14 +116,7 @@ CGEN_INLINE V errorFunction(V x) {
   small = small * z + 1.1283792e-1f;
   small = small * z - 3.7612639e-1f;
   small = small * (z * x) + x * 1.1283792f;
-  V t = 1.0f / (1.0f + 0.5f * size);
-  V r = V(-2.272585118e-01f);
-  r = r * t + 6.263625178e-01f;
-  r = r * t - 5.248021373e-02f;
-  r = r * t + 3.898687204e-01f;
-  r = r * t + 2.617001959e-01f;
-  r = r * t + 1.592603387e-03f;
-  V large = 1.0f - exponential(-z) * r;
+  V large = 1.0f - exponential(-z) * scaledComplement(size);
   large = floats(bits(large) | (bits(x) & (int32_t)0x80000000));
   return choose(size < 1.0f, small, large);
 }
@@ -136,7 +141,11 @@ CGEN_INLINE V geluTanhGradient(V x, V gradient) {
   return gradient * (s + x * s * (1.0f - s) * slope);
 }
 
-CGEN_INLINE V geluErf(V x) { return 0.5f * x * (1.0f + errorFunction(x * 0.70710678f)); }
+CGEN_INLINE V geluErf(V x) {
+  V y = x * 0.70710678f, near = 0.5f * x * (1.0f + errorFunction(y));
+  V far = 0.5f * x * exponential(-y * y) * scaledComplement(-y);
+  return choose(y < -1.0f, far, near);
+}
 
 CGEN_INLINE V geluErfGradient(V x, V gradient) {
   V density = 0.39894228f * exponential(-0.5f * x * x);
