@@ -29,6 +29,10 @@ extension Diagnostic {
     Another program changed a file of the cache while a film was read from it. Nothing is lost: the
     next run finds the damage and makes the film again.
     """,
+    "E0900": """
+    A value of the wrong type reached a stage, which the check should have prevented. This is a
+    defect of Gen: report it with the script.
+    """,
     "W0801": """
     The cache cannot be used, so everything is computed anew. Set GEN_CACHE to a folder that can be
     written, or use `set cache = off` to be told nothing.
@@ -90,7 +94,7 @@ extension Diagnostic {
 
   static func damagedMeanwhile() -> Diagnostic {
     Diagnostic(
-      "E0807", message: "a film in the cache was damaged while it was read",
+      "E0808", message: "a film in the cache was damaged while it was read",
       hint: "run the program again: the film is made anew")
   }
 

@@ -19,9 +19,17 @@ final class ProgressBoard: Sendable {
   }
 
   private let tell: @Sendable (RunEvent) -> Void
+  private let usualSeconds: @Sendable (String) -> Double?
   private let state = Mutex(State())
 
-  init(tell: @escaping @Sendable (RunEvent) -> Void) { self.tell = tell }
+  /// - Parameter usualSeconds: What a stage took in earlier programs, by its name.
+  init(
+    tell: @escaping @Sendable (RunEvent) -> Void,
+    usualSeconds: @escaping @Sendable (String) -> Double? = { _ in nil }
+  ) {
+    self.tell = tell
+    self.usualSeconds = usualSeconds
+  }
 
   /// A heavy call has to be there before the run is done.
   func need(_ node: Node) {
@@ -38,7 +46,17 @@ final class ProgressBoard: Sendable {
   func begin(_ node: Node, isTold: Bool) -> ContinuousClock.Instant {
     let now = ContinuousClock.now
     guard isTold else { return now }
-    state.withLock { $0.working[node.key] = Work(start: now) }
+    let unknown = state.withLock { state in
+      state.working[node.key] = Work(start: now)
+      let names = Set(state.needed.compactMap { state.stages[$0] })
+      return names.filter { state.history[$0] == nil }
+    }
+    for name in unknown {
+      let seconds = usualSeconds(name)
+      state.withLock {
+        if $0.history[name] == nil { $0.history[name] = seconds.map { [$0] } ?? [] }
+      }
+    }
     tell(.started(node))
     return now
   }
@@ -96,7 +114,8 @@ extension ProgressBoard.State {
   }
 
   private func secondsLeft(of key: String) -> Double? {
-    let usual = stages[key].flatMap { history[$0] }.map { $0.sorted()[$0.count / 2] }
+    let times = stages[key].flatMap { history[$0] } ?? []
+    let usual = times.isEmpty ? nil : times.sorted()[times.count / 2]
     guard let work = working[key] else { return usual }
     let spent = work.start.duration(to: .now).seconds
     if let fraction = work.fraction, fraction > 0.02, fraction <= 1 {

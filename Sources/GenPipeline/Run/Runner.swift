@@ -46,7 +46,9 @@ public actor Runner: Demanding {
     self.world = world
     self.settings = settings
     self.cache = cache
-    board = ProgressBoard(tell: events)
+    board = ProgressBoard(tell: events) { stage in
+      cache?.ask { try $0.usualSeconds(of: stage) }?.flatMap { $0 }
+    }
     permits = Permits(count: settings.concurrency)
     memory = MemoryCache(byteLimit: settings.memoryLimit)
   }

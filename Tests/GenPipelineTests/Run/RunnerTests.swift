@@ -109,6 +109,36 @@ struct RunnerTests {
   }
 }
 
+struct OutlookTests {
+  @Test func `the time left counts in what waits, from what it took in earlier programs`()
+    async throws
+  {
+    let folder = try Folder()
+    for round in 0..<2 {
+      let shop = Workshop(cache: DiskCache(CachePlace(folder: folder.path)))
+      let first = shop.stage("first", [.number("number")], effort: .heavy) { arguments in
+        try await Task.sleep(for: .milliseconds(50))
+        StageContext.current.report(.init(fraction: 0.5, note: "half"))
+        return .int(arguments.whole("number"))
+      }
+      let below = try await shop.graph.call(first, ["number": .int(round)])
+      let value = try await shop.graph.call(
+        shop.sleeper(milliseconds: 300), ["number": below])
+      _ = try await shop.runner.resolved(value)
+      let outlooks = shop.journal.events.compactMap { event -> Outlook? in
+        if case .progressed(_, _, let outlook) = event { outlook } else { nil }
+      }
+      let outlook = try #require(outlooks.first)
+      #expect(outlook.neededCount == 2 && outlook.finishedCount == 0)
+      if round == 0 {
+        #expect(outlook.secondsLeft == nil, "nobody knows how long a sleeper takes")
+      } else {
+        #expect(try #require(outlook.secondsLeft) > 0.34)
+      }
+    }
+  }
+}
+
 struct CancellationTests {
   @Test func `stopping takes effect within 200 ms and what was finished stays`() async throws {
     let shop = Workshop()
