@@ -44,18 +44,25 @@ double gm_timing_duration(const GMTiming *timing) {
   return span + last;
 }
 
-/// The largest distance, in seconds, of a frame from its place at `rate`.
+/// The largest distance, in seconds, of a frame from its place at `rate`. The end of the last frame
+/// does not count: some writers make it up.
 static double error_at(const GMTiming *timing, AVRational rate) {
   double worst = 0;
   for (int index = 1; index < timing->count; index++) {
     const double distance = fabs(seconds_at(timing, index) - index / av_q2d(rate));
     if (distance > worst) worst = distance;
   }
-  if (timing->last_duration > 0 && timing->is_whole) {
-    const double distance = fabs(gm_timing_duration(timing) - timing->count / av_q2d(rate));
-    if (distance > worst) worst = distance;
-  }
   return worst;
+}
+
+/// Whether each frame stays as long as `rate` says, rounded to the clock's ticks. Only a fine clock
+/// tells one rate from the next in this way.
+static int fits_gaps(const GMTiming *timing, AVRational rate) {
+  if (av_q2d(timing->tick) > 1e-4) return 0;
+  const double gap = 1 / (av_q2d(rate) * av_q2d(timing->tick));
+  for (int index = 1; index < timing->count; index++)
+    if (fabs((double)(timing->times[index] - timing->times[index - 1]) - gap) > 0.51) return 0;
+  return 1;
 }
 
 static AVRational mean_rate(const GMTiming *timing, AVRational guess) {
@@ -71,27 +78,29 @@ AVRational gm_timing_rate(const GMTiming *timing, AVRational guess, int *is_even
   const AVRational mean = mean_rate(timing, guess);
   const double tick = av_q2d(timing->tick);
   *is_even = 1;
-  if (timing->count < 1 || gm_timing_duration(timing) <= 0) return mean;
+  if (timing->count < 2 || gm_timing_duration(timing) <= 0) return mean;
 
   double tolerance = 0.1 / av_q2d(mean);
   if (tolerance < 0.51 * tick) tolerance = 0.51 * tick;
+  const double half_tick = 0.51 * tick;
+  const int has_guess = guess.num > 0 && guess.den > 0;
+  if (has_guess && tick <= 1e-3 && error_at(timing, guess) <= half_tick) return guess;
   AVRational best = mean;
   double best_error = INFINITY;
-  for (int whole = 1; whole <= 240; whole++) {
-    const AVRational candidates[] = {{whole, 1}, {whole * 1000, 1001}};
-    for (int kind = 0; kind < 2; kind++) {
-      const double error = error_at(timing, candidates[kind]);
-      if (error < best_error - 1e-9) {
-        best = candidates[kind];
-        best_error = error;
-      }
+  // Broadcast rates after the whole ones, which win where the clock cannot tell.
+  for (int step = 0; step < 480 && !(step == 240 && best_error <= half_tick); step++) {
+    const int whole = step % 240 + 1;
+    const AVRational rate = step < 240 ? (AVRational){whole, 1} : (AVRational){whole * 1000, 1001};
+    const double error = error_at(timing, rate);
+    if (error < best_error - 1e-9) {
+      best = rate;
+      best_error = error;
     }
   }
   // A rate of the usual kind has to explain the times as well as their own resolution allows.
-  if (best_error <= 0.51 * tick) return best;
+  if (best_error <= half_tick || fits_gaps(timing, best)) return best;
   const double mean_error = error_at(timing, mean);
-  if (guess.num > 0 && guess.den > 0 && error_at(timing, guess) <= mean_error + 1e-9 &&
-      error_at(timing, guess) <= tolerance)
+  if (has_guess && error_at(timing, guess) <= fmin(mean_error + 1e-9, tolerance))
     return guess;
   if (best_error <= tolerance && best_error <= 1.5 * mean_error) return best;
   if (mean_error <= tolerance) return mean;

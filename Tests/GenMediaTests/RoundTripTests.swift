@@ -14,13 +14,13 @@ struct RoundTrip: Sendable, CustomTestStringConvertible {
   var testDescription: String { "\(ending), \(channelCount) channels" }
 
   static let films = [
-    RoundTrip(ending: ".mp4", format: "mp4 h264", tolerance: 4),
-    RoundTrip(ending: ".webm", format: "webm vp9", tolerance: 5),
+    RoundTrip(ending: ".mp4", format: "mp4 h264", tolerance: 8),
+    RoundTrip(ending: ".webm", format: "webm vp9", tolerance: 8),
     RoundTrip(ending: ".gif", format: "gif", tolerance: 5),
     RoundTrip(ending: ".apng", format: "apng", tolerance: 0),
     RoundTrip(ending: ".apng", format: "apng", channelCount: 4, tolerance: 0),
     RoundTrip(ending: ".apng", format: "apng", channelCount: 1, tolerance: 0),
-    RoundTrip(ending: ".webp", format: "webp", tolerance: 6),
+    RoundTrip(ending: ".webp", format: "webp", tolerance: 9),
     RoundTrip(ending: ".webp", format: "webp", isLossless: true, tolerance: 0),
     RoundTrip(ending: "-%03d.png", format: "png", tolerance: 0),
     RoundTrip(ending: "-%03d.png", format: "png", channelCount: 4, tolerance: 0),
@@ -31,11 +31,11 @@ struct RoundTrip: Sendable, CustomTestStringConvertible {
     RoundTrip(ending: ".png", format: "png", channelCount: 1, tolerance: 0),
     RoundTrip(ending: ".png", format: "png", channelCount: 4, tolerance: 0),
     RoundTrip(ending: ".jpg", format: "jpeg", tolerance: 3),
-    RoundTrip(ending: ".jpg", format: "jpeg", quality: 100, tolerance: 1.5),
-    RoundTrip(ending: ".webp", format: "webp", tolerance: 6),
+    RoundTrip(ending: ".jpg", format: "jpeg", quality: 100, tolerance: 2.5),
+    RoundTrip(ending: ".webp", format: "webp", tolerance: 9),
     RoundTrip(ending: ".webp", format: "webp", isLossless: true, tolerance: 0),
     RoundTrip(ending: ".gif", format: "gif", tolerance: 6),
-    RoundTrip(ending: ".apng", format: "apng", tolerance: 0),
+    RoundTrip(ending: ".apng", format: "png", tolerance: 0),
   ]
 
   var options: MediaWriteOptions {
@@ -85,5 +85,22 @@ struct RoundTrip: Sendable, CustomTestStringConvertible {
     let read = try MediaFile.readImage(path)
     let loss = read.difference(from: picture)
     #expect(loss <= trip.tolerance, "\(loss)")
+  }
+
+  @Test(arguments: [".mp4", ".webm", ".jpg", ".webp", ".gif"])
+  func `flat colours come back as they were`(ending: String) throws {
+    let colors = ["red", "lime", "blue", "white", "black", "#c08040", "teal"].compactMap {
+      Color($0)
+    }
+    #expect(colors.count == 7)
+    for color in colors {
+      let path = folder / ("flat" + ending)
+      let samples = [color.red, color.green, color.blue]
+      let picture = Image(width: 32, height: 32, filledWith: samples)
+      try MediaFile.write(picture, to: path, options: MediaWriteOptions(quality: 90))
+      let read = try MediaFile.readImage(path)
+      let worst = zip(read.pixels, picture.pixels).map { abs(Int($0) - Int($1)) }.max()
+      #expect(worst ?? 255 <= 3, "\(color)")
+    }
   }
 }
