@@ -141,8 +141,37 @@ public struct CheckedProgram: Sendable {
 /// What a session has bound so far: names with their types and values. Carried from cell to cell.
 public struct Scope: Sendable {
   var names: GlobalNames?
+  var values: VersionedNames<Bound>?
   var generation = 0
-  public init() {}
+  /// The values of `set` names, as far as they have been set.
+  public internal(set) var settings: [String: Value]
+  /// Settings given from outside, as by `--set`: a program does not change them.
+  let pinned: Set<String>
+
+  public init(settings: [String: Value] = [:]) {
+    self.settings = settings
+    pinned = Set(settings.keys)
+  }
+
+  /// The value of a name that a cell has bound; nil for a `def` or a module.
+  public func value(of name: String) -> Value? {
+    guard case .value(let value)? = values?.find(name, version: Int.max) else { return nil }
+    return value
+  }
+
+  /// The names bound so far with their types, for completion.
+  public var types: [String: ValueType] {
+    (names?.names(version: Int.max) ?? [:]).mapValues(\.checked.type)
+  }
+
+  func settings(_ known: [SettingInfo]) -> [String: Value] {
+    var all = settings
+    for setting in known where all[setting.name] == nil {
+      if case .none = setting.initial { continue }
+      all[setting.name] = setting.initial
+    }
+    return all
+  }
 }
 
 /// A stage that is a `def`: what help and completion show of it.

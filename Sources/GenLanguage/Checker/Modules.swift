@@ -77,6 +77,7 @@ extension Checker {
     let globals = GlobalNames(base: prelude)
     var scope = NameScope(source: module.source, globals: globals)
     let outer = laterNames
+    let outerTypes = statementTypes
     laterNames = Checker.boundNames(of: module)
     for statement in module.statements {
       if case .expression = statement.kind {
@@ -85,6 +86,7 @@ extension Checker {
       check(statement, in: &scope, isTop: true)
     }
     laterNames = outer
+    statementTypes = outerTypes
     let own = globals.ownNames(version: scope.version)
     let checked = CheckedModule(module: module, names: own)
     modules[module.source.name] = checked

@@ -1,5 +1,4 @@
 import GenPipeline
-import Synchronization
 
 /// What the check knows of an expression before anything runs.
 struct Checked: Sendable {
@@ -68,65 +67,6 @@ struct Binding: Sendable {
   var module: [String: Binding]? = nil
   /// Counts the cells of a session; a name may change its type from one to the next.
   var generation = 0
-}
-
-/// The names of a file or session, each version of the list still readable: a `def` sees those
-/// that stood above it.
-final class GlobalNames: Sendable {
-  private struct State {
-    var bindings: [String: [(version: Int, binding: Binding)]] = [:]
-    var version = 0
-  }
-
-  private let state: Mutex<State>
-  private let base: GlobalNames?
-
-  init(base: GlobalNames? = nil) {
-    self.base = base
-    state = Mutex(State())
-  }
-
-  private init(_ copied: State, _ base: GlobalNames?) {
-    self.base = base
-    state = Mutex(copied)
-  }
-
-  /// A list to go on with that leaves this one as it is.
-  func copy() -> GlobalNames { GlobalNames(state.withLock { $0 }, base) }
-
-  var version: Int { state.withLock { $0.version } }
-
-  func find(_ name: String, version: Int) -> Binding? {
-    findOwn(name, version: version) ?? base?.find(name, version: Int.max)
-  }
-
-  func findOwn(_ name: String, version: Int) -> Binding? {
-    state.withLock { state in
-      state.bindings[name]?.last { $0.version <= version }?.binding
-    }
-  }
-
-  /// - Returns: The version from which on the name is seen.
-  func bind(_ name: String, _ binding: Binding) -> Int {
-    state.withLock { state in
-      state.version += 1
-      state.bindings[name, default: []].append((state.version, binding))
-      return state.version
-    }
-  }
-
-  func names(version: Int) -> [String: Binding] {
-    (base?.names(version: Int.max) ?? [:]).merging(ownNames(version: version)) { $1 }
-  }
-
-  /// Without those of the prelude.
-  func ownNames(version: Int) -> [String: Binding] {
-    var all: [String: Binding] = [:]
-    for (name, entries) in state.withLock({ $0.bindings }) {
-      if let entry = entries.last(where: { $0.version <= version }) { all[name] = entry.binding }
-    }
-    return all
-  }
 }
 
 /// The names that an expression sees.

@@ -64,3 +64,12 @@ extension Value {
     }
   }
 }
+
+extension Diagnostic {
+  /// What the check should have ruled out.
+  static func confused(at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "E0901", message: "a value of another kind than was checked reached this place",
+      label: "here", hint: "report this with the script", at: place)
+  }
+}
