@@ -34,14 +34,17 @@ final class CacheIndex: Sendable {
 
   /// Removes the files of a damaged index, so that the next one is made anew.
   static func remove(from folder: String) {
-    for suffix in ["", "-wal", "-shm"] { unlink("\(folder)/\(fileName)\(suffix)") }
+    for suffix in ["", "-journal", "-wal", "-shm"] { unlink("\(folder)/\(fileName)\(suffix)") }
   }
 
   private static func open(_ path: String) throws -> (DatabaseQueue, isNew: Bool) {
     var configuration = Configuration()
-    configuration.journalMode = .wal
     configuration.busyMode = .timeout(10)
-    configuration.prepareDatabase { try $0.execute(sql: "PRAGMA synchronous = NORMAL") }
+    // No write-ahead log: its shared memory is mapped, and a program dies when another one shortens
+    // that file. No syncs: what a power cut spoils is made anew from the files.
+    configuration.prepareDatabase {
+      try $0.execute(sql: "PRAGMA journal_mode = TRUNCATE; PRAGMA synchronous = OFF")
+    }
     let database = try DatabaseQueue(path: path, configuration: configuration)
     let isNew = try database.write { connection in
       let found = try Int.fetchOne(connection, sql: "PRAGMA user_version") ?? 0
@@ -187,6 +190,9 @@ extension CallFacts {
 }
 
 extension DatabaseError {
+  /// Whether somebody has removed the file meanwhile.
+  var isLoss: Bool { extendedResultCode == .SQLITE_READONLY_DBMOVED }
+
   /// Whether the file is broken rather than busy or not allowed.
   var isDamage: Bool {
     [.SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_ERROR, .SQLITE_SCHEMA, .SQLITE_IOERR]

@@ -119,10 +119,10 @@ public final class DiskCache: Sendable {
     guard let index = index() else { return nil }
     do {
       return try question(index)
-    } catch let error as DatabaseError where error.isDamage {
+    } catch let error as DatabaseError where error.isDamage || error.isLoss {
       state.withLock { state in
         guard state.index === index else { return }
-        CacheIndex.remove(from: place.folder)
+        if error.isDamage { CacheIndex.remove(from: place.folder) }
         state.index = nil
         state.isIndexTried = false
       }

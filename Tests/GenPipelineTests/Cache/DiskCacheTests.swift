@@ -91,7 +91,7 @@ struct DiskCacheTests {
       return cache.entries()
     }()
     #expect(before.count == 30)
-    for suffix in ["-wal", "-shm"] {
+    for suffix in ["-journal"] {
       try? FileManager.default.removeItem(atPath: folder.file("index.sqlite" + suffix))
     }
     try spoil(folder.file("index.sqlite"), damage)
@@ -117,7 +117,7 @@ struct DiskCacheTests {
     let cache = cache()
     let shop = Workshop(cache: cache)
     _ = try await shop.result(shop.graph.call(shop.make(), ["number": .int(1)]))
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-journal"] {
       try? FileManager.default.removeItem(atPath: folder.file("index.sqlite" + suffix))
     }
     #expect(try await shop.result(shop.graph.call(shop.make(), ["number": .int(2)])) == 2)
