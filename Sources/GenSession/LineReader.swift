@@ -9,7 +9,7 @@ public final class LineReader {
     case end
   }
 
-  private let isTerminal: Bool
+  public let isTerminal: Bool
 
   public init(history: History) {
     isTerminal = isatty(STDIN_FILENO) == 1

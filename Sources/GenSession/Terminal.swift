@@ -59,9 +59,3 @@ public struct Terminal: Sendable {
     }
   }
 }
-
-/// The value of an environment variable; nil when it is not set or empty.
-func environment(_ name: String) -> String? {
-  guard let pointer = getenv(name), pointer.pointee != 0 else { return nil }
-  return String(cString: pointer)
-}

@@ -19,6 +19,7 @@ extension Catalog {
       studio.drawingVerbs
       studio.redrawingVerbs
       studio.editingVerbs
+      studio.enlargingVerbs
     }
   }
 }

@@ -25,6 +25,7 @@ public struct Studio: Sendable {
   public let tool: MediaTool
   public let announce: @Sendable (Announcement) -> Void
   let films: FilmMaker
+  let enlarger: Enlarger
 
   public init(
     store: ModelStore, outputFolder: String = ".", allowedFolders: [String] = [],
@@ -36,5 +37,6 @@ public struct Studio: Sendable {
     self.tool = tool
     self.announce = announce
     films = FilmMaker(store: store)
+    enlarger = Enlarger(store: store, announce: announce)
   }
 }

@@ -1,23 +1,24 @@
 import GenTensor
 import GenWeights
+import Synchronization
 
 /// Enlarges pictures with a super-resolution network, tile by tile where they are large.
 ///
 ///     let upscaler = try Upscaler(files: store.files(of: "realesr-animevideov3"), factor: 4)
-///     let large = try await upscaler.enlarged(pictures)
+///     let large = try upscaler.enlarged(pictures)
 ///
 /// Tiles overlap by as much as one pixel can depend on, so that the result is the same as that of
 /// the whole picture at once.
-public actor Upscaler {
+public final class Upscaler: Sendable {
   /// Pixels of the input in one run of the network: 64 channels in f32 take 256 bytes for each.
   public static let pixelBudget = 1 << 17
 
-  public nonisolated let factor: Int
+  public let factor: Int
   private let sizes: SuperResolutionSizes
   private let weights: [String: NDArray]
   private let mode: NumericMode
   private let pixelBudget: Int
-  private var programs: [Shape: Program] = [:]
+  private let programs = Mutex<[Shape: Program]>([:])
 
   /// - Throws: ``WeightsError`` when the files are no network of this form for this factor.
   public init(
@@ -32,13 +33,13 @@ public actor Upscaler {
   }
 
   /// The network of a model for a factor of 2, 3 or 4.
-  public init(files: ModelFiles, factor: Int, mode: NumericMode = .f32) throws {
+  public convenience init(files: ModelFiles, factor: Int, mode: NumericMode = .f32) throws {
     let stem = files.path(of: "\(files.manifest.name)-x\(factor)")
     try self.init(graphPath: stem + ".param", blobPath: stem + ".bin", mode: mode)
   }
 
   /// Multiplications and additions for one picture.
-  public nonisolated func flopCount(height: Int, width: Int) -> Int {
+  public func flopCount(height: Int, width: Int) -> Int {
     let pairs = zip([3] + sizes.channels, sizes.channels)
     return pairs.reduce(0) { $0 + 18 * $1.0 * $1.1 } * height * width
   }
@@ -49,8 +50,8 @@ public actor Upscaler {
   /// - Returns: `[batch, factor * height, factor * width, 3]`, f32, 0…1.
   /// - Throws: ``TensorError``; `CancellationError`.
   public func enlarged(
-    _ pictures: NDArray, progress: @Sendable (Double) -> Void = { _ in }
-  ) async throws -> NDArray {
+    _ pictures: NDArray, progress: (Double) -> Void = { _ in }
+  ) throws -> NDArray {
     guard pictures.shape.rank == 4, pictures.shape[3] == 3, pictures.elementType == .f32 else {
       throw TensorError.inputShape(
         name: "pictures", expected: [0, 0, 0, 3], found: pictures.shape)
@@ -67,7 +68,7 @@ public actor Upscaler {
       for tile in tiling.tiles {
         try Task.checkCancellation()
         let piece = pictures.piece(of: rows, tile.source)
-        let large = try await program(piece.shape).run(["pictures": piece])["output"]
+        let large = try program(piece.shape).outputs(["pictures": piece])["output"]
         if let large { result.paste(large, rows, tile, factor) }
         doneCount += 1
         let runCount = tiling.tiles.count * ((batch + picturesPerRun - 1) / picturesPerRun)
@@ -78,13 +79,15 @@ public actor Upscaler {
   }
 
   private func program(_ shape: Shape) throws -> Program {
-    if let known = programs[shape] { return known }
+    if let known = programs.withLock({ $0[shape] }) { return known }
     let program = try Program(WeightSource(weights), mode: mode) { graph in
       let network = try SuperResolution(WeightScope(graph), sizes)
       return ["output": network(graph.input("pictures", shape)).clamped(to: 0...1)]
     }
-    if programs.count >= 4 { programs.removeAll() }
-    programs[shape] = program
+    programs.withLock { programs in
+      if programs.count >= 4 { programs.removeAll() }
+      programs[shape] = program
+    }
     return program
   }
 }

@@ -1,6 +1,7 @@
 import GenMedia
 import GenModels
 import GenPipeline
+import GenTensor
 import GenWeights
 import Synchronization
 
@@ -67,7 +68,7 @@ final class FilmMaker: Sendable {
     let files = try store.files(of: name)
     let matinee = try Matinee(
       weightsPath: files.path(of: "weights.safetensors"),
-      vocabularyPath: files.path(of: "vocabulary.txt"))
+      vocabularyPath: files.path(of: "vocabulary.txt"), mode: .fastest)
     return loaded.withLock { models in
       models[name] = models[name] ?? matinee
       return models[name] ?? matinee

@@ -1,0 +1,68 @@
+import GenLanguage
+import GenPipeline
+
+/// A command of the session: a line that begins with a colon.
+struct Command: Sendable {
+  struct Context {
+    let workshop: Workshop
+    let scope: Scope
+    let cells: [Source]
+  }
+
+  let name: String
+  let summary: String
+  /// Returns whether the session goes on.
+  let action: @Sendable (Context, String) -> Bool
+
+  static let all: [Command] = [help, doc, type, names, cells, quit]
+
+  static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
+    print("Type a line of the language; an open bracket goes on in the next line.\n")
+    for command in all { print("  :\(command.name.padded(to: 7))  \(command.summary)") }
+    print("\nCtrl-C stops the work and keeps the session; Ctrl-D leaves.")
+    return true
+  }
+
+  static let doc: Command = Command(
+    name: "doc", summary: "Explains a verb or a model; alone, lists them all."
+  ) { context, name in
+    if name.isEmpty {
+      print(context.workshop.contents(), terminator: "")
+    } else if let page = context.workshop.page(of: name) {
+      print(page, terminator: "")
+    } else {
+      print("there is nothing named '\(name)'. \(context.workshop.suggestion(for: name))")
+    }
+    return true
+  }
+
+  static let type: Command = Command(name: "type", summary: "Says the type of an expression.") {
+    context, text in
+    let program = context.workshop.language.check(
+      Source(name: "type", text: text), in: context.scope)
+    for diagnostic in program.diagnostics { print(diagnostic.rendered(in: program.sources)) }
+    for type in program.expressionTypes { print(type) }
+    return true
+  }
+
+  static let names: Command = Command(name: "names", summary: "Lists what has been bound.") {
+    context, _ in
+    for (name, type) in context.scope.types.sorted(by: { $0.key < $1.key }) {
+      print("  \(name.padded(to: 12))  \(type)")
+    }
+    return true
+  }
+
+  static let cells: Command = Command(name: "cells", summary: "Lists the cells typed so far.") {
+    context, _ in
+    for cell in context.cells {
+      let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
+      for (index, line) in lines.enumerated() {
+        print(index == 0 ? "\(cell.name) \(line)" : "    \(line)")
+      }
+    }
+    return true
+  }
+
+  static let quit: Command = Command(name: "quit", summary: "Leaves.") { _, _ in false }
+}

@@ -1,0 +1,13 @@
+import GenPipeline
+import GenStages
+
+/// The pages of `gen explain`, from every floor that has messages.
+public enum Explanations {
+  private static let pages = Diagnostic.pipelinePages.merging(Diagnostic.stagePages) { $1 }
+
+  public static var codes: [String] { pages.keys.sorted() }
+
+  public static func page(of code: String) -> String? {
+    pages[code].map { "\(code)\n\n\($0)" }
+  }
+}

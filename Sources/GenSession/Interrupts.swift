@@ -1,0 +1,37 @@
+import CLineEdit
+import Foundation
+import Synchronization
+
+/// Ctrl-C as a cancellation of the work at hand.
+public enum Interrupts {
+  /// From here on Ctrl-C no longer ends the program.
+  public static func catchThem() { gen_line_catch_interrupts(nil) }
+
+  /// Waits for work and cancels it within 50 ms of Ctrl-C.
+  ///
+  /// The watch has a thread of its own, because the work may hold all of Swift's.
+  /// - Throws: what the work throws; `CancellationError` when it was stopped.
+  public static func cancelling<Result: Sendable>(
+    _ work: Task<Result, any Error>
+  ) async throws -> Result {
+    catchThem()
+    _ = gen_line_take_interrupt()
+    let isDone = Atomic<Bool>.Box(false)
+    Thread.detachNewThread {
+      while !isDone.value.load(ordering: .relaxed) {
+        if gen_line_take_interrupt() == 1 { work.cancel() }
+        usleep(50_000)
+      }
+    }
+    defer { isDone.value.store(true, ordering: .relaxed) }
+    return try await work.value
+  }
+}
+
+extension Atomic where Value == Bool {
+  /// An atomic that several owners share.
+  fileprivate final class Box: Sendable {
+    let value: Atomic<Bool>
+    init(_ value: Bool) { self.value = Atomic(value) }
+  }
+}

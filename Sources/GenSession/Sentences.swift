@@ -1,0 +1,21 @@
+import GenMedia
+
+extension MediaWriteReport {
+  /// `saved boat.mp4 (MP4, 256x256, 24 frames, 48 kB)`.
+  public var sentence: String {
+    let frames = format.holdsFilm ? ", \(frameCount) frame\(frameCount == 1 ? "" : "s")" : ""
+    return "saved \(path) (\(format.name), \(width)x\(height)\(frames), \(byteText(byteCount)))"
+  }
+}
+
+/// A size as people say it: `1.2 MB`.
+public func byteText(_ count: Int) -> String {
+  if count < 1000 { return "\(count) bytes" }
+  var (value, units) = (Double(count) / 1000, ["kB", "MB", "GB", "TB"][...])
+  while value >= 999.5, units.count > 1 {
+    value /= 1000
+    units = units.dropFirst()
+  }
+  let digits = value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
+  return "\(digits) \(units.first ?? "")"
+}

@@ -1,0 +1,115 @@
+import GenLanguage
+import GenPipeline
+import GenStages
+
+/// A conversation: cells are typed, checked, run and shown, one after the other.
+public actor Session {
+  private let workshop: Workshop
+  private let show: @Sendable (Value) -> Void
+  private let tell: @Sendable (Diagnostic, Sources) -> Void
+  private let history: History
+  private var scope = Scope()
+  private var cells: [Source] = []
+
+  public init(
+    _ workshop: Workshop, history: History = .standard(),
+    show: @escaping @Sendable (Value) -> Void,
+    tell: @escaping @Sendable (Diagnostic, Sources) -> Void
+  ) {
+    self.workshop = workshop
+    self.history = history
+    self.show = show
+    self.tell = tell
+  }
+
+  /// Reads and runs cells until the input ends.
+  public func live() async {
+    let reader = LineReader(history: history)
+    Interrupts.catchThem()
+    if reader.isTerminal {
+      print("gen \(Workshop.version): type a line, :help for help, Ctrl-D to leave")
+    }
+    while let text = nextCell(reader) {
+      if text.allSatisfy(\.isWhitespace) { continue }
+      reader.remember(text)
+      if reader.isTerminal { history.append(text) }
+      let trimmed = text.drop(while: \.isWhitespace)
+      if trimmed.hasPrefix(":") {
+        guard command(String(trimmed)) else { return }
+      } else {
+        await run(text)
+      }
+    }
+    if reader.isTerminal { print("") }
+  }
+
+  /// The next cell: as many lines as its brackets need; nil at the end of the input.
+  private func nextCell(_ reader: LineReader) -> String? {
+    var text = ""
+    while true {
+      let number = "\(cells.count + 1)"
+      let prompt =
+        text.isEmpty ? "[\(number)] " : String(repeating: " ", count: number.count) + " … "
+      switch reader.read(prompt: prompt) {
+      case .line(let line):
+        text += text.isEmpty ? line : "\n" + line
+        if !isIncomplete(text) { return text }
+      case .interrupted: text = ""
+      case .end: return text.isEmpty ? nil : text
+      }
+    }
+  }
+
+  /// Checks and runs one cell; what it bound stays only when it ran to its end.
+  public func run(_ text: String) async {
+    let source = Source(name: "[\(cells.count + 1)]", text: text)
+    cells.append(source)
+    var sources = Sources(cells)
+    let program = workshop.language.check(source, in: scope)
+    for diagnostic in program.diagnostics { tell(diagnostic, program.sources) }
+    guard !program.hasErrors else { return }
+    workshop.runner.run(
+      as: ProgramOrigin(
+        file: "session", script: cells.map(\.text).joined(separator: "\n"),
+        machine: Workshop.machine))
+    do {
+      scope = try await Interrupts.cancelling(work(program, scope))
+    } catch is CancellationError {
+      print("stopped; what was finished is kept")
+    } catch {
+      sources.add(source)
+      tell(Studio.describe(error), sources)
+    }
+  }
+
+  private func work(_ program: CheckedProgram, _ start: Scope) -> Task<Scope, any Error> {
+    Task { [workshop, show] in
+      var scope = start
+      try await Evaluator(workshop.language, graph: workshop.graph, demanding: workshop.runner)
+        .run(program, in: &scope) { result in
+          guard result.type != .none, !result.isSilent else { return }
+          show(try await workshop.runner.resolved(result.value))
+        }
+      return scope
+    }
+  }
+
+  /// Does a command; false when it ends the session.
+  private func command(_ text: String) -> Bool {
+    let words = text.split(separator: " ", maxSplits: 1)
+    let name = words.first.map { String($0.dropFirst()) } ?? ""
+    let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
+    guard let command = Command.all.first(where: { $0.name == name }) else {
+      let near = Suggestion.nearest(to: name, in: Command.all.map(\.name))
+      print("there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
+      return true
+    }
+    return command.action(Command.Context(workshop: workshop, scope: scope, cells: cells), argument)
+  }
+}
+
+extension Substring {
+  fileprivate func trimmingSpaces() -> String {
+    String(drop(while: \.isWhitespace).reversed().drop(while: \.isWhitespace).reversed())
+  }
+}

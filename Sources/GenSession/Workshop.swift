@@ -1,0 +1,80 @@
+import CGenKernels
+import GenLanguage
+import GenMedia
+import GenPipeline
+import GenStages
+import GenWeights
+
+/// Everything that a script needs to be checked, planned and run, put together once.
+public struct Workshop: Sendable {
+  public static let version = "0.1.0"
+
+  public struct Options: Sendable {
+    public var stdlib: String
+    public var outputFolder = "."
+    public var allowedFolders: [String] = []
+    /// nil keeps nothing on disk.
+    public var cache: CachePlace?
+    public init(stdlib: String) { self.stdlib = stdlib }
+  }
+
+  public let options: Options
+  public let studio: Studio
+  public let catalog: Catalog
+  public let language: Language
+  public let world: Graph.World
+  public let cache: DiskCache?
+  public let runner: Runner
+  public let graph: Graph
+
+  /// - Parameters:
+  ///   - announce: Called from any thread with what verbs tell.
+  ///   - events: Called from any thread with what the runner does.
+  public init(
+    _ options: Options,
+    announce: @escaping @Sendable (Studio.Announcement) -> Void,
+    events: @escaping @Sendable (RunEvent) -> Void
+  ) {
+    let store = ModelStore(stdlib: options.stdlib, home: ModelStore.home(environmentVariables()))
+    let studio = Studio(
+      store: store, outputFolder: options.outputFolder, allowedFolders: options.allowedFolders,
+      announce: announce)
+    let cache = options.cache.map(DiskCache.init)
+    let world = Graph.World(
+      program: "gen \(Self.version)", numericMode: Self.numericMode,
+      describe: Studio.describe,
+      model: { name in
+        let manifest = try store.manifest(of: name)
+        return Graph.ModelFacts(hash: manifest.digest.hex, licence: manifest.licence)
+      })
+    self.options = options
+    self.studio = studio
+    self.cache = cache
+    self.world = world
+    catalog = .standard(studio)
+    language = Language(
+      vocabulary: catalog, resolver: FileModules(libraries: [options.stdlib]),
+      prelude: FileModules(libraries: [options.stdlib])
+        .source(for: "prelude", isFile: false, from: ""))
+    runner = Runner(world: world, cache: cache, events: events)
+    graph = Graph(world: world, demanding: runner)
+  }
+
+  /// What the processor lets numbers come out as: the same kind, the same bytes.
+  public static let numericMode: String = {
+    switch cgen_machine_isa() {
+    case .avx512Bf16: "bf16 avx512"
+    case .avx512: "f32 avx512"
+    case .avx2: "f32 avx2"
+    default: "f32"
+    }
+  }()
+
+  public static var machine: String {
+    #if arch(x86_64)
+      "x86_64 linux"
+    #else
+      "arm64 linux"
+    #endif
+  }
+}

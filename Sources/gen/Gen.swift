@@ -1,0 +1,54 @@
+import ArgumentParser
+import GenSession
+import Glibc
+
+@main
+struct Gen: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gen",
+    abstract: "Sentences become films: checked before they run, cached, reproducible.",
+    discussion: "Without a command, a session opens.",
+    version: "gen \(Workshop.version)",
+    subcommands: [
+      Run.self, Eval.self, Check.self, PlanCommand.self, WhyCommand.self, Info.self,
+      Reproduce.self, Explain.self, Doc.self, Models.self, Cache.self, Repl.self,
+    ],
+    defaultSubcommand: Repl.self)
+
+  /// Exit status: 0 fine, 1 the program is at fault, 2 the command line is, 130 interrupted.
+  static func main() async {
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let code as ExitCode {
+      leave(code.rawValue)
+    } catch {
+      let isUsage = exitCode(for: error) != .success
+      let text = fullMessage(for: error)
+      if !text.isEmpty { put(text + "\n", on: isUsage ? STDERR_FILENO : STDOUT_FILENO) }
+      leave(isUsage ? 2 : 0)
+    }
+    leave(0)
+  }
+
+  private static func leave(_ status: Int32) -> Never {
+    fflush(nil)
+    Glibc.exit(status)
+  }
+}
+
+/// Writes all of a text; a reader that went away is no error of ours.
+func put(_ text: String, on descriptor: Int32 = STDOUT_FILENO) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR || errno == EAGAIN { continue }
+    guard count > 0 else { return }
+    bytes = bytes.dropFirst(count)
+  }
+}

@@ -1,0 +1,47 @@
+import ArgumentParser
+import GenMedia
+import GenPipeline
+import GenSession
+import GenStages
+
+struct Info: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Says what a file is and how it was made.")
+
+  @Argument(help: "A film or picture, best one that Gen saved.") var file: String
+  @Flag(name: .long, help: "The manifest as JSON.") var json = false
+  @Flag(name: .long, help: "The script alone.") var script = false
+
+  func run() throws {
+    let info = try probed(file)
+    let manifest = try info.manifest.map { text in
+      do { return try Manifest(text: text) } catch { throw fault(error) }
+    }
+    if json || script {
+      guard let manifest else { throw fault(Diagnostic.noManifest(in: file)) }
+      put(json ? manifest.text + "\n" : manifest.script)
+      return
+    }
+    var line = "\(file): \(info.format), \(info.width)x\(info.height)"
+    if info.isFilm {
+      line += info.frameCount.map { ", \($0) frames" }.orEmpty + ", \(info.rate)fps"
+    }
+    put(line + "\n")
+    guard let manifest else {
+      put("it carries no manifest: Gen did not save it, or a later program removed it\n")
+      return
+    }
+    put(manifest.summary)
+    put(manifest.script.split(separator: "\n").map { "  | \($0)\n" }.joined())
+  }
+}
+
+func probed(_ file: String) throws -> MediaInfo {
+  do { return try MediaFile.probe(file) } catch { throw fault(error) }
+}
+
+/// Tells an error and gives the status for it.
+func fault(_ error: any Error) -> ExitCode {
+  Console(.text).tell(Studio.describe(error), in: .init())
+  return ExitCode(1)
+}
