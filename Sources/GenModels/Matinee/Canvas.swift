@@ -12,6 +12,7 @@ struct Canvas: Sendable {
   private let wantedCount: Int
   private let seed: UInt64
   private let startFilm: [Float]?
+  private let givenNoise: [Float]?
 
   /// - Throws: ``MatineeError``.
   init(_ request: Matinee.Request, _ sizes: GridTransformerSizes) throws {
@@ -43,12 +44,15 @@ struct Canvas: Sendable {
     given = try filled(request.conditioning?.given, 3) ?? [Float](repeating: 0, count: count * 3)
     mask = try filled(request.conditioning?.mask, 1) ?? [Float](repeating: 0, count: count)
     startFilm = try filled(request.start?.samples, 3)
+    givenNoise = try filled(request.noise, 3)
   }
 
   var shape: [Int] { [frameCount, height, width, 3] }
 
   /// Philox numbers of the seed, one for each sample of the canvas.
-  func noise() throws -> [Float] { try NDArray(normal: Shape(shape), seed: seed).floats }
+  func noise() throws -> [Float] {
+    try givenNoise ?? NDArray(normal: Shape(shape), seed: seed).floats
+  }
 
   /// The sample at a time: all noise at 0, or mixed with the film to start from.
   func start(at time: Float) throws -> [Float] {

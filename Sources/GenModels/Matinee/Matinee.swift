@@ -44,6 +44,8 @@ public actor Matinee {
     public var start: FilmSamples?
     /// The share of the schedule that is run from `start`: 0 keeps it, 1 forgets it.
     public var strength: Float = 1
+    /// Numbers to start from instead of those of the seed.
+    var noise: [Float]?
 
     public init(_ words: [Int32], frameCount: Int, seed: UInt64) {
       (self.words, self.frameCount, self.seed) = (words, frameCount, seed)
@@ -68,16 +70,23 @@ public actor Matinee {
   /// - Throws: ``WeightsError``; ``MatineeError/unusableWeights(path:reason:)``.
   public init(weightsPath: String, vocabularyPath: String, mode: NumericMode = .bf16) throws {
     let weights = try Weights(path: weightsPath)
-    vocabulary = try Vocabulary(path: vocabularyPath)
-    sizes = try GridTransformerSizes(weights)
-    self.weights = try weights.arrays()
-    self.mode = mode
+    let vocabulary = try Vocabulary(path: vocabularyPath)
+    let sizes = try GridTransformerSizes(weights)
+    self.init(
+      weights: try weights.arrays(), sizes: sizes, vocabulary: vocabulary, mode: mode)
     guard sizes.vocabularyCount == vocabulary.count else {
       throw MatineeError.unusableWeights(
         path: weightsPath,
         reason: "it knows \(sizes.vocabularyCount - 1) words, "
           + "\"\(vocabularyPath)\" has \(vocabulary.words.count)")
     }
+  }
+
+  init(
+    weights: [String: NDArray], sizes: GridTransformerSizes, vocabulary: Vocabulary,
+    mode: NumericMode
+  ) {
+    (self.weights, self.sizes, self.vocabulary, self.mode) = (weights, sizes, vocabulary, mode)
   }
 
   /// A prompt as the model sees it.

@@ -1,0 +1,224 @@
+import Foundation
+import GenTensor
+import GenWeights
+
+/// Trains the film network: films drawn ahead on another core, checkpoints, exact resume.
+///
+///     let trainer = try Trainer(plan, vocabulary: words, folder: "runs/matinee") { index in
+///       draw(index)
+///     }
+///     try await trainer.run { event in print(event) }
+///     try await trainer.export(to: "matinee.safetensors")
+///
+/// A run that was stopped or killed goes on from its last checkpoint and ends with the same weights
+/// as one that never stopped.
+public actor Trainer {
+  /// What happens while a run goes on.
+  public enum Event: Sendable {
+    /// A checkpoint was found; so many steps are done.
+    case resumed(step: Int)
+    case step(Step)
+    case saved(path: String)
+    /// Films drawn with the averaged weights, one for each prompt.
+    case samples(step: Int, films: [FilmSamples])
+  }
+
+  public struct Step: Sendable {
+    /// From 1.
+    public let number: Int
+    public let count: Int
+    public let loss: Float
+    /// The running mean of the loss.
+    public let meanLoss: Double
+    /// The norm of all gradients before clipping.
+    public let norm: Float
+    public let rate: Float
+    public let filmsPerSecond: Double
+    public let secondsLeft: Double
+  }
+
+  private let plan: TrainingPlan
+  private let vocabulary: Vocabulary
+  private let folder: String
+  private let pool: [ExamplePool]
+  /// Prompts whose films show how far the training is; drawn every `sampleInterval` seconds.
+  public var samplePrompts: [String] = []
+  public var sampleInterval = 300.0
+  /// Seconds between checkpoints.
+  public var checkpointInterval = 180.0
+  private var step = 0
+  private var trend = LossTrend()
+  private var states: [String: NDArray] = [:]
+  private var program: (phase: Int, program: Program)?
+
+  /// - Parameters:
+  ///   - folder: Where the checkpoint and the loss curve are kept.
+  ///   - draw: Film `index` of the endless series with a number of frames.
+  /// - Throws: ``TrainingError``; ``WeightsError``.
+  public init(
+    _ plan: TrainingPlan, vocabulary: Vocabulary, folder: String,
+    draw: @escaping @Sendable (_ index: Int, _ frameCount: Int) async throws -> TrainingExample
+  ) throws {
+    guard plan.stepCount > 0, plan.phases.allSatisfy({ $0.batchCount > 0 && $0.stepCount >= 0 })
+    else { throw TrainingError.emptyPlan }
+    self.plan = plan
+    self.vocabulary = vocabulary
+    self.folder = folder
+    pool = plan.phases.map { phase in
+      ExamplePool(lead: 4 * phase.batchCount) { try await draw($0, phase.frameCount) }
+    }
+    try FileManager.default.createDirectory(
+      atPath: folder, withIntermediateDirectories: true)
+    guard FileManager.default.fileExists(atPath: "\(folder)/\(Trainer.checkpointName)") else {
+      return
+    }
+    let path = "\(folder)/\(Trainer.checkpointName)"
+    let checkpoint = try TrainingCheckpoint(path: path)
+    guard checkpoint.plan == plan else { throw TrainingError.differentPlan(path: path) }
+    (step, trend, states) = (checkpoint.step, checkpoint.trend, checkpoint.states)
+  }
+
+  private static let checkpointName = "checkpoint.safetensors"
+  private static let curveName = "loss.tsv"
+  private var checkpointPath: String { "\(folder)/\(Trainer.checkpointName)" }
+
+  public func setSamples(prompts: [String], every seconds: Double) {
+    (samplePrompts, sampleInterval) = (prompts, seconds)
+  }
+
+  public func setCheckpointInterval(_ seconds: Double) { checkpointInterval = seconds }
+
+  /// Trains to the end of the plan.
+  ///
+  /// - Throws: ``TrainingError/diverged(step:loss:)``; what drawing throws; `CancellationError`
+  ///   after a last checkpoint when the task is cancelled.
+  public func run(report: @Sendable (Event) -> Void = { _ in }) async throws {
+    if step > 0 { report(.resumed(step: step)) }
+    let curve = try LossCurve(path: "\(folder)/\(Trainer.curveName)", keepingSteps: step)
+    var (saved, sampled) = (Date(), Date())
+    do {
+      while let place = plan.place(ofStep: step) {
+        let start = Date()
+        let outcome = try await train(place)
+        try curve.add(outcome)
+        report(.step(described(outcome, seconds: Date().timeIntervalSince(start))))
+        if Date().timeIntervalSince(saved) > checkpointInterval {
+          try save(report)
+          saved = Date()
+        }
+        if !samplePrompts.isEmpty, Date().timeIntervalSince(sampled) > sampleInterval {
+          report(.samples(step: step, films: try await samples(plan.phases[place.phase])))
+          sampled = Date()
+        }
+      }
+    } catch let error as CancellationError {
+      try save(report)
+      await stopDrawing()
+      throw error
+    } catch {
+      await stopDrawing()
+      throw error
+    }
+    try save(report)
+    await stopDrawing()
+  }
+
+  /// Writes the averaged weights, with the sizes in the metadata.
+  ///
+  /// - Throws: ``WeightsError``, ``TensorError``.
+  public func export(
+    to path: String, as type: ElementType = .bf16, metadata: [String: String] = [:]
+  ) throws {
+    let averages = TrainingCheckpoint.averages(in: try currentStates())
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let sizes = String(decoding: try encoder.encode(plan.sizes), as: UTF8.self)
+    try SafetensorsFile.write(
+      averages.mapValues { $0.converted(to: type) },
+      metadata: metadata.merging([GridTransformerSizes.metadataKey: sizes]) { $1 }, to: path)
+  }
+
+  struct Outcome {
+    let number: Int
+    let loss: Float
+    let norm: Float
+    let rate: Float
+    let filmCount: Int
+  }
+
+  private func train(_ place: (phase: Int, step: Int)) async throws -> Outcome {
+    let phase = plan.phases[place.phase]
+    let program = try program(ofPhase: place.phase)
+    if place.step == 0 { trend.restart() }
+    let films = try await pool[place.phase].films(
+      TrainingBatch.films(forStep: place.step, plan, phase))
+    try Task.checkCancellation()
+    let batch = try TrainingBatch(step: step, plan, phase, pool: films, vocabulary: vocabulary)
+    let rate = plan.rate(atStep: step)
+    var noise = SeriesGenerator(seed: ~plan.seed, place: UInt64(step))
+    let inputs = batch.inputs.merging([
+      "seed": NDArray(scalar: Int64(bitPattern: noise.next())),
+      "number": NDArray(scalar: Int64(step + 1)), "rate": NDArray(scalar: rate),
+    ]) { $1 }
+    // A step must not stop halfway through the weights, so it does not hear of a cancellation.
+    let outputs = try await Task.detached { try await program.run(inputs) }.value
+    let loss = outputs["loss"]?.floats.first ?? .nan
+    guard trend.add(loss) else { throw TrainingError.diverged(step: step + 1, loss: loss) }
+    step += 1
+    return Outcome(
+      number: step, loss: loss, norm: outputs["norm"]?.floats.first ?? .nan, rate: rate,
+      filmCount: phase.batchCount)
+  }
+
+  private func program(ofPhase phase: Int) throws -> Program {
+    if let program, program.phase == phase { return program.program }
+    states = try currentStates()
+    let weights = states.filter { name, _ in !Trainer.isOfOptimizer(name) }
+    let next = try Program.trainingStep(plan, plan.phases[phase], weights: weights)
+    try next.setStates(states)
+    states = [:]
+    program = (phase, next)
+    return next
+  }
+
+  private static func isOfOptimizer(_ name: String) -> Bool {
+    [".m", ".v", ".average"].contains { name.hasSuffix($0) }
+  }
+
+  private func currentStates() throws -> [String: NDArray] {
+    try program?.program.states() ?? states
+  }
+
+  private func save(_ report: (Event) -> Void) throws {
+    guard step > 0 else { return }
+    try TrainingCheckpoint(plan: plan, step: step, trend: trend, states: currentStates())
+      .write(to: checkpointPath)
+    report(.saved(path: checkpointPath))
+  }
+
+  private func stopDrawing() async {
+    for pool in pool { await pool.stop() }
+  }
+
+  private func samples(_ phase: TrainingPlan.Phase) async throws -> [FilmSamples] {
+    let matinee = try Matinee(
+      weights: TrainingCheckpoint.averages(in: currentStates()), sizes: plan.sizes,
+      vocabulary: vocabulary, mode: plan.mode)
+    var films: [FilmSamples] = []
+    for prompt in samplePrompts {
+      var request = Matinee.Request(
+        matinee.read(prompt).numbers, frameCount: phase.frameCount, seed: plan.seed)
+      (request.height, request.width) = (plan.height, plan.width)
+      films.append(try await matinee.generate(request).film)
+    }
+    return films
+  }
+
+  private func described(_ outcome: Outcome, seconds: Double) -> Step {
+    Step(
+      number: outcome.number, count: plan.stepCount, loss: outcome.loss,
+      meanLoss: trend.mean ?? Double(outcome.loss), norm: outcome.norm, rate: outcome.rate,
+      filmsPerSecond: Double(outcome.filmCount) / max(seconds, 1e-9),
+      secondsLeft: Double(plan.stepCount - outcome.number) * seconds)
+  }
+}

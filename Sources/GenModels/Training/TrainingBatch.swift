@@ -1,0 +1,65 @@
+import Foundation
+import GenTensor
+
+/// What one training step is given, drawn from its number alone.
+struct TrainingBatch {
+  let inputs: [String: NDArray]
+
+  /// The films that a step of a phase may choose from.
+  static func films(forStep step: Int, _ plan: TrainingPlan, _ phase: TrainingPlan.Phase)
+    -> Range<Int>
+  {
+    let start = step * phase.batchCount / max(plan.useCount, 1)
+    return start..<start + max(plan.poolCount, phase.batchCount)
+  }
+
+  /// - Throws: ``TrainingError/wrongExample(index:expected:found:)``.
+  init(
+    step: Int, _ plan: TrainingPlan, _ phase: TrainingPlan.Phase, pool: [TrainingExample],
+    vocabulary: Vocabulary
+  ) throws {
+    var random = SeriesGenerator(seed: plan.seed, place: UInt64(step))
+    let chosen = TrainingBatch.chosen(phase.batchCount, of: pool.count, &random)
+    let frame = plan.height * plan.width
+    let count = phase.frameCount * frame * 3
+    let parts = GivenParts(
+      frameCount: phase.frameCount, height: plan.height, width: plan.width)
+    var (clean, mask, time, words): ([Float], [Float], [Float], [Int32]) = ([], [], [], [])
+    for index in chosen {
+      let example = pool[index]
+      guard example.bytes.count == count else {
+        throw TrainingError.wrongExample(
+          index: index, expected: count, found: example.bytes.count)
+      }
+      clean += example.bytes.map { Float($0) / 127.5 - 1 }
+      mask +=
+        phase.givesParts
+        ? parts.mask(&random) : [Float](repeating: 0, count: phase.frameCount * frame)
+      time.append(1 / (1 + expf(-plan.timeMean - plan.timeDeviation * random.normal())))
+      let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
+      words +=
+        isDropped
+        ? [Int32](repeating: 0, count: plan.sizes.slotCount)
+        : vocabulary.read(example.caption, slotCount: plan.sizes.slotCount).numbers
+    }
+    let film = [phase.batchCount, phase.frameCount, plan.height, plan.width]
+    inputs = [
+      "clean": try NDArray(clean, shape: Shape(film + [3])),
+      "mask": try NDArray(mask, shape: Shape(film + [1])),
+      "time": NDArray(time),
+      "words": try NDArray(words, shape: [phase.batchCount, plan.sizes.slotCount]),
+    ]
+  }
+
+  /// Different places, chosen at random.
+  private static func chosen(
+    _ count: Int, of total: Int, _ random: inout SeriesGenerator
+  ) -> [Int] {
+    var chosen: [Int] = []
+    while chosen.count < min(count, total) {
+      let place = Int.random(in: 0..<total, using: &random)
+      if !chosen.contains(place) { chosen.append(place) }
+    }
+    return chosen
+  }
+}

@@ -1,0 +1,105 @@
+import GenTensor
+
+/// Everything that decides how a film model is trained; equal plans give equal weights.
+public struct TrainingPlan: Sendable, Hashable, Codable {
+  public var sizes: GridTransformerSizes
+  public var height = 64
+  public var width = 64
+  /// Trained one after the other.
+  public var phases: [Phase]
+  /// The highest rate of AdamW, reached after the first steps of the first phase.
+  public var rate: Float = 1e-3
+  public var warmUpCount = 100
+  /// The share of the rate that is left at the end.
+  public var finalShare: Float = 0.1
+  public var decay: Float = 0.01
+  /// How much of the old average of the weights stays at each step.
+  public var averageDecay: Float = 0.999
+  /// The share of films whose caption is left out, for guidance.
+  public var captionDropout: Float = 0.1
+  /// Times are the logistic function of normal numbers with this mean and deviation.
+  public var timeMean: Float = -0.2
+  public var timeDeviation: Float = 1
+  /// How many drawn films are kept to choose from.
+  public var poolCount = 512
+  /// How often a drawn film is used on average.
+  public var useCount = 4
+  public var seed: UInt64 = 1
+  public var usesBF16 = true
+
+  /// A stretch of training on films of one length.
+  public struct Phase: Sendable, Hashable, Codable {
+    /// 1 for stills.
+    public var frameCount: Int
+    public var batchCount: Int
+    public var stepCount: Int
+    /// Whether parts of half of the films are given, for animation, continuation and repair.
+    public var givesParts = false
+
+    public init(frameCount: Int, batchCount: Int, stepCount: Int, givesParts: Bool = false) {
+      (self.frameCount, self.batchCount, self.stepCount) = (frameCount, batchCount, stepCount)
+      self.givesParts = givesParts
+    }
+  }
+
+  public init(sizes: GridTransformerSizes, phases: [Phase]) {
+    (self.sizes, self.phases) = (sizes, phases)
+  }
+
+  public var stepCount: Int { phases.reduce(0) { $0 + $1.stepCount } }
+  var mode: NumericMode { usesBF16 ? .bf16 : .f32 }
+
+  /// The rate of a step, from 0: a rise, then half a cosine down.
+  func rate(atStep step: Int) -> Float {
+    let rise = min(1, Float(step + 1) / Float(max(warmUpCount, 1)))
+    let progress = Float(step) / Float(max(stepCount, 1))
+    let fall = finalShare + (1 - finalShare) * 0.5 * (1 + Float.cosine(.pi * progress))
+    return rate * rise * fall
+  }
+
+  /// Which phase a step of the whole belongs to, and its number in it.
+  func place(ofStep step: Int) -> (phase: Int, step: Int)? {
+    var rest = step
+    for (index, phase) in phases.enumerated() {
+      if rest < phase.stepCount { return (index, rest) }
+      rest -= phase.stepCount
+    }
+    return nil
+  }
+}
+
+/// One film to learn from.
+public struct TrainingExample: Sendable {
+  /// Frame by frame, row by row, red, green and blue in 0…255.
+  public let bytes: [UInt8]
+  public let caption: String
+
+  public init(bytes: [UInt8], caption: String) {
+    (self.bytes, self.caption) = (bytes, caption)
+  }
+}
+
+/// Why training stopped.
+public enum TrainingError: Error, Equatable, Sendable {
+  case emptyPlan
+  case differentPlan(path: String)
+  case damagedCheckpoint(path: String, reason: String)
+  case wrongExample(index: Int, expected: Int, found: Int)
+  /// The loss is no number, or stays far above the best it was.
+  case diverged(step: Int, loss: Float)
+}
+
+extension TrainingError: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .emptyPlan: "the plan has no steps"
+    case .differentPlan(let path):
+      "\"\(path)\" was made by another plan; remove it to start afresh, or restore the plan"
+    case .damagedCheckpoint(let path, let reason): "\"\(path)\" cannot be resumed: \(reason)"
+    case .wrongExample(let index, let expected, let found):
+      "film \(index) has \(found) bytes, not \(expected)"
+    case .diverged(let step, let loss):
+      "the loss diverged to \(loss) in step \(step); the last checkpoint is kept"
+    }
+  }
+}

@@ -1,0 +1,156 @@
+import Foundation
+import GenTensor
+import GenWeights
+import Testing
+
+@testable import GenModels
+
+/// The tiny random network as a film model of six words.
+@Suite struct MatineeTests {
+  let matinee: Matinee
+  static let words = ["a", "balloon", "red", "rising", "sea", "the"]
+
+  init() throws {
+    let path = FileManager.default.temporaryDirectory
+      .appendingPathComponent("\(UUID().uuidString).txt").path
+    try Self.words.joined(separator: "\n").write(
+      toFile: path, atomically: true, encoding: .utf8)
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    matinee = try Matinee(
+      weightsPath: Fixture.path("matinee-tiny.safetensors"), vocabularyPath: path, mode: .f32)
+  }
+
+  private func request(_ frameCount: Int = 8, seed: UInt64 = 7) -> Matinee.Request {
+    var request = Matinee.Request([3, 1, 6, 0], frameCount: frameCount, seed: seed)
+    (request.height, request.width) = (16, 24)
+    request.legs = [.init(Euler.self, stepCount: 3)]
+    return request
+  }
+
+  @Test func `the sampler follows the flow as PyTorch does`() async throws {
+    let cases = try Fixture.weights("matinee-tiny-cases.safetensors")
+    var request = request(1)
+    request.words = try cases.record("sampler.words").floats().map { Int32($0) }
+    request.noise = try cases.array("sampler.noise").floats
+    request.legs = [.init(Euler.self, stepCount: 5)]
+    (request.guidance, request.shift) = (2.5, 1.5)
+    let found = try await matinee.generate(request).film.samples
+    #expect(largestDifference(found, try cases.array("sampler.film").floats) < 1e-3)
+  }
+
+  @Test func `equal requests make equal films, other seeds others`() async throws {
+    let first = try await matinee.generate(request()).film
+    #expect(try await matinee.generate(request()).film == first)
+    #expect(first.frameCount == 8 && first.samples.count == 8 * 16 * 24 * 3)
+    #expect(try await matinee.generate(request(seed: 8)).film != first)
+  }
+
+  @Test func `frames that fill no patch are drawn and left out`() async throws {
+    #expect(try await matinee.generate(request(5)).film.frameCount == 5)
+    #expect(try await matinee.generate(request(1)).film.frameCount == 1)
+  }
+
+  @Test func `guidance of one takes one pass and words count`() async throws {
+    var plain = request()
+    plain.guidance = 1
+    let found = try await matinee.generate(plain).film
+    plain.words = [0, 0, 0, 0]
+    #expect(try await matinee.generate(plain).film != found)
+    var guided = plain
+    guided.guidance = 5
+    let difference = largestDifference(
+      try await matinee.generate(guided).film.samples,
+      try await matinee.generate(plain).film.samples)
+    #expect(difference < 1e-4, "without words guidance has nothing to go toward")
+  }
+
+  @Test func `given frames keep their bytes`() async throws {
+    let bytes = (0..<8 * 16 * 24 * 3).map { UInt8(truncatingIfNeeded: $0 &* 37 >> 2) }
+    let film = try FilmSamples(frameCount: 8, height: 16, width: 24, bytes: bytes)
+    var request = request()
+    request.conditioning = try FilmConditioning(film: film, givenFrames: [0, 7])
+    let drawing = try await matinee.generate(request)
+    let perFrame = film.samplesPerFrame
+    let found = drawing.film.bytes
+    for frame in 0..<8 {
+      let place = frame * perFrame..<(frame + 1) * perFrame
+      let isKept = found[place].elementsEqual(bytes[place])
+      #expect(isKept == (frame == 0 || frame == 7))
+    }
+    #expect(drawing.deviation > 0)
+  }
+
+  @Test func `strength decides how much of a film is left`() async throws {
+    let film = try FilmSamples(
+      frameCount: 4, height: 16, width: 24, samples: [Float](repeating: 0.5, count: 4608))
+    var request = request(4)
+    request.start = film
+    request.legs = [.init(Euler.self, stepCount: 10)]
+    request.strength = 0
+    #expect(try await matinee.generate(request).film == film)
+    request.strength = 1
+    let whole = try await matinee.generate(request).film
+    request.start = nil
+    #expect(try await matinee.generate(request).film == whole)
+  }
+
+  @Test func `progress counts the steps and shows the film`() async throws {
+    let log = ProgressLog()
+    _ = try await matinee.generate(request()) { progress in
+      #expect(progress.preview.frameCount == 8)
+      #expect(progress.stepCount == 3)
+      log.add(Double(progress.step))
+    }
+    #expect(log.values == [1, 2, 3])
+  }
+
+  @Test func `a stopped task stops between two operations`() async throws {
+    var long = request(96)
+    long.legs = [.init(Euler.self, stepCount: 10000)]
+    let asked = long
+    let task = Task { try await matinee.generate(asked) }
+    try await Task.sleep(for: .milliseconds(50))
+    task.cancel()
+    await #expect(throws: CancellationError.self) { try await task.value }
+  }
+
+  @Test func `what cannot be drawn is an error`() async throws {
+    for (frames, height, width) in [
+      (0, 16, 16), (97, 16, 16), (4, 12, 16), (4, 16, 264), (4, 0, 8),
+    ] {
+      var request = request(frames)
+      (request.height, request.width) = (height, width)
+      let expected = MatineeError.unusableSize(frameCount: frames, height: height, width: width)
+      let asked = request
+      await #expect(throws: expected) { try await matinee.generate(asked) }
+    }
+    var stepless = request()
+    stepless.legs = []
+    let asked = stepless
+    await #expect(throws: MatineeError.noSteps) { try await matinee.generate(asked) }
+    var other = request(4)
+    other.start = try FilmSamples(
+      frameCount: 1, height: 8, width: 8, samples: [Float](repeating: 0, count: 192))
+    let mismatched = other
+    await #expect(throws: MatineeError.wrongConditioning(expected: 4608, found: 192)) {
+      try await matinee.generate(mismatched)
+    }
+  }
+
+  @Test func `weights of other words are refused`() throws {
+    #expect(throws: MatineeError.self) {
+      try Matinee(
+        weightsPath: Fixture.path("matinee-tiny.safetensors"),
+        vocabularyPath: Fixture.path("upscale-tiny-x4.param"))
+    }
+    #expect(throws: MatineeError.unreadableVocabulary(path: "/none")) {
+      try Matinee(
+        weightsPath: Fixture.path("matinee-tiny.safetensors"), vocabularyPath: "/none")
+    }
+    #expect(throws: WeightsError.self) {
+      try Matinee(
+        weightsPath: Fixture.path("upscale-tiny-cases.safetensors"),
+        vocabularyPath: Fixture.path("upscale-tiny-x4.param"))
+    }
+  }
+}

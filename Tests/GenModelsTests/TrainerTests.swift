@@ -1,0 +1,198 @@
+import Foundation
+import GenTensor
+import GenWeights
+import Testing
+
+@testable import GenModels
+
+/// Training of a tiny network on films of one colour.
+@Suite struct TrainerTests {
+  let folder = FileManager.default.temporaryDirectory
+    .appendingPathComponent("gen-train-\(UUID().uuidString)").path
+  static let vocabulary = Vocabulary("black\nwhite")
+
+  static var plan: TrainingPlan {
+    var sizes = GridTransformerSizes(vocabularyCount: 3)
+    (sizes.slotCount, sizes.width, sizes.headCount, sizes.blockCount) = (2, 16, 2, 1)
+    (sizes.fine, sizes.middle, sizes.coarse) = (4, 8, 8)
+    var plan = TrainingPlan(
+      sizes: sizes,
+      phases: [
+        .init(frameCount: 1, batchCount: 4, stepCount: 6),
+        .init(frameCount: 4, batchCount: 2, stepCount: 4, givesParts: true),
+      ])
+    (plan.height, plan.width, plan.poolCount, plan.warmUpCount) = (16, 16, 8, 2)
+    (plan.usesBF16, plan.averageDecay, plan.rate) = (false, 0.5, 3e-3)
+    return plan
+  }
+
+  @Sendable static func film(_ index: Int, _ frameCount: Int) -> TrainingExample {
+    let isWhite = index.isMultiple(of: 2)
+    return TrainingExample(
+      bytes: [UInt8](repeating: isWhite ? 255 : 0, count: frameCount * 16 * 16 * 3),
+      caption: isWhite ? "white" : "black")
+  }
+
+  private func trainer(_ name: String, _ plan: TrainingPlan = TrainerTests.plan) throws -> Trainer {
+    try Trainer(
+      plan, vocabulary: Self.vocabulary, folder: "\(folder)/\(name)",
+      draw: { Self.film($0, $1) })
+  }
+
+  private func exported(_ trainer: Trainer, _ name: String) async throws -> Data {
+    try await trainer.export(to: "\(folder)/\(name).safetensors")
+    return try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name).safetensors"))
+  }
+
+  @Test func `a run that was stopped ends with the weights of one that was not`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = try trainer("whole")
+    try await whole.run()
+    let expected = try await exported(whole, "whole")
+    for stop in [3, 6, 8] {
+      let task = Task {
+        let first = try trainer("part\(stop)")
+        try await first.run { event in
+          if case .step(let step) = event, step.number == stop {
+            withUnsafeCurrentTask { $0?.cancel() }
+          }
+        }
+      }
+      await #expect(throws: CancellationError.self) { try await task.value }
+      let log = StepLog()
+      let second = try trainer("part\(stop)")
+      try await second.run { log.add($0) }
+      #expect(log.resumed == stop)
+      let rest = [Int](stop + 1...10)
+      #expect(log.steps == rest)
+      #expect(try await exported(second, "part\(stop)") == expected)
+      let curve = try String(contentsOfFile: "\(folder)/part\(stop)/loss.tsv", encoding: .utf8)
+      let numbers = curve.split(separator: "\n").dropFirst().compactMap { line in
+        Int(line.prefix { $0 != "\t" })
+      }
+      let all = [Int](1...10)
+      #expect(numbers == all)
+    }
+  }
+
+  @Test func `the loss falls and the film shows what the word says`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var plan = Self.plan
+    plan.phases = [.init(frameCount: 1, batchCount: 8, stepCount: 60)]
+    (plan.averageDecay, plan.rate, plan.warmUpCount) = (0.9, 1e-2, 10)
+    // Nearly all noise, so that the word alone tells the colour.
+    (plan.timeMean, plan.captionDropout) = (-3, 0)
+    let log = StepLog()
+    let trainer = try trainer("learn", plan)
+    try await trainer.run { log.add($0) }
+    let (early, late) = (log.losses.prefix(10).reduce(0, +), log.losses.suffix(10).reduce(0, +))
+    #expect(late < 0.5 * early, "from \(early / 10) to \(late / 10)")
+    try await trainer.export(to: "\(folder)/net.safetensors", as: .f32)
+    try "black\nwhite".write(toFile: "\(folder)/words", atomically: true, encoding: .utf8)
+    let matinee = try Matinee(
+      weightsPath: "\(folder)/net.safetensors", vocabularyPath: "\(folder)/words", mode: .f32)
+    var means: [Float] = []
+    for word in ["black", "white"] {
+      var request = Matinee.Request(matinee.read(word).numbers, frameCount: 1, seed: 3)
+      (request.height, request.width, request.guidance) = (16, 16, 1)
+      let samples = try await matinee.generate(request).film.samples
+      means.append(samples.reduce(0, +) / Float(samples.count))
+    }
+    #expect(means[0] < -0.3 && means[1] > 0.3, "black \(means[0]), white \(means[1])")
+  }
+
+  @Test func `a diverging loss stops the run and keeps the checkpoint`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    var plan = Self.plan
+    plan.phases = [.init(frameCount: 1, batchCount: 4, stepCount: 400)]
+    (plan.rate, plan.warmUpCount) = (1e6, 1)
+    let trainer = try trainer("wild", plan)
+    let error = await #expect(throws: TrainingError.self) { try await trainer.run() }
+    guard case .diverged(let step, _) = error else {
+      Issue.record("\(String(describing: error))")
+      return
+    }
+    #expect(step < 400)
+  }
+
+  @Test func `another plan and a damaged checkpoint are refused`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    try await trainer("run").run()
+    var other = Self.plan
+    other.rate = 1
+    let path = "\(folder)/run/checkpoint.safetensors"
+    #expect(throws: TrainingError.differentPlan(path: path)) { try trainer("run", other) }
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
+    #expect(throws: WeightsError.self) { try trainer("run") }
+    #expect(throws: TrainingError.emptyPlan) {
+      try trainer("none", TrainingPlan(sizes: other.sizes, phases: []))
+    }
+  }
+
+  @Test func `films of a wrong size and a failing drawer stop the run`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let short = try Trainer(Self.plan, vocabulary: Self.vocabulary, folder: "\(folder)/short") {
+      index, _ in TrainingExample(bytes: [1, 2], caption: "\(index)")
+    }
+    await #expect(throws: TrainingError.self) { try await short.run() }
+    let failing = try Trainer(Self.plan, vocabulary: Self.vocabulary, folder: "\(folder)/fail") {
+      index, _ in
+      if index > 5 { throw TrainingError.emptyPlan }
+      return Self.film(index, 1)
+    }
+    await #expect(throws: TrainingError.emptyPlan) { try await failing.run() }
+  }
+
+  @Test func `samples are drawn with the averaged weights`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let trainer = try trainer("samples")
+    await trainer.setSamples(prompts: ["black", "white"], every: 0)
+    await trainer.setCheckpointInterval(0)
+    let log = StepLog()
+    try await trainer.run { log.add($0) }
+    #expect(log.sampleCounts == [Int](repeating: 2, count: 10))
+    #expect(log.saveCount == 11)
+  }
+
+  @Test func `half of the masks give nothing and the rest what they should`() {
+    let parts = GivenParts(frameCount: 8, height: 16, width: 16)
+    var emptyCount = 0
+    var kinds: Set<[Bool]> = []
+    for place in 0..<400 {
+      var random = SeriesGenerator(seed: 3, place: UInt64(place))
+      let mask = parts.mask(&random)
+      #expect(mask.count == 8 * 256 && mask.allSatisfy { $0 == 0 || $0 == 1 })
+      let whole = (0..<8).map { frame in
+        mask[frame * 256..<(frame + 1) * 256].allSatisfy { $0 == 1 }
+      }
+      kinds.insert(whole)
+      if mask.allSatisfy({ $0 == 0 }) { emptyCount += 1 }
+    }
+    #expect(150...250 ~= emptyCount)
+    for given: Set<Int> in [[0], [0, 7], [0, 1, 2]] {
+      let kind = (0..<8).map { given.contains($0) }
+      #expect(kinds.contains(kind))
+    }
+  }
+}
+
+/// Events as they came, from whichever thread.
+final class StepLog: @unchecked Sendable {
+  private let lock = NSLock()
+  private var events: [Trainer.Event] = []
+  func add(_ event: Trainer.Event) { lock.withLock { events.append(event) } }
+  private var all: [Trainer.Event] { lock.withLock { events } }
+  private var found: [Trainer.Step] {
+    all.compactMap { if case .step(let step) = $0 { step } else { nil } }
+  }
+  var steps: [Int] { found.map(\.number) }
+  var losses: [Float] { found.map(\.loss) }
+  var resumed: Int? {
+    all.compactMap { if case .resumed(let step) = $0 { step } else { nil } }.first
+  }
+  var sampleCounts: [Int] {
+    all.compactMap { if case .samples(_, let films) = $0 { films.count } else { nil } }
+  }
+  var saveCount: Int { all.count { if case .saved = $0 { true } else { false } } }
+}
