@@ -40,6 +40,12 @@ enum Container {
     }
   }
 
+  /// The size of a GIF's screen, which FFmpeg refuses without saying why.
+  func size(in file: [UInt8]) -> (width: Int, height: Int)? {
+    guard self == .gif, file.count >= 10 else { return nil }
+    return (Int(file[6]) | Int(file[7]) << 8, Int(file[8]) | Int(file[9]) << 8)
+  }
+
   /// Times that an animation plays, 0 for ever; nil for a still picture.
   func loopCount(in file: [UInt8]) -> Int? {
     switch self {

@@ -18,6 +18,7 @@ enum FrameReader {
       close(descriptor)
       return try WebPReader(path)
     }
+    try FileEnd.check(descriptor, head: head, path)
     return try FFmpegReader(descriptor, path, container)
   }
 }
@@ -34,6 +35,9 @@ private struct FFmpegReader: FrameReading {
     let bytes = container == nil ? [] : try FileBytes.read(path)
     guard container?.isWhole(bytes) ?? true else {
       throw MediaError.damaged(path: path, reason: "it ends before its end mark")
+    }
+    if let size = container?.size(in: bytes), size.width * size.height > Image.maximumPixelCount {
+      throw MediaError.tooLarge(path: path, width: size.width, height: size.height)
     }
     var about = GMInfo()
     var error = GMError()

@@ -14,6 +14,8 @@ enum Limits {
   }
 
   private static func forAll() {
+    // A file that may not grow is an error like a full disk, and no reason to die.
+    signal(SIGXFSZ, SIG_IGN)
     set(RLIMIT_CORE, to: 0)
     set(RLIMIT_NOFILE, to: 64)
   }

@@ -7,6 +7,9 @@ enum PNGFile {
   }
 
   static func decode(_ bytes: [UInt8], _ path: String) throws -> Image {
+    guard !bytes.starts(with: PNGChunk.signature) || PNGChunk.all(of: bytes) != nil else {
+      throw MediaError.damaged(path: path, reason: "its chunks break off")
+    }
     var control = png_image()
     control.version = UInt32(PNG_IMAGE_VERSION)
     defer { png_image_free(&control) }
