@@ -138,6 +138,16 @@ public struct CheckedProgram: Sendable {
   }
 }
 
+extension CheckedProgram {
+  /// The names of the program without their values: for help on what has not been run.
+  public func scope(after scope: Scope) -> Scope {
+    var next = scope
+    next.names = names
+    next.generation = generation
+    return next
+  }
+}
+
 /// What a session has bound so far: names with their types and values. Carried from cell to cell.
 public struct Scope: Sendable {
   var names: GlobalNames?

@@ -1,3 +1,4 @@
+import GenMedia
 import GenPipeline
 
 extension Checker {
@@ -150,6 +151,13 @@ extension Checker {
       return Suggestion.nearest(to: word, in: words).map { "Did you mean \($0), without quotes?" }
     default: return nil
     }
+  }
+
+  /// Whether a known text names a colour.
+  func checkColor(_ value: Value?, at place: SourcePlace) {
+    guard case .text(let name)? = value, Color(name) == nil else { return }
+    let near = Suggestion.nearest(to: name, in: Color.named.keys.sorted())
+    report(.notAColor(name, near: near, at: place))
   }
 
   /// Whether a known number lies in the range of its parameter or setting.

@@ -70,6 +70,7 @@ extension Checker {
       let checked = cache[slot] ?? .unknown
       shape.add(parameter, checked, input)
       check(checked.constant, in: parameter.range, of: parameter.name, at: input.place)
+      if parameter.type.wrapped == .color { checkColor(checked.constant, at: input.place) }
     }
     guard isSound else { return Checked(type: fixedResult(form, bindings) ?? .unknown) }
     return conclude(form, bindings, shape, unclear: isUnclear(tried, cache), site)
@@ -149,7 +150,7 @@ extension Checker {
     guard let best = tried.max(by: { $0.fittingCount < $1.fittingCount }) else { return .unknown }
     let openedFirst = best.matching.slots.first ?? nil
     if tried.count > 1, best.fittingCount == 0, let slot = openedFirst,
-      let found = cache[slot]
+      let found = cache[slot], found.callable == nil
     {
       report(
         .noForm(

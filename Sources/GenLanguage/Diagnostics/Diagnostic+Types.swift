@@ -49,6 +49,13 @@ extension Diagnostic {
       label: "\(parameter) is \(range)", at: place)
   }
 
+  static func notAColor(_ name: String, near: String?, at place: SourcePlace) -> Diagnostic {
+    Diagnostic(
+      "E0223", message: "\"\(name)\" is not a colour", label: "no such colour",
+      hint: near.map { "Did you mean \"\($0)\"?" }
+        ?? "use a CSS name such as \"teal\", or digits such as \"#008080\"", at: place)
+  }
+
   static func conditionType(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
       "E0206", message: "a condition is true or false, not \(article(type.description))",

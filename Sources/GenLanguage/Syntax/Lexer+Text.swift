@@ -24,7 +24,8 @@ extension Lexer {
       switch byte() {
       case UInt8(ascii: "\\"):
         let next = byte(1)
-        position += next >= 0x80 || next == UInt8(ascii: "\n") ? 1 : 2
+        let isScalar = next == UInt8(ascii: "u") && byte(2) == UInt8(ascii: "{")
+        position += isScalar ? 3 : next >= 0x80 || next == UInt8(ascii: "\n") ? 1 : 2
         position = min(position, bytes.count)
       case UInt8(ascii: "{"): return openInterpolation(pieceStart: start)
       case UInt8(ascii: "\n") where !open.isLong:

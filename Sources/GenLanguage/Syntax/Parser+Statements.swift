@@ -65,15 +65,15 @@ extension Parser {
   }
 
   private mutating func statementKind() throws(Failure) -> Statement.Kind {
+    if token.kind == .keyword, peek(1).kind == .assign {
+      report(.keywordAsName(text(token), at: place(token.range)))
+      throw Failure()
+    }
     if isKeyword("use") { return try use() }
     if isKeyword("set") { return try setting() }
     if isKeyword("def") { return .definition(try definition()) }
     if token.kind == .name, peek(1).kind == .assign, !peek(1).startsLine {
       return try binding([name("a name")])
-    }
-    if token.kind == .keyword, peek(1).kind == .assign {
-      report(.keywordAsName(text(token), at: place(token.range)))
-      throw Failure()
     }
     if let names = pattern() { return try binding(names) }
     return .expression(try expression())

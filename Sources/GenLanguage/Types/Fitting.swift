@@ -26,7 +26,7 @@ extension ValueType {
     case (.optional(let wrapped), .optional(let wanted)):
       return wrapped.fit(into: wanted, &bindings)
     case (_, .optional(let wanted)): return fit(into: wanted, &bindings)
-    case (.int, .number), (.text, .prompt), (.image, .video): return .converted
+    case (.int, .number), (.text, .prompt), (.text, .color), (.image, .video): return .converted
     case (.list(let element), .list(let wanted)): return element.fit(into: wanted, &bindings)
     case (.record(let fields), .record(let wanted)):
       return ValueType.fit(fields, into: wanted, &bindings)
