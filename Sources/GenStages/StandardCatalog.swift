@@ -9,6 +9,9 @@ extension Catalog {
       studio.savingVerbs
       studio.loadingVerbs
       studio.tellingVerbs
+      NumberVerbs.stages
+      WordVerbs.stages
+      ListVerbs.stages
       PlainVerbs.stages
       CaptionVerbs.stages
       SamplerVerbs.stages

@@ -11,7 +11,7 @@ extension Studio {
       ],
       result: .fixed(.none), examples: [.init("show(1 + 1)", "None")], effect: .tells
     ) { arguments in
-      announce(.shown(arguments["value"] ?? .none))
+      announce(.shown(try await StageContext.resolved(arguments["value"] ?? .none)))
       return .none
     }
     Stage(
@@ -21,7 +21,7 @@ extension Studio {
       ],
       result: .fixed(.none), examples: [.init("print(\"hello\")", "None")], effect: .tells
     ) { arguments in
-      let value = arguments["value"] ?? .none
+      let value = try await StageContext.resolved(arguments["value"] ?? .none)
       if case .text(let text) = value {
         announce(.printed(text))
       } else {
@@ -29,5 +29,12 @@ extension Studio {
       }
       return .none
     }
+  }
+}
+
+extension StageContext {
+  /// The value with its calls run.
+  fileprivate static func resolved(_ value: Value) async throws -> Value {
+    try await current.demand?(value) ?? value
   }
 }
