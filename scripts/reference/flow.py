@@ -14,8 +14,9 @@ def spread(time, x):
 
 
 def drawn_times(count, mean, deviation, generator):
-    """Times between 0 (noise) and 1 (clean), logit-normal."""
-    return torch.sigmoid(mean + deviation * torch.randn(count, generator=generator))
+    """Times between 0 (noise) and 1 (clean), logit-normal, one from each of `count` equally likely ranges."""
+    share = (torch.randperm(count, generator=generator) + torch.rand(count, generator=generator)) / count
+    return torch.sigmoid(mean + deviation * torch.special.ndtri(share.clamp(1e-4, 1 - 1e-4)))
 
 
 def velocity_loss(network, clean, given, mask, time, noise, words):

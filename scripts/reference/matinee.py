@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d, linear, scaled_dot_product_attention, silu
+from torch.nn.functional import conv2d, linear, silu
 
 
 @dataclass(frozen=True)
 class Sizes:
     vocabulary: int
-    slots: int = 24
-    width: int = 256
-    heads: int = 8
-    blocks: int = 8
-    fine: int = 48
+    slots: int = 20
+    width: int = 192
+    heads: int = 6
+    blocks: int = 6
+    fine: int = 32
     middle: int = 96
     coarse: int = 128
     depth: int = 4
@@ -105,7 +105,9 @@ class Attention(nn.Module):
     def forward(self, x, angles):
         query, key, value = self.project(x).unflatten(-1, (3, self.heads, -1)).unbind(2)
         query, key = rotated(normalized(query), angles), rotated(normalized(key), angles)
-        y = scaled_dot_product_attention(*(a.transpose(1, 2) for a in (query, key, value)))
+        query, key, value = (a.transpose(1, 2) for a in (query, key, value))
+        scores = (query @ key.mT).float() * query.shape[-1] ** -0.5
+        y = scores.softmax(-1).to(value.dtype) @ value
         return self.output(y.transpose(1, 2).flatten(2))
 
 

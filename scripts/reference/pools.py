@@ -20,14 +20,14 @@ class Vocabulary:
     def __len__(self):
         return len(self.words) + 1
 
-    def encoded(self, caption, slots=24):
+    def encoded(self, caption, slots=20):
         """Numbers of the known words in order, as many as there are slots, then zeros."""
         known = [self.numbers[w] for w in re.findall(r"[a-z]+", caption.lower()) if w in self.numbers]
         return (known + [0] * slots)[:slots]
 
 
 class Pool:
-    def __init__(self, prefix, vocabulary, depth, slots=24):
+    def __init__(self, prefix, vocabulary, depth, slots=20):
         size = os.path.getsize(f"{prefix}.u8")
         shape = (size // (depth * 64 * 64 * 3), depth, 64, 64, 3)
         self.films = np.memmap(f"{prefix}.u8", np.uint8, "r", shape=shape)
