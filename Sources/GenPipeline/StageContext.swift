@@ -18,7 +18,7 @@ public struct StageContext: Sendable {
   public let report: @Sendable (Progress) -> Void
   /// Something the person should know although the stage goes on.
   public let warn: @Sendable (Diagnostic) -> Void
-  /// The line of the result's origin that goes into a saved file: see ``Manifest``.
+  /// How what the stage writes was made, for the file itself: see ``Manifest``.
   public let manifest: @Sendable () -> String?
   /// Runs the calls in a value that a function handed back; nil outside a run.
   public let demand: (@Sendable (Value) async throws -> Value)?

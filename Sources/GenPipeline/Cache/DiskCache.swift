@@ -96,11 +96,9 @@ public final class DiskCache: Sendable {
   /// The index, opened when first needed; nil when there can be none.
   func index() -> CacheIndex? {
     state.withLock { state in
-      if state.isIndexTried { return state.index }
+      guard !state.isIndexTried, isFolder(place.folder) else { return state.index }
       state.isIndexTried = true
-      guard isFolder(place.folder), let index = try? CacheIndex(folder: place.folder) else {
-        return nil
-      }
+      guard let index = try? CacheIndex(folder: place.folder) else { return nil }
       state.index = index
       if index.isNew {
         let found = filesOnDisk()

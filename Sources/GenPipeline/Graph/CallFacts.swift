@@ -34,7 +34,7 @@ public struct CallFacts: Sendable, Hashable, Codable {
 
   /// The address of the result.
   ///
-  /// - Departs: the texts are left out, since the digests say the same exactly.
+  /// The texts are not part of it: the digests say the same, exactly.
   public var key: Digest {
     let hasher = Hasher256()
     hasher.updateCounted("gen call 1")

@@ -50,6 +50,7 @@ extension Stage {
 extension ParameterInfo {
   /// - Throws: ``Diagnostic`` when the value is outside the range or the choice.
   fileprivate func check(_ value: Value, of stage: Stage) throws {
+    guard range != nil || type.choices != nil else { return }
     switch value {
     case .list(let elements): for element in elements { try check(element, of: stage) }
     case .int(let whole):
@@ -101,7 +102,7 @@ extension Value {
     case (.deferred, _): return true
     case (_, .optional(let wrapped)): return needsResolving(as: wrapped)
     case (.list(let elements), .list(let element)):
-      return elements.contains { $0.needsResolving(as: element) }
+      return !element.isOpaque && elements.contains { $0.needsResolving(as: element) }
     default: return isDeferred
     }
   }

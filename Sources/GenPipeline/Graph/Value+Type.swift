@@ -27,7 +27,8 @@ extension Value {
   /// The value as an argument of a type: implicit conversions done, so that `blur(1)` and
   /// `blur(1.0)` are one call. What does not fit comes back as it is.
   public func fitted(to type: ValueType) -> Value {
-    switch (self, type) {
+    guard type.takesConversion else { return self }
+    return switch (self, type) {
     case (.none, .optional): .none
     case (_, .optional(let wrapped)): fitted(to: wrapped)
     case (.int(let whole), .number): .number(Double(whole))
@@ -59,6 +60,19 @@ extension Value {
     case .image(let image): 64 + image.byteCount
     case .video(let video): video.isInMemory ? 64 + (video.byteCount ?? 0) : 256
     default: 64
+    }
+  }
+}
+
+extension ValueType {
+  /// Whether a value of another type may become one of this type; long lists need no look then.
+  fileprivate var takesConversion: Bool {
+    switch self {
+    case .number, .prompt, .choice, .text, .video: true
+    case .optional(let wrapped): wrapped.takesConversion
+    case .list(let element): element.takesConversion
+    case .record(let fields): fields.contains { $0.type.takesConversion }
+    default: false
     }
   }
 }

@@ -35,7 +35,7 @@ public actor Runner: Demanding {
   private var memory: MemoryCache
   private var flights: [String: Flight] = [:]
   /// Cancelled runs that have not noticed it yet, by key.
-  private var landing: [String: Task<Void, Never>] = [:]
+  private var landing: [String: Flight] = [:]
   private var counter = 0
 
   /// - Parameter events: Called from any thread, in order for each call.
@@ -91,7 +91,7 @@ public actor Runner: Demanding {
     counter += 1
     let number = counter
     let flight = Flight(number: number)
-    let previous = landing[node.key]
+    let previous = landing[node.key]?.task
     flights[node.key] = flight
     flight.task = Task.detached {
       let outcome: Result<Value, any Error>
@@ -115,12 +115,9 @@ public actor Runner: Demanding {
 
   private func land(_ key: String, _ number: Int, _ outcome: Result<Value, any Error>) {
     if case .success(let value) = outcome { memory.keep(value, for: key) }
-    guard let flight = flights[key], flight.number == number else {
-      if flights[key] == nil { landing[key] = nil }
-      return
-    }
+    if landing[key]?.number ?? number <= number { landing[key] = nil }
+    guard let flight = flights[key], flight.number == number else { return }
     flights[key] = nil
-    landing[key] = nil
     for continuation in flight.waiting.values { continuation.resume(with: outcome) }
   }
 
@@ -131,7 +128,7 @@ public actor Runner: Demanding {
     continuation.resume(throwing: CancellationError())
     guard flight.waiting.isEmpty else { return }
     flights[key] = nil
-    landing[key] = flight.task
+    landing[key] = flight
     flight.task?.cancel()
   }
 }
@@ -148,8 +145,7 @@ extension Runner {
         board.finish(node, seconds: 0, origin: .cached)
         return value
       }
-      let value = try await work(on: node)
-      return value
+      return try await work(on: node)
     } catch {
       board.drop(node)
       let placed = world.placed(error, at: node.place)
@@ -170,7 +166,7 @@ extension Runner {
       let demand: @Sendable (Value) async throws -> Value = { value in
         try await self.permits.lending { try await self.resolved(value) }
       }
-      return try await StageContext.$current.withValue(context(of: node, demand: demand)) {
+      return try await onStageThread(context(of: node, demand: demand)) {
         let raw = try await node.stage.run(arguments, demand: demand)
         let value =
           raw.needsResolving(as: node.type)
@@ -186,11 +182,19 @@ extension Runner {
   private nonisolated func tell(_ node: Node, _ arguments: Arguments) async throws -> Value {
     let start = board.begin(node, isTold: true)
     let demand: @Sendable (Value) async throws -> Value = { try await self.resolved($0) }
-    let value = try await StageContext.$current.withValue(context(of: node, demand: demand)) {
+    let value = try await onStageThread(context(of: node, demand: demand)) {
       try await node.stage.run(arguments, demand: demand)
     }
     board.finish(node, seconds: start.duration(to: .now).seconds, origin: .computed)
     return value
+  }
+
+  private nonisolated func onStageThread(
+    _ context: StageContext, _ body: () async throws -> Value
+  ) async throws -> Value {
+    try await StageContext.$current.withValue(context) {
+      try await withTaskExecutorPreference(StageThreads.shared, operation: body)
+    }
   }
 
   private nonisolated func readied(_ arguments: Arguments) async throws -> Arguments {

@@ -30,6 +30,13 @@ struct DiskCacheTests {
     #expect(!FileManager.default.fileExists(atPath: place.folder))
   }
 
+  @Test func `the first program lists what it keeps`() async throws {
+    let cache = DiskCache(CachePlace(folder: folder.file("new/cache")))
+    let shop = Workshop(cache: cache)
+    _ = try await shop.result(shop.graph.call(shop.make(), ["number": .int(3)]))
+    #expect(try cache.index()?.entries().map(\.stage) == ["make"])
+  }
+
   @Test func `a result in the cache spares everything below it`() async throws {
     for round in 0..<2 {
       let shop = Workshop(cache: cache())

@@ -165,23 +165,26 @@ struct CancellationTests {
     #expect(shop.tally["make"] == 1)
   }
 
-  @Test func `a stage that does not listen does not hold up who stops`() async throws {
-    let shop = Workshop()
-    let deaf = shop.stage("deaf", [], effort: .heavy) { _ in
+  @Test func `stages that do not listen hold up nobody who stops`() async throws {
+    var settings = Runner.Settings()
+    settings.concurrency = 4
+    let shop = Workshop(settings: settings)
+    let deaf = shop.stage("deaf", [.number("number")], effort: .heavy) { arguments in
       usleep(1_500_000)
-      return .int(1)
+      return .int(arguments.whole("number"))
     }
-    let value = try await shop.graph.call(deaf, [:])
-    let task = Task { try await shop.runner.resolved(value) }
-    while shop.tally["deaf"] == 0 { try await Task.sleep(for: .milliseconds(5)) }
-    let clock = ContinuousClock()
-    let spent = await clock.measure {
+    let calls = try await (1...4).map { $0 }.asyncMap {
+      try await shop.graph.call(deaf, ["number": .int($0)])
+    }
+    let task = Task { try await shop.runner.resolved(.list(calls)) }
+    while shop.tally["deaf"] < 4 { try await Task.sleep(for: .milliseconds(5)) }
+    let spent = await ContinuousClock().measure {
       task.cancel()
       _ = await task.result
     }
     #expect(spent < .milliseconds(1000))
-    #expect(try await shop.result(value) == 1)
-    #expect(shop.tally["deaf"] == 1, "the next who asks waits for the first run to end")
+    #expect(try await shop.result(calls[0]) == 1)
+    #expect(shop.tally["deaf"] == 4, "the next who asks waits for the first run to end")
   }
 
   @Test func `one who leaves does not stop the run for the others`() async throws {
