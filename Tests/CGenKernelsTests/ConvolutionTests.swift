@@ -1,0 +1,205 @@
+import CGenKernels
+import Foundation
+import Testing
+
+/// One convolution of pictures [batch, height, width, channels] with weights [out, height, width, in / groups].
+private struct Case: CustomTestStringConvertible {
+  var batch = 2, height = 9, width = 7, inChannels = 16, outChannels = 24, groups = 1
+  var kernel = 3, stride = 1, dilation = 1, before = 1, after = 1
+  var testDescription: String { "\(inChannels)->\(outChannels) k\(kernel) s\(stride) g\(groups)" }
+
+  func out(_ size: Int) -> Int {
+    (size + before + after - dilation * (kernel - 1) - 1) / stride + 1
+  }
+  var inputCount: Int { batch * height * width * inChannels }
+  var outputCount: Int { batch * out(height) * out(width) * outChannels }
+  var weightCount: Int { outChannels * kernel * kernel * inChannels / groups }
+
+  /// Calls `body(output, input, weight)` with flat places for every product of the convolution.
+  func forEachProduct(_ body: (Int, Int, Int) -> Void) {
+    let (inner, outer) = (inChannels / groups, outChannels / groups)
+    for item in 0..<batch {
+      for y in 0..<out(height) {
+        for x in 0..<out(width) {
+          for ky in 0..<kernel {
+            for kx in 0..<kernel {
+              let (sy, sx) = (
+                y * stride + ky * dilation - before, x * stride + kx * dilation - before
+              )
+              guard sy >= 0, sy < height, sx >= 0, sx < width else { continue }
+              let pixel = ((item * height + sy) * width + sx) * inChannels
+              let target = ((item * out(height) + y) * out(width) + x) * outChannels
+              for o in 0..<outChannels {
+                let weight = ((o * kernel + ky) * kernel + kx) * inner
+                for i in 0..<inner { body(target + o, pixel + o / outer * inner + i, weight + i) }
+              }
+            }
+          }
+        }
+      }
+    }
+  }
+
+  var spec: CGenConvSpec {
+    var spec = CGenConvSpec()
+    (spec.batch, spec.groups) = (Int64(batch), Int64(groups))
+    (spec.inChannels, spec.outChannels) = (Int64(inChannels), Int64(outChannels))
+    spec.input = CGenExtent(depth: 1, height: Int64(height), width: Int64(width))
+    spec.kernel = CGenExtent(depth: 1, height: Int64(kernel), width: Int64(kernel))
+    spec.stride = CGenExtent(depth: 1, height: Int64(stride), width: Int64(stride))
+    spec.dilation = CGenExtent(depth: 1, height: Int64(dilation), width: Int64(dilation))
+    spec.padBefore = CGenExtent(depth: 0, height: Int64(before), width: Int64(before))
+    spec.padAfter = CGenExtent(depth: 0, height: Int64(after), width: Int64(after))
+    return spec
+  }
+
+  /// OHWI weights in another layout.
+  func arranged(_ weights: [Float], _ layout: CGenWeightLayout) -> [Float] {
+    let (taps, inner) = (kernel * kernel, inChannels / groups)
+    var out = weights
+    for o in 0..<outChannels {
+      for t in 0..<taps {
+        for i in 0..<inner {
+          let place =
+            switch layout {
+            case .HWIO: (t * inner + i) * outChannels + o
+            case .OIHW: (o * inner + i) * taps + t
+            default: (o * taps + t) * inner + i
+            }
+          out[place] = weights[(o * taps + t) * inner + i]
+        }
+      }
+    }
+    return out
+  }
+}
+
+private let cases = [
+  Case(), Case(inChannels: 3, outChannels: 20, stride: 2, before: 0, after: 1),
+  Case(inChannels: 32, outChannels: 3), Case(inChannels: 16, outChannels: 16, groups: 16),
+  Case(height: 10, inChannels: 8, outChannels: 12, groups: 2, dilation: 2, before: 2, after: 2),
+  Case(inChannels: 20, outChannels: 28, kernel: 1, before: 0, after: 0),
+]
+
+private let layouts: [CGenWeightLayout] = [.OHWI, .HWIO, .OIHW]
+
+private func withHandle(
+  _ spec: CGenConvSpec, _ pass: CGenConvPass, _ body: (OpaquePointer) -> Void
+) {
+  var (spec, handle): (CGenConvSpec, OpaquePointer?) = (spec, nil)
+  check(cgen_conv_create(&spec, pass, &handle))
+  guard let handle else { return }
+  body(handle)
+  cgen_conv_destroy(handle)
+}
+
+private func settled(_ handle: OpaquePointer, _ weights: Buffer, _ isPacked: Bool) -> Buffer {
+  guard isPacked else { return weights }
+  let packed = Buffer(zeros: cgen_conv_packed_size(handle) / 4 + 16)
+  check(cgen_conv_pack(handle, weights.pointer, packed.pointer))
+  return packed
+}
+
+@Test(arguments: cases, storageTypes)
+private func `a convolution sums its taps, adds bias and residual and applies its activation`(
+  conv: Case, type: CGenType
+) {
+  var numbers = Numbers(5)
+  let input = Buffer(numbers.floats(conv.inputCount), type)
+  let weights = Buffer(numbers.floats(conv.weightCount, in: -1...1), type).values
+  let bias = Buffer(numbers.floats(conv.outChannels))
+  let slopes = Buffer(numbers.floats(conv.outChannels, in: 0...0.5))
+  let pixels = input.values
+  var sums = [Double](repeating: 0, count: conv.outputCount)
+  conv.forEachProduct { sums[$0] += Double(pixels[$1]) * Double(weights[$2]) }
+  for (index, activation) in [CGenActivation.none, .silu, .pRelu, .leakyRelu].enumerated() {
+    let layout = layouts[index % 3]
+    let residual = Buffer(numbers.floats(conv.outputCount), type)
+    let rest = residual.values
+    let plain = Buffer(conv.arranged(weights, layout))
+    for (isPacked, inPlace) in [(false, false), (true, true)] {
+      var spec = conv.spec
+      (spec.type, spec.layout, spec.activation, spec.slope) = (type, layout, activation, 0.2)
+      (spec.hasBias, spec.hasResidual, spec.weightsArePacked) = (true, true, isPacked)
+      let out = inPlace ? residual : Buffer(zeros: conv.outputCount, type)
+      withHandle(spec, .forward) { handle in
+        let weights = settled(handle, plain, isPacked)
+        check(
+          cgen_conv_forward(
+            handle, input.pointer, weights.pointer, bias.floats, residual.pointer, slopes.floats,
+            out.pointer))
+      }
+      let expected = sums.enumerated().map { place, sum in
+        let channel = place % conv.outChannels
+        let value = sum + Double(bias.values[channel])
+        let slope = activation == .pRelu ? Double(slopes.values[channel]) : 0.2
+        switch activation {
+        case .none: return value + Double(rest[place])
+        case .silu: return value / (1 + exp(-value)) + Double(rest[place])
+        default: return max(value, 0) + slope * min(value, 0) + Double(rest[place])
+        }
+      }
+      expectClose(out.values, expected, tolerance: tolerance(type), "\(activation) \(layout)")
+    }
+  }
+}
+
+@Test(arguments: cases, storageTypes)
+private func `the gradients of a convolution are its transposed sums`(conv: Case, type: CGenType) {
+  var numbers = Numbers(6)
+  let input = Buffer(numbers.floats(conv.inputCount), type)
+  let gradient = Buffer(numbers.floats(conv.outputCount), type)
+  let weights = Buffer(numbers.floats(conv.weightCount, in: -1...1), type).values
+  let (x, dy) = (input.values, gradient.values)
+  var dx = [Double](repeating: 0, count: conv.inputCount)
+  var dw = [Double](repeating: 0, count: conv.weightCount)
+  var db = [Double](repeating: 0, count: conv.outChannels)
+  conv.forEachProduct { out, pixel, weight in
+    dx[pixel] += Double(dy[out]) * Double(weights[weight])
+    dw[weight] += Double(dy[out]) * Double(x[pixel])
+  }
+  for (place, value) in dy.enumerated() { db[place % conv.outChannels] += Double(value) }
+  for (layout, accumulates) in [(CGenWeightLayout.HWIO, false), (.OIHW, true)] {
+    var spec = conv.spec
+    (spec.type, spec.layout, spec.hasBias, spec.accumulates) = (type, layout, true, accumulates)
+    let added = accumulates ? 1.0 : 0.0
+    let dxOut = Buffer([Float](repeating: 1, count: conv.inputCount), type)
+    let dwOut = Buffer([Float](repeating: 1, count: conv.weightCount))
+    let dbOut = Buffer([Float](repeating: 1, count: conv.outChannels))
+    spec.weightsArePacked = accumulates
+    withHandle(spec, .backwardData) { handle in
+      let weights = settled(handle, Buffer(conv.arranged(weights, layout)), accumulates)
+      check(
+        cgen_conv_backward_data(handle, gradient.pointer, weights.pointer, dxOut.pointer))
+    }
+    withHandle(spec, .backwardWeights) { handle in
+      check(
+        cgen_conv_backward_weights(
+          handle, input.pointer, gradient.pointer, dwOut.pointer, dbOut.floats))
+    }
+    expectClose(dxOut.values, dx.map { $0 + added }, tolerance: tolerance(type), "dx")
+    let expected = conv.arranged(dw.map(Float.init), layout).map { Double($0) + added }
+    expectClose(dwOut.values, expected, tolerance: tolerance(type), "dw")
+    expectClose(dbOut.values, db.map { $0 + added }, tolerance: tolerance(type), "db")
+  }
+}
+
+@Test func `impossible convolutions are refused with a reason`() {
+  var handle: OpaquePointer?
+  var size = CGenExtent()
+  var spec = CGenConvSpec()
+  expectRefusal(cgen_conv_create(&spec, .forward, &handle), "at least 1")
+  spec = Case(groups: 5).spec
+  expectRefusal(cgen_conv_create(&spec, .forward, &handle), "do not divide")
+  spec = Case(height: 2, width: 2, kernel: 5, before: 0, after: 0).spec
+  expectRefusal(cgen_conv_output(&spec, &size), "smaller than the kernel")
+  spec = Case(stride: 2).spec
+  spec.padBefore.height = -1
+  expectRefusal(cgen_conv_create(&spec, .forward, &handle), "below 1")
+  #expect(handle == nil)
+  withHandle(Case().spec, .forward) { handle in
+    let buffer = Buffer(zeros: 16)
+    let status = cgen_conv_backward_data(handle, buffer.pointer, buffer.pointer, buffer.pointer)
+    expectRefusal(status, "another pass")
+  }
+}
