@@ -9,7 +9,8 @@ public struct ProgramOrigin: Sendable, Hashable {
   public let machine: String
 
   public init(file: String, script: String, settings: [String: String] = [:], machine: String) {
-    self.file = file
+    // Where it lies is nobody's business, and must not change the bytes of what it makes.
+    self.file = file.split(separator: "/").last.map(String.init) ?? file
     self.script = script
     self.settings = settings
     self.machine = machine

@@ -20,7 +20,7 @@ struct ManifestTests {
     }
     boat.shop.runner.run(
       as: ProgramOrigin(
-        file: "boat.gen", script: "save(…)\n", settings: settings, machine: "x86-64 avx512"))
+        file: "/home/somebody/boat.gen", script: "save(…)\n", settings: settings, machine: "x86-64 avx512"))
     _ = try await boat.shop.graph.call(
       save, ["video": try await boat.film(), "path": .text("boat.mp4")])
     return try Manifest(text: try #require(seen.with { $0 }))
@@ -40,6 +40,7 @@ struct ManifestTests {
     #expect(manifest.script == "save(…)\n")
     #expect(manifest.settings == ["seed": "7"])
     #expect(manifest.output == "boat.mp4")
+    #expect(manifest.file == "boat.gen")
     #expect(manifest.program == "gen 0.1")
   }
 
