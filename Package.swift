@@ -19,23 +19,27 @@ let package = Package(
       name: "gen",
       dependencies: [
         "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights",
-        "GenWorlds", "GenMedia",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
 
     // 5: a session
     .target(
       name: "GenSession",
-      dependencies: ["GenLanguage", "GenPipeline", "GenMedia", "CLineEdit", "CChafa"]),
+      dependencies: [
+        "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights", "GenMedia",
+        "CGenKernels", "CLineEdit", "CChafa",
+      ]),
 
     // 4: the verbs
     .target(
       name: "GenStages",
-      dependencies: ["GenPipeline", "GenModels", "GenWeights", "GenMedia"]),
+      dependencies: [
+        "GenPipeline", "GenModels", "GenWorlds", "GenWeights", "GenTensor", "GenMedia",
+      ]),
 
     // 3: the language; networks and samplers; drawn training sets
-    .target(name: "GenLanguage", dependencies: ["GenPipeline"]),
+    .target(name: "GenLanguage", dependencies: ["GenPipeline", "GenMedia"]),
     .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights"]),
     .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
 
@@ -51,21 +55,34 @@ let package = Package(
     .target(name: "GenDigest", dependencies: ["CCrypto"]),
 
     // 0: C and C++ behind plain headers; system libraries
-    .systemLibrary(
-      name: "CChafaSystem", pkgConfig: "chafa",
-      providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
-    .target(name: "CChafa", dependencies: ["CChafaSystem"]),
-    .systemLibrary(name: "CPng", providers: [.apt(["libpng-dev"])]),
-    .systemLibrary(
-      name: "CText", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
-    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
-    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
     .target(
       name: "CGenKernels", linkerSettings: [.linkedLibrary("dnnl"), .linkedLibrary("gomp")]),
     .target(
       name: "CFFmpeg",
       linkerSettings: ["avformat", "avcodec", "swscale", "swresample", "avutil"]
         .map { .linkedLibrary($0) }),
+    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(name: "CChafa", dependencies: ["CChafaSystem"]),
+    .systemLibrary(
+      name: "CChafaSystem", pkgConfig: "chafa",
+      providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
+    .systemLibrary(name: "CPng", providers: [.apt(["libpng-dev"])]),
+    .systemLibrary(
+      name: "CText", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
+    .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+
+    // Tests mirror the sources.
+    .testTarget(name: "CGenKernelsTests", dependencies: ["CGenKernels"]),
+    .testTarget(name: "GenDigestTests", dependencies: ["GenDigest"]),
+    .testTarget(name: "GenTensorTests", dependencies: ["GenTensor"]),
+    .testTarget(name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"]),
+    .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
+    .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
+    .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),
+    .testTarget(name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"]),
+    .testTarget(
+      name: "GenLanguageTests",
+      dependencies: ["GenLanguage", "GenStages", "GenPipeline", "GenMedia"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17
