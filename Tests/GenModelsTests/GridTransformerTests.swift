@@ -67,6 +67,55 @@ import Testing
     #expect(largestDifference(found["output"]?.floats ?? [], expected) < 1e-4)
   }
 
+  @Test func `the loss and its gradients are those of PyTorch`() throws {
+    let shape = try cases.array("film.film").shape
+    let names = cases.names.filter { $0.hasPrefix("gradient.") }.map { String($0.dropFirst(9)) }
+    #expect(names.count == 14)
+    let program = try Program(WeightSource(network.arrays(), isTrainable: true)) { graph in
+      let weights = WeightScope(graph)
+      let time = graph.input("time", [1])
+      let output = try GridTransformer(weights, sizes)(
+        graph.input("film", shape), given: graph.input("given", shape),
+        mask: graph.input("mask", Shape(shape.dropLast() + [1])), time: time,
+        words: graph.input("words", [1, sizes.slotCount], .i32))
+      let error = output - graph.input("clean", shape)
+      let loss = (error / (1 - time).maximum(0.05).reshaped(to: [1, 1, 1, 1, 1])).squared().mean()
+      let parameters = try names.map { name in
+        try weights.weight(name, Shape(cases.record("gradient.\(name)").shape))
+      }
+      let gradients = loss.reshaped(to: []).gradient(withRespectTo: parameters)
+      return [
+        "loss": loss,
+        "gradients": graph.concatenated(
+          gradients.map { $0.reshaped(to: [-1]) }, alongAxis: 0),
+      ]
+    }
+    let found = try program.outputs([
+      "film": cases.array("film.film"), "given": cases.array("film.given"),
+      "mask": cases.array("film.mask"), "time": cases.array("film.time"),
+      "words": words("film.words"), "clean": cases.array("film.clean"),
+    ])
+    let loss = try cases.array("film.loss").floats[0]
+    #expect(abs((found["loss"]?.floats[0] ?? 0) - loss) < 1e-5 * loss)
+    var rest = (found["gradients"]?.floats ?? [])[...]
+    for name in names {
+      let expected = try cases.array("gradient.\(name)").floats
+      let scale = expected.map(abs).max() ?? 1
+      let difference = largestDifference(Array(rest.prefix(expected.count)), expected)
+      #expect(difference < 2e-4 * scale, "\(name): \(difference) of \(scale)")
+      rest = rest.dropFirst(expected.count)
+    }
+  }
+
+  @Test(arguments: ["wide", "tall"]) func `matrices are orthogonalised as PyTorch does it`(
+    name: String
+  ) throws {
+    let matrix = try cases.array("muon.\(name)")
+    let program = try Program { graph in graph.input("x", matrix.shape).orthogonalized() }
+    let found = try program(x: matrix).floats
+    #expect(largestDifference(found, try cases.array("muon.\(name).orthogonal").floats) < 1e-4)
+  }
+
   @Test func `a missing weight and one of another shape are named`() throws {
     var arrays = try network.arrays()
     arrays["blocks.1.narrow.bias"] = nil

@@ -20,15 +20,15 @@ import Testing
     async throws
   {
     let cases = try Fixture.weights("upscale-tiny-cases.safetensors")
-    let found = try await upscaler(factor).enlarged(cases.array("input"))
+    let found = try upscaler(factor).enlarged(cases.array("input"))
     let expected = try cases.array("x\(factor)")
     #expect(found.shape == expected.shape)
     #expect(largestDifference(found.floats, clamped(expected.floats)) < 2e-5)
   }
 
-  @Test(arguments: [2, 3, 4]) func `half the bits keep the picture`(factor: Int) async throws {
+  @Test(arguments: [2, 3, 4]) func `half the bits keep the picture`(factor: Int) throws {
     let cases = try Fixture.weights("upscale-tiny-cases.safetensors")
-    let found = try await upscaler(factor, mode: .bf16).enlarged(cases.array("input"))
+    let found = try upscaler(factor, mode: .bf16).enlarged(cases.array("input"))
     let expected = clamped(try cases.array("x\(factor)").floats)
     #expect(largestDifference(found.floats, expected) < 4e-2)
   }
@@ -38,8 +38,8 @@ import Testing
     factor: Int, height: Int, width: Int
   ) async throws {
     let pictures = try NDArray(normal: [2, height, width, 3], seed: 5)
-    let whole = try await upscaler(factor).enlarged(pictures)
-    let tiled = try await upscaler(factor, pixelBudget: 900).enlarged(pictures)
+    let whole = try upscaler(factor).enlarged(pictures)
+    let tiled = try upscaler(factor, pixelBudget: 900).enlarged(pictures)
     #expect(whole.shape == [2, factor * height, factor * width, 3])
     #expect(largestDifference(tiled.floats, whole.floats) < 1e-5)
   }
@@ -65,12 +65,12 @@ import Testing
     let pictures = NDArray(zeros: [3, 50, 50, 3])
     let upscaler = try upscaler(4, pixelBudget: 900)
     let log = ProgressLog()
-    _ = try await upscaler.enlarged(pictures) { log.add($0) }
+    _ = try upscaler.enlarged(pictures) { log.add($0) }
     #expect(log.values == log.values.sorted())
     #expect(log.values.last == 1)
     let task = Task {
       try await Task.sleep(for: .milliseconds(1))
-      return try await upscaler.enlarged(NDArray(zeros: [400, 50, 50, 3]))
+      return try upscaler.enlarged(NDArray(zeros: [400, 50, 50, 3]))
     }
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
@@ -78,9 +78,9 @@ import Testing
 
   @Test func `no pictures and wrong shapes are answered`() async throws {
     let upscaler = try upscaler(2)
-    #expect(try await upscaler.enlarged(NDArray(zeros: [0, 4, 4, 3])).shape == [0, 8, 8, 3])
+    #expect(try upscaler.enlarged(NDArray(zeros: [0, 4, 4, 3])).shape == [0, 8, 8, 3])
     for shape: Shape in [[4, 4, 3], [1, 4, 4, 4], []] {
-      await #expect(throws: TensorError.self) { try await upscaler.enlarged(NDArray(zeros: shape)) }
+      await #expect(throws: TensorError.self) { try upscaler.enlarged(NDArray(zeros: shape)) }
     }
   }
 

@@ -7,7 +7,9 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
   public var width = 64
   /// Trained one after the other.
   public var phases: [Phase]
-  /// The highest rate of AdamW, reached after the first steps of the first phase.
+  /// What moves the matrices inside the network; AdamW moves the rest.
+  public var optimizer = Optimizer.muon
+  /// The highest rate, reached after the first steps of the first phase.
   public var rate: Float = 1e-3
   public var warmUpCount = 100
   /// The share of the rate that is left at the end.
@@ -26,6 +28,8 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
   public var useCount = 4
   public var seed: UInt64 = 1
   public var usesBF16 = true
+
+  public enum Optimizer: String, Sendable, Hashable, Codable { case muon, adamw }
 
   /// A stretch of training on films of one length.
   public struct Phase: Sendable, Hashable, Codable {

@@ -28,14 +28,31 @@ extension Program {
       let error = (found - clean) / (1 - spread).maximum(divisorFloor)
       let loss = error.squared().mean()
       var optimizer = AdamW()
-      (optimizer.beta2, optimizer.decay, optimizer.maximumNorm) = (0.98, plan.decay, 5)
+      (optimizer.beta2, optimizer.maximumNorm) = (0.98, 5)
+      optimizer.decay = plan.optimizer == .adamw ? plan.decay : 0
       optimizer.averageDecay = plan.averageDecay
       let norm = try graph.minimize(
         loss.reshaped(to: []), rate: graph.input("rate", []),
-        step: graph.input("number", [], .i64), with: optimizer)
+        step: graph.input("number", [], .i64), with: optimizer, muon: plan.muon)
       return ["loss": loss.reshaped(to: [1]), "norm": norm.reshaped(to: [1])]
     }
   }
 
   private static var divisorFloor: Float { 0.05 }
+}
+
+extension TrainingPlan {
+  /// Muon for the matrices between the network's first and last layers.
+  var muon: Muon? {
+    guard optimizer == .muon else { return nil }
+    let parts: Set<Substring> = [
+      "blocks", "look", "draw", "polish", "merge", "expand", "grow", "enlarge", "shrink",
+      "condense",
+    ]
+    var muon = Muon { name, _ in
+      name.hasSuffix("weight") && name.split(separator: ".").first.map(parts.contains) ?? false
+    }
+    muon.decay = decay
+    return muon
+  }
 }

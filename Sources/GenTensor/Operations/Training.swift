@@ -126,23 +126,32 @@ extension Graph {
   ///
   /// - Parameters:
   ///   - loss: one number.
+  ///   - muon: moves the matrices that it wants; AdamW the rest.
   ///   - rate: f32, one number; an input of the program, say.
   ///   - step: i64, one number, 1 for the first step.
   /// - Returns: the norm of all gradients before clipping.
   @discardableResult
   public func minimize(
-    _ loss: Tensor, rate: Tensor, step: Tensor, with optimizer: AdamW = AdamW()
+    _ loss: Tensor, rate: Tensor, step: Tensor, with optimizer: AdamW = AdamW(),
+    muon: Muon? = nil
   ) throws -> Tensor {
     let gradients = loss.gradient(withRespectTo: trainable.map(\.tensor))
     let norm = apply(SumOfSquares(), to: gradients)[0].squareRoot()
     let scale = optimizer.maximumNorm.map { (norm + 1e-6).reciprocal() * $0 }?.minimum(1)
     let factor = scale ?? filled(1, [])
     for ((name, weight), gradient) in zip(trainable, gradients) {
-      let zeros = NDArray(zeros: weight.shape)
-      var operands = [weight, state(name + ".m", zeros), state(name + ".v", zeros)]
-      if optimizer.averageDecay != nil, let start = initialState(of: weight) {
-        operands.append(state(name + ".average", start))
+      let average = optimizer.averageDecay.flatMap { _ in
+        initialState(of: weight).map { state(name + ".average", $0) }
       }
+      if let muon, weight.shape.rank > 1, muon.moves(name, weight.shape) {
+        move(
+          name, weight, against: gradient * factor, rate: rate, with: muon, average: average,
+          averageDecay: optimizer.averageDecay ?? 0)
+        continue
+      }
+      let zeros = NDArray(zeros: weight.shape)
+      let moments = [state(name + ".m", zeros), state(name + ".v", zeros)]
+      let operands = [weight] + moments + (average.map { [$0] } ?? [])
       let update = AdamWUpdate(
         beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
         decay: weight.shape.rank > 1 ? optimizer.decay : 0, averageDecay: optimizer.averageDecay)
