@@ -8,6 +8,8 @@ needed_files='
 /usr/include/sqlite3.h libsqlite3-dev
 /usr/include/openssl/evp.h libssl-dev
 /usr/include/png.h libpng-dev
+/usr/include/zlib.h zlib1g-dev
+/usr/include/webp/demux.h libwebp-dev
 /usr/include/freetype2/ft2build.h libfreetype-dev
 /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf fonts-dejavu-core
 */libavformat/avformat.h libavformat-dev

@@ -37,8 +37,8 @@ struct GMReader {
   int64_t pixel_limit;
   GMTiming timing;
   AVRational rate;
-  int is_even, has_frame, at_end, sent_end;
-  int64_t shown_time, output_index, decoded_count, expected_count;
+  int is_even, is_showing, has_frame, at_end, sent_end;
+  int64_t output_index, decoded_count, expected_count;
   uint8_t *shown;
 };
 
@@ -423,10 +423,10 @@ static int next_uneven(GMReader *reader, uint8_t *samples, GMError *error) {
     if (got < 0) return -1;
     if (got == 0) break;
     const double time = (double)reader->frame->best_effort_timestamp * tick - first;
-    if (reader->output_index > 0 && time > now) break;
+    if (reader->is_showing && time > now) break;
     if (convert(reader, reader->shown, error)) return -1;
     reader->has_frame = 0;
-    if (reader->output_index == 0 && time > now) break;
+    reader->is_showing = 1;
   }
   const double end = gm_timing_duration(&reader->timing);
   if (reader->at_end && !reader->has_frame &&

@@ -12,7 +12,9 @@ package final class AtomicFile {
   /// The hidden name; nil while the file has none.
   private var temporary: String?
 
-  package init(_ path: String) throws {
+  /// - Parameter staysNameless: false gives it a hidden name from the start, as file systems do that
+  ///   know no nameless files.
+  package init(_ path: String, staysNameless: Bool = true) throws {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
     self.path = path
@@ -21,7 +23,9 @@ package final class AtomicFile {
     if stat(path, &about) == 0, about.st_mode & S_IFMT != S_IFREG {
       throw MediaError.cannotWrite(path: path, reason: "there is something that is not a file")
     }
-    let nameless = open(folder, O_RDWR | O_CLOEXEC | 0o20200000 /* O_TMPFILE */, 0o666)
+    // O_TMPFILE, which the C library's module does not show.
+    let flags = O_RDWR | O_CLOEXEC | 0o20200000
+    let nameless = staysNameless ? open(folder, flags, 0o666) : -1
     if nameless >= 0 {
       descriptor = nameless
       return
