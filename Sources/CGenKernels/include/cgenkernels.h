@@ -19,6 +19,7 @@
 
 #include "cgen_attention.h"
 #include "cgen_elementwise.h"
+#include "cgen_kernel_gradient.h"
 #include "cgen_layout.h"
 #include "cgen_machine.h"
 #include "cgen_matrix.h"

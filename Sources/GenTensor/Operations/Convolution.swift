@@ -56,6 +56,31 @@ struct ConvolutionGeometry: Hashable {
   }
 }
 
+extension ConvolutionGeometry {
+  /// The convolution of the output's gradient, with mirrored taps, that gives the input's: where
+  /// steps are 1 oneDNN's forward kernels are the faster ones.
+  fileprivate func mirrored(kernel: Shape) -> ConvolutionGeometry? {
+    let reach = zip(dilation, kernel.dropFirst(2)).map { $0 * ($1 - 1) }
+    let before = zip(reach, padBefore).map(-)
+    let after = zip(reach, padAfter).map(-)
+    guard groupCount == 1, stride.allSatisfy({ $0 == 1 }), (before + after).allSatisfy({ $0 >= 0 })
+    else { return nil }
+    return ConvolutionGeometry(
+      stride: stride, dilation: dilation, padBefore: before, padAfter: after, groupCount: 1)
+  }
+}
+
+extension Tensor {
+  /// A kernel with inputs and outputs exchanged and its taps in the opposite order.
+  fileprivate func mirroredTaps() -> Tensor {
+    let swapped = graph.apply(Transpose(permutation: [1, 0] + Array(2..<shape.rank)), self)
+    let starts = [0, 0] + swapped.shape.dropFirst(2).map { $0 - 1 }
+    let steps = [1, 1] + [Int](repeating: -1, count: shape.rank - 2)
+    return graph.apply(
+      Slice(starts: starts, lengths: swapped.shape.dimensions, steps: steps), swapped)
+  }
+}
+
 /// Convolution of `[batch, spatial…, channels]` with a kernel `[out, in / groups, spatial…]`.
 struct Convolution: Operation {
   let geometry: ConvolutionGeometry
@@ -101,9 +126,14 @@ struct Convolution: Operation {
   func gradient(_ call: GradientCall) throws -> [Tensor?] {
     guard epilogue.isEmpty else { throw TensorError.notDifferentiable(name) }
     let (input, kernel, upstream) = (call.inputs[0], call.inputs[1], try call.upstream())
+    let inputGradient =
+      geometry.mirrored(kernel: kernel.shape).map {
+        upstream.graph.apply(Convolution(geometry: $0), upstream, kernel.mirroredTaps())
+      }
+      ?? upstream.graph.apply(
+        ConvolutionInputGradient(geometry: geometry, input: input.shape), upstream, kernel)
     return [
-      upstream.graph.apply(
-        ConvolutionInputGradient(geometry: geometry, input: input.shape), upstream, kernel),
+      inputGradient,
       upstream.graph.apply(
         ConvolutionKernelGradient(geometry: geometry, kernel: kernel.shape), input, upstream),
     ]
@@ -179,6 +209,13 @@ struct ConvolutionKernelGradient: Operation {
     var spec = geometry.spec(input: call.inputs[0].shape, kernel: kernel)
     spec.type = try call.inputs[0].kernelType
     spec.weightType = try call.outputs[0].kernelType
+    let scratchByteCount = cgen_kernel_gradient_scratch(&spec)
+    if scratchByteCount > 0 {
+      return Kernel(scratchByteCount: scratchByteCount) { [spec] in
+        var spec = spec
+        return cgen_kernel_gradient(&spec, $0[0], $0[1], $0[2].floats, $0[3]).rawValue
+      }
+    }
     let handle = try ConvolutionHandle(spec, .backwardWeights)
     return Kernel {
       cgen_conv_backward_weights(handle.pointer, $0[0], $0[1], $0[2], nil).rawValue

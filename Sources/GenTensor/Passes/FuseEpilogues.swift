@@ -36,7 +36,9 @@ extension Traced {
     if let (convolution, inputs) = value.maker(as: Convolution.self), types == [value.elementType] {
       guard
         let (epilogue, operands) = convolution.epilogue.extended(
-          by: function, at: position, value, inputs, others, types, allowsSlopes: true)
+          by: function, at: position, value, inputs, others, types, allowsSlopes: true),
+        // oneDNN's best f32 convolution takes no second operand.
+        !epilogue.hasResidual || value.elementType == .bf16
       else { return nil }
       var fused = convolution
       fused.epilogue = epilogue
