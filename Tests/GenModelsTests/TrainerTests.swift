@@ -155,6 +155,24 @@ import Testing
     #expect(log.saveCount == 11)
   }
 
+  @Test func `times are logit-normal, one from each likely range`() {
+    var plan = Self.plan
+    (plan.timeMean, plan.timeDeviation) = (-0.2, 1.5)
+    for count in [1, 7, 32] {
+      var random = SeriesGenerator(seed: 9, place: UInt64(count))
+      let times = TrainingBatch.times(count, plan, &random)
+      let shares = times.map { time in
+        let normal = (Double(log(time / (1 - time))) + 0.2) / 1.5
+        return 0.5 * erfc(-normal / 2.0.squareRoot())
+      }.sorted()
+      for (index, share) in shares.enumerated() {
+        let range = Double(index) / Double(count)...Double(index + 1) / Double(count)
+        #expect(range.lowerBound - 1e-4 <= share && share <= range.upperBound + 1e-4)
+      }
+    }
+    #expect(abs(Double.normalQuantile(0.975) - 1.959963984540054) < 1e-12)
+  }
+
   @Test func `half of the masks give nothing and the rest what they should`() {
     let parts = GivenParts(frameCount: 8, height: 16, width: 16)
     var emptyCount = 0

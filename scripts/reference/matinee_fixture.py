@@ -69,7 +69,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     tiny = network()
     flat = lambda tensors: {k: v.detach().float().contiguous().clone() for k, v in tensors.items()}
-    save_file(flat(dict(tiny.state_dict())), folder / "matinee-tiny.safetensors", {"sizes": str(vars(SIZES))})
+    save_file(flat(dict(tiny.state_dict())), folder / "matinee-tiny.safetensors", {f"sizes.{k}": str(v) for k, v in vars(SIZES).items()})
     cases = film_case(tiny) | still_case(tiny) | sampler_case(tiny) | muon_case()
     save_file(flat(cases), folder / "matinee-tiny-cases.safetensors")
 

@@ -3,12 +3,17 @@ import GenTensor
 import GenWeights
 
 extension GridTransformerSizes {
-  /// The key of a weight file's metadata that holds the sizes as JSON.
-  public static let metadataKey = "sizes"
+  /// The sizes as metadata of a weight file, one key each.
+  var metadata: [String: String] {
+    [
+      "vocabulary": vocabularyCount, "slots": slotCount, "width": width, "heads": headCount,
+      "blocks": blockCount, "fine": fine, "middle": middle, "coarse": coarse, "depth": patchDepth,
+    ].reduce(into: [:]) { $0["sizes.\($1.key)"] = String($1.value) }
+  }
 
   /// Reads the sizes from the shapes of a network's weights.
   ///
-  /// The number of heads leaves no trace in a shape; it comes from the file's metadata.
+  /// The number of heads leaves no trace in a shape; it is the metadata's `sizes.heads`.
   ///
   /// - Throws: ``WeightsError`` for a missing weight; ``MatineeError/unusableWeights(path:reason:)``.
   public init(_ weights: Weights) throws {
@@ -29,17 +34,12 @@ extension GridTransformerSizes {
     patchDepth = try length("merge.weight", 1) / coarse
     let names = Set(weights.names)
     blockCount = (0...).first { !names.contains("blocks.\($0).offset") } ?? 0
-    headCount = GridTransformerSizes.headCount(in: weights.metadata) ?? headCount
-    guard patchDepth > 0, width.isMultiple(of: 2 * headCount) else {
+    guard let heads = weights.metadata["sizes.heads"].flatMap({ Int($0) }), 1...1024 ~= heads,
+      width.isMultiple(of: 2 * heads), patchDepth > 0
+    else {
       throw MatineeError.unusableWeights(
-        path: weights.path, reason: "\(headCount) heads do not divide a width of \(width)")
+        path: weights.path, reason: "its metadata has no \"sizes.heads\" for a width of \(width)")
     }
-  }
-
-  /// `heads` in the sizes, whatever the notation of the program that wrote them.
-  private static func headCount(in metadata: [String: String]) -> Int? {
-    guard let text = metadata[metadataKey], let found = text.range(of: "head") else { return nil }
-    let digits = text[found.upperBound...].drop { !$0.isNumber }.prefix { $0.isNumber }
-    return Int(digits).flatMap { 1...1024 ~= $0 ? $0 : nil }
+    headCount = heads
   }
 }

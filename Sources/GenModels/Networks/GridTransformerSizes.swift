@@ -6,12 +6,12 @@ public struct GridTransformerSizes: Sendable, Hashable, Codable {
   /// Words and the empty slot.
   public var vocabularyCount: Int
   /// Words of a prompt that the network sees.
-  public var slotCount = 24
-  public var width = 256
-  public var headCount = 8
-  public var blockCount = 8
+  public var slotCount = 20
+  public var width = 192
+  public var headCount = 6
+  public var blockCount = 6
   /// Channels at a half, a quarter and an eighth of the size.
-  public var fine = 48
+  public var fine = 32
   public var middle = 96
   public var coarse = 128
   /// Frames in one patch.

@@ -61,10 +61,4 @@ struct SeriesGenerator: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
   }
-
-  /// A normal number (Box and Muller 1958).
-  mutating func normal() -> Float {
-    let radius = (-2 * Double.logarithm(1 - Double.random(in: 0..<1, using: &self))).squareRoot()
-    return Float(radius * Double.cosine(2 * .pi * Double.random(in: 0..<1, using: &self)))
-  }
 }

@@ -5,6 +5,19 @@ extension Float {
 }
 
 extension Double {
-  static func cosine(_ angle: Double) -> Double { cos(angle) }
-  static func logarithm(_ number: Double) -> Double { log(number) }
+  /// The number below which a standard normal number lies with a probability, by halving.
+  ///
+  /// - Requires: a probability from 1e-9 to 1 - 1e-9.
+  static func normalQuantile(_ probability: Double) -> Double {
+    var (low, high) = (-6.5, 6.5)
+    for _ in 0..<50 {
+      let middle = (low + high) / 2
+      if 0.5 * erfc(-middle / 2.0.squareRoot()) < probability {
+        low = middle
+      } else {
+        high = middle
+      }
+    }
+    return (low + high) / 2
+  }
 }

@@ -53,10 +53,11 @@ public actor Trainer {
 
   /// - Parameters:
   ///   - folder: Where the checkpoint and the loss curve are kept.
+  ///   - start: Weights to start from instead of random ones, when there is no checkpoint.
   ///   - draw: Film `index` of the endless series with a number of frames.
   /// - Throws: ``TrainingError``; ``WeightsError``.
   public init(
-    _ plan: TrainingPlan, vocabulary: Vocabulary, folder: String,
+    _ plan: TrainingPlan, vocabulary: Vocabulary, folder: String, start: Weights? = nil,
     draw: @escaping @Sendable (_ index: Int, _ frameCount: Int) async throws -> TrainingExample
   ) throws {
     guard plan.stepCount > 0, plan.phases.allSatisfy({ $0.batchCount > 0 && $0.stepCount >= 0 })
@@ -69,10 +70,11 @@ public actor Trainer {
     }
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true)
-    guard FileManager.default.fileExists(atPath: "\(folder)/\(Trainer.checkpointName)") else {
+    let path = "\(folder)/\(Trainer.checkpointName)"
+    guard FileManager.default.fileExists(atPath: path) else {
+      states = try start?.arrays().mapValues { $0.converted(to: .f32) } ?? [:]
       return
     }
-    let path = "\(folder)/\(Trainer.checkpointName)"
     let checkpoint = try TrainingCheckpoint(path: path)
     guard checkpoint.plan == plan else { throw TrainingError.differentPlan(path: path) }
     (step, trend, states) = (checkpoint.step, checkpoint.trend, checkpoint.states)
@@ -130,12 +132,10 @@ public actor Trainer {
     to path: String, as type: ElementType = .bf16, metadata: [String: String] = [:]
   ) throws {
     let averages = TrainingCheckpoint.averages(in: try currentStates())
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = .sortedKeys
-    let sizes = String(decoding: try encoder.encode(plan.sizes), as: UTF8.self)
+    let facts = ["network": "GridTransformer", "steps": String(step)]
     try SafetensorsFile.write(
       averages.mapValues { $0.converted(to: type) },
-      metadata: metadata.merging([GridTransformerSizes.metadataKey: sizes]) { $1 }, to: path)
+      metadata: metadata.merging(facts) { $1 }.merging(plan.sizes.metadata) { $1 }, to: path)
   }
 
   struct Outcome {

@@ -24,7 +24,8 @@ struct TrainingBatch {
     let count = phase.frameCount * frame * 3
     let parts = GivenParts(
       frameCount: phase.frameCount, height: plan.height, width: plan.width)
-    var (clean, mask, time, words): ([Float], [Float], [Float], [Int32]) = ([], [], [], [])
+    let time = TrainingBatch.times(phase.batchCount, plan, &random)
+    var (clean, mask, words): ([Float], [Float], [Int32]) = ([], [], [])
     for index in chosen {
       let example = pool[index]
       guard example.bytes.count == count else {
@@ -35,7 +36,6 @@ struct TrainingBatch {
       mask +=
         phase.givesParts
         ? parts.mask(&random) : [Float](repeating: 0, count: phase.frameCount * frame)
-      time.append(1 / (1 + expf(-plan.timeMean - plan.timeDeviation * random.normal())))
       let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
       words +=
         isDropped
@@ -49,6 +49,18 @@ struct TrainingBatch {
       "time": NDArray(time),
       "words": try NDArray(words, shape: [phase.batchCount, plan.sizes.slotCount]),
     ]
+  }
+
+  /// One time from each of `count` equally likely ranges, in any order, so that every batch has
+  /// much and little noise.
+  static func times(
+    _ count: Int, _ plan: TrainingPlan, _ random: inout SeriesGenerator
+  ) -> [Float] {
+    (0..<count).shuffled(using: &random).map { range in
+      let share = (Double(range) + Double.random(in: 0..<1, using: &random)) / Double(count)
+      let normal = Float(Double.normalQuantile(min(max(share, 1e-4), 1 - 1e-4)))
+      return 1 / (1 + expf(-plan.timeMean - plan.timeDeviation * normal))
+    }
   }
 
   /// Different places, chosen at random.
