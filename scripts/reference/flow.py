@@ -19,13 +19,13 @@ def drawn_times(count, mean, deviation, generator):
     return torch.sigmoid(mean + deviation * torch.special.ndtri(share.clamp(1e-4, 1 - 1e-4)))
 
 
-def velocity_loss(network, clean, given, mask, time, noise, words):
+def velocity_loss(network, clean, given, mask, time, noise, words, moments=None):
     """Mean squared velocity error, one number per film."""
     t = spread(time, clean)
     mixed = t * clean + (1 - t) * noise
     with torch.autocast(clean.device.type, torch.bfloat16):
         mixed16, given16, mask16 = (a.bfloat16() for a in (mixed, given, mask))
-        predicted = network(mixed16, given16, mask16, time, words).float()
+        predicted = network(mixed16, given16, mask16, time, words, moments).float()
     error = (predicted - clean) / (1 - t).clamp(min=DIVISOR_FLOOR)
     return error.square().flatten(1).mean(1)
 

@@ -135,11 +135,11 @@ def rotated(x, angles):
     return torch.cat([first * cosine - second * sine, second * cosine + first * sine], -1)
 
 
-def grid_angles(depth, height, width, slots, size):
-    """Angles [slots + depth*height*width, size/2]: none for words, then a share each for time, row and column."""
+def grid_angles(moments, height, width, slots, size):
+    """Angles [slots + T*height*width, size/2]: none for words, then a share each for time, row and column."""
     pairs = size // 2
     shares = [pairs - 2 * (pairs * 3 // 8), pairs * 3 // 8, pairs * 3 // 8]
-    axes = torch.meshgrid(torch.arange(depth), torch.arange(height), torch.arange(width), indexing="ij")
+    axes = torch.meshgrid(moments, torch.arange(height), torch.arange(width), indexing="ij")
     angles = [
         axis.flatten()[:, None] * 100.0 ** (-torch.arange(share) / share)
         for axis, share in zip(axes, shares)
@@ -188,7 +188,8 @@ class GridTransformer(nn.Module):
             for block in self.blocks:
                 block.offset[2] = block.offset[5] = 0.2
 
-    def forward(self, film, given, mask, time, words):
+    def forward(self, film, given, mask, time, words, moments=None):
+        """`moments` are the places in time of the film's patches, where it is only some of a longer one's."""
         s = self.sizes
         condition = self.clock[1](silu(self.clock[0](time_features(time))))
         condition = condition + self.tone[words].sum(1) * s.slots**-0.5
@@ -198,11 +199,12 @@ class GridTransformer(nn.Module):
         middle = self.look(self.shrink(fine), condition)
         coarse = self.condense(middle)
         depth, height, width = max(1, film.shape[1] // s.depth), *coarse.shape[2:4]
+        moments = torch.arange(depth) if moments is None else moments
 
         grid = self.merged(coarse).flatten(1, 3)
         text = self.word[words].to(grid.dtype) + self.place.to(grid.dtype)
         tokens = torch.cat([text, grid], 1)
-        angles = grid_angles(depth, height, width, s.slots, s.width // s.heads).to(film.device)
+        angles = grid_angles(moments, height, width, s.slots, s.width // s.heads).to(film.device)
         for block in self.blocks:
             tokens = block(tokens, modulation, angles)
         grid = normalized(tokens[:, s.slots :]).unflatten(1, (depth, height, width))

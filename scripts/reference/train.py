@@ -46,6 +46,7 @@ def arguments():
     add("--seed", type=int, default=1)
     add("--steps", type=int, help="stop after so many steps instead")
     add("--compile", action="store_true")
+    add("--patches", type=int, help="train on so many of a film's patches, chosen anew in each step")
     add("--tasks", action="store_true", help="train frame conditioning")
     add("--sizes", default="{}")
     return parser.parse_args()
@@ -129,15 +130,26 @@ def batch_of(run, pools, size):
     return clean, words.masked_fill(dropped[:, None], 0)
 
 
+def thinned(run, clean):
+    """Some of the film's patches, and their places in time."""
+    depth = run.network.sizes.depth
+    count = clean.shape[1] // depth
+    if not run.options.patches or run.options.patches >= count:
+        return clean, None
+    moments = torch.randperm(count, generator=run.generator)[: run.options.patches].sort().values
+    return clean.unflatten(1, (count, depth))[:, moments].flatten(1, 2), moments
+
+
 def trained_step(run, forward, clean, words):
     options, generator = run.options, run.generator
+    clean, moments = thinned(run, clean)
     noise = torch.randn(clean.shape, generator=generator)
     film = clean.shape[1] > 1
     time = drawn_times(len(clean), options.time_mean, 1.0, generator)
     mask = torch.zeros_like(clean[..., :1])
     if film and options.tasks:
         mask = drawn_tasks(mask, generator)
-    losses = velocity_loss(forward, clean, mask * clean, mask, time, noise, words)
+    losses = velocity_loss(forward, clean, mask * clean, mask, time, noise, words, moments)
     losses.mean().backward()
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
     for optimizer in run.optimizers:
