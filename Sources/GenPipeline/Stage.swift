@@ -13,7 +13,7 @@ public struct Stage: Sendable {
   public let effort: Effort
   public let effect: Effect
   /// What else the check can find wrong before anything runs, such as a missing file.
-  public let check: @Sendable (CallShape) -> [Diagnostic]
+  public let check: (@Sendable (CallShape) -> [Diagnostic])?
   /// The names of the models whose weights the result depends on.
   public let models: @Sendable (Arguments) -> [String]
   /// The parameters that name files or folders to be read; their content is part of the key.
@@ -56,7 +56,7 @@ public struct Stage: Sendable {
     _ name: String, _ summary: String, topic: String = "", parameters: [ParameterInfo],
     result: ResultRule, examples: [Example], version: Int = 1, effort: Effort = .light,
     effect: Effect = .none,
-    check: @escaping @Sendable (CallShape) -> [Diagnostic] = { _ in [] },
+    check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (Arguments) async throws -> Value
   ) {
@@ -81,7 +81,7 @@ public struct Stage: Sendable {
     _ parameters: repeat Parameter<each Input>,
     examples: [Example], version: Int = 1, effort: Effort = .light, effect: Effect = .none,
     result: ResultRule? = nil,
-    check: @escaping @Sendable (CallShape) -> [Diagnostic] = { _ in [] },
+    check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (repeat each Input) async throws -> Output
   ) {

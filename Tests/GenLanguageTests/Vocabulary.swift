@@ -17,6 +17,11 @@ enum TestVocabulary {
       Image(width: width, height: 1, filledWith: [UInt8](repeating: UInt8(level), count: 3))
     }
     Stage(
+      "paper", "A picture of one colour.", Parameter<Color>("color", "The colour."), examples: []
+    ) { (color: Color) in
+      Image(width: 1, height: 1, filledWith: [color.red, color.green, color.blue])
+    }
+    Stage(
       "blur", "Softens a picture.",
       Parameter<Image>("picture", "The picture."),
       Parameter<Double>("radius", "Pixels.", in: 0...100, default: 1),

@@ -104,7 +104,7 @@ extension Checker {
   /// How a person would call it.
   func name(of callable: Callable) -> String {
     switch callable {
-    case .stages(let forms): forms.first?.name ?? "this"
+    case .stages(let forms): forms.first?.stage.name ?? "this"
     case .template(let template): template.name ?? "the lambda"
     case .partial(_, let name, _): name
     case .composed(let callables): callables.last.map(name) ?? "this"

@@ -76,7 +76,7 @@ extension Checker {
         return callable(of: binding.checked, callee, names)
       }
     }
-    let forms = vocabulary.forms(of: name)
+    let forms = forms(of: name)
     if !forms.isEmpty { return .stages(forms) }
     if let binding {
       noteRead(name, binding)
@@ -88,7 +88,7 @@ extension Checker {
     }
     if names.definition == name {
       report(.recursion(name, at: names.place(callee.range)))
-    } else {
+    } else if !isFull {
       let known = vocabulary.names + names.all.filter { names.find($0)?.checked.callable != nil }
       report(
         .unknownStage(

@@ -69,11 +69,11 @@ extension Checker {
       noteRead(name, binding)
       return binding.checked
     }
-    let forms = vocabulary.forms(of: name)
+    let forms = forms(of: name)
     if !forms.isEmpty { return Checked(type: stageType(forms), callable: .stages(forms)) }
     if names.definition == name {
       report(.recursion(name, at: names.place(expression.range)))
-    } else {
+    } else if !isFull {
       report(
         .unknownName(
           name, known: names.all + vocabulary.names, isLater: laterNames.contains(name),
@@ -87,8 +87,9 @@ extension Checker {
   }
 
   /// The type of a verb that has not been called: known when it has one form.
-  func stageType(_ forms: [Stage]) -> ValueType {
-    guard forms.count == 1, let form = forms.first, case .fixed(let result) = form.result else {
+  func stageType(_ forms: [Form]) -> ValueType {
+    guard forms.count == 1, let form = forms.first?.stage, case .fixed(let result) = form.result
+    else {
       return .stage(.unknown, .unknown)
     }
     let input = form.parameters.first?.type ?? .none

@@ -3,7 +3,7 @@ import GenPipeline
 extension Checker {
   /// One form of a verb, with how well a call suits it.
   private struct Candidate {
-    let form: Stage
+    let form: Form
     let matching: Matching
     var missing: [Int] { matching.missing { form.parameters[$0].isRequired } }
     var bindings: TypeBindings = [:]
@@ -13,12 +13,12 @@ extension Checker {
   }
 
   /// Picks the form of a verb that the arguments fit, and says what is wrong when none does.
-  func resolve(_ forms: [Stage], _ site: CallSite) -> Checked {
+  func resolve(_ forms: [Form], _ site: CallSite) -> Checked {
     let labels = site.inputs.map { $0.label?.text }
     let all = forms.map { form in
       Candidate(
         form: form,
-        matching: Matching(parameters: form.parameters.map(\.name), labels: labels))
+        matching: Matching(parameters: form.parameterNames, labels: labels))
     }
     let sound = all.filter { $0.matching.problems.isEmpty }
     guard !sound.isEmpty else { return reportMismatch(all, site) }
@@ -55,11 +55,11 @@ extension Checker {
   ) -> Checked {
     let form = chosen.form
     var bindings = chosen.bindings
-    var shape = ShapeBuilder(form, site)
+    var shape = form.looksAtCalls ? ShapeBuilder(form, site) : nil
     var isSound = true
     for (slot, parameter) in zip(chosen.matching.slots, form.parameters) {
       guard let slot else {
-        shape.addDefault(parameter)
+        shape?.addDefault(parameter)
         continue
       }
       let input = site.inputs[slot]
@@ -68,7 +68,7 @@ extension Checker {
         continue
       }
       let checked = cache[slot] ?? .unknown
-      shape.add(parameter, checked, input)
+      shape?.add(parameter, checked, input)
       check(checked.constant, in: parameter.range, of: parameter.name, at: input.place)
       if parameter.type.wrapped == .color { checkColor(checked.constant, at: input.place) }
     }
@@ -77,30 +77,36 @@ extension Checker {
   }
 
   private func conclude(
-    _ form: Stage, _ bindings: TypeBindings, _ builder: ShapeBuilder, unclear: Bool,
+    _ form: Form, _ bindings: TypeBindings, _ builder: ShapeBuilder?, unclear: Bool,
     _ site: CallSite
   ) -> Checked {
-    let shape = builder.shape
-    noteFiles(form, shape)
-    let hasUnknown = shape.types.values.contains(.unknown)
-    for diagnostic in form.check(shape) { report(diagnostic.placed(at: site.place)) }
-    if unclear { return .unknown }
-    switch form.result {
-    case .fixed(let type): return Checked(type: type.substituting(bindings))
-    case .byArguments(let rule):
-      do {
-        return Checked(type: try rule(shape).substituting(bindings))
-      } catch let diagnostic as Diagnostic {
-        if !hasUnknown { report(diagnostic.placed(at: site.place)) }
-      } catch {
-        report(.failure(error).placed(at: site.place))
+    if let shape = builder?.shape {
+      noteFiles(form, shape)
+      for diagnostic in form.stage.check?(shape) ?? [] {
+        report(diagnostic.placed(at: site.place))
       }
-      return .unknown
+      if !unclear, case .byArguments(let rule) = form.stage.result {
+        return Checked(type: byArguments(rule, shape, site).substituting(bindings))
+      }
     }
+    return Checked(type: unclear ? .unknown : fixedResult(form, bindings) ?? .unknown)
   }
 
-  private func fixedResult(_ form: Stage, _ bindings: TypeBindings) -> ValueType? {
-    if case .fixed(let type) = form.result { type.substituting(bindings) } else { nil }
+  private func byArguments(
+    _ rule: (CallShape) throws -> ValueType, _ shape: CallShape, _ site: CallSite
+  ) -> ValueType {
+    do {
+      return try rule(shape)
+    } catch let diagnostic as Diagnostic {
+      if !shape.types.values.contains(.unknown) { report(diagnostic.placed(at: site.place)) }
+    } catch {
+      report(.failure(error).placed(at: site.place))
+    }
+    return .unknown
+  }
+
+  private func fixedResult(_ form: Form, _ bindings: TypeBindings) -> ValueType? {
+    if case .fixed(let type) = form.stage.result { type.substituting(bindings) } else { nil }
   }
 
   /// Whether an argument of unknown type leaves open which form is meant.
@@ -108,18 +114,18 @@ extension Checker {
     tried.count { $0.fit == .exact } > 1 && cache.hasUnknown
   }
 
-  private func noteFiles(_ form: Stage, _ shape: CallShape) {
-    for name in form.reads {
+  private func noteFiles(_ form: Form, _ shape: CallShape) {
+    for name in form.stage.reads {
       if case .text(let path)? = shape.constants[name] { files.add(path, isRead: true) }
     }
-    if form.effect == .tells, case .text(let path)? = shape.constants["path"],
-      !form.reads.contains("path")
+    if form.stage.effect == .tells, case .text(let path)? = shape.constants["path"],
+      !form.stage.reads.contains("path")
     {
       files.add(path, isRead: false)
     }
   }
 
-  private func partial(_ forms: [Stage], _ site: CallSite) -> Checked {
+  private func partial(_ forms: [Form], _ site: CallSite) -> Checked {
     let callable = Callable.partial(.stages(forms), name: site.name, site.inputs)
     let first = forms.count == 1 ? forms[0].parameters.first?.type ?? .unknown : .unknown
     let output = flowing(first.substituting([:]), into: callable, site)
@@ -129,7 +135,7 @@ extension Checker {
   private func reportMismatch(_ all: [Candidate], _ site: CallSite) -> Checked {
     guard let best = all.min(by: { $0.matching.problems.count < $1.matching.problems.count })
     else { return .unknown }
-    report(best.matching, parameters: best.form.parameters.map(\.name), site)
+    report(best.matching, parameters: best.form.parameterNames, site)
     checkLoosely(site)
     return Checked(type: all.count == 1 ? fixedResult(best.form, [:]) ?? .unknown : .unknown)
   }
@@ -145,7 +151,7 @@ extension Checker {
   }
 
   private func reportTypes(
-    _ tried: [Candidate], _ forms: [Stage], _ site: CallSite, _ cache: inout InputCache
+    _ tried: [Candidate], _ forms: [Form], _ site: CallSite, _ cache: inout InputCache
   ) -> Checked {
     guard let best = tried.max(by: { $0.fittingCount < $1.fittingCount }) else { return .unknown }
     let openedFirst = best.matching.slots.first ?? nil
@@ -167,9 +173,9 @@ extension Checker {
   }
 
   /// A form as a person reads it: `upscale(picture: Image)`.
-  func formText(_ form: Stage) -> String {
+  func formText(_ form: Form) -> String {
     let first = form.parameters.first.map { "\($0.name): \($0.type)" } ?? ""
-    return "\(form.name)(\(first)\(form.parameters.count > 1 ? ", …" : ""))"
+    return "\(form.stage.name)(\(first)\(form.parameters.count > 1 ? ", …" : ""))"
   }
 }
 
@@ -193,7 +199,7 @@ struct ShapeBuilder {
   private var given: Set<String> = []
   private var places: [String: SourcePlace] = [:]
 
-  init(_ form: Stage, _ site: CallSite) { stage = form.name }
+  init(_ form: Form, _ site: CallSite) { stage = form.stage.name }
 
   mutating func add(_ parameter: ParameterInfo, _ checked: Checked, _ input: ArgumentInput) {
     types[parameter.name] = checked.type

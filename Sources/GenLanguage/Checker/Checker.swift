@@ -47,7 +47,7 @@ final class Checker {
   private var reported: Set<Reported> = []
 
   static let deepestCall = 48
-  static let mostDiagnostics = 500
+  static let mostDiagnostics = 200
 
   init(
     vocabulary: Catalog, settings: [SettingInfo], resolver: any ModuleResolver,
@@ -60,9 +60,22 @@ final class Checker {
     self.generation = generation
   }
 
+  private var formsByName: [String: [Form]] = [:]
+
+  /// The forms of a verb; empty when there is none.
+  func forms(of name: String) -> [Form] {
+    if let known = formsByName[name] { return known }
+    let forms = vocabulary.forms(of: name).map(Form.init)
+    formsByName[name] = forms
+    return forms
+  }
+
+  /// Whether no more messages are kept, so that none need be worked out.
+  var isFull: Bool { diagnostics.count >= Checker.mostDiagnostics }
+
   /// Keeps a message once for each place; inside the body of a stage it also names the call.
   func report(_ diagnostic: Diagnostic) {
-    guard diagnostics.count < Checker.mostDiagnostics else { return }
+    guard !isFull else { return }
     let key = Reported(
       code: diagnostic.code, file: diagnostic.place?.file ?? "",
       offset: diagnostic.place?.offset ?? -1)

@@ -14,7 +14,7 @@ struct Checked: Sendable {
 /// Something that can be called: its result depends on what it is called with.
 indirect enum Callable: Sendable {
   /// All forms of a verb of the vocabulary.
-  case stages([Stage])
+  case stages([Form])
   case template(Template)
   /// A call that still lacks its first argument: `upscale(by: 2)`.
   case partial(Callable, name: String, [ArgumentInput])
@@ -22,6 +22,24 @@ indirect enum Callable: Sendable {
   case typed([ValueType], ValueType)
   /// `a |> b` before any value flows.
   case composed([Callable])
+}
+
+/// A form of a verb with what every call of it asks for.
+final class Form: Sendable {
+  let stage: Stage
+  let parameterNames: [String]
+  /// Whether the stage has rules of its own that look at a whole call.
+  let looksAtCalls: Bool
+
+  init(_ stage: Stage) {
+    self.stage = stage
+    parameterNames = stage.parameters.map(\.name)
+    let isByArguments = if case .byArguments = stage.result { true } else { false }
+    looksAtCalls =
+      isByArguments || stage.check != nil || !stage.reads.isEmpty || stage.effect == .tells
+  }
+
+  var parameters: [ParameterInfo] { stage.parameters }
 }
 
 /// A `def` or a lambda: its body is checked anew for every combination of argument types.

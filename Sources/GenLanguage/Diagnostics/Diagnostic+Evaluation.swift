@@ -60,6 +60,17 @@ extension Value {
     case .int(let whole): String(whole)
     case .number(let number): number.short
     case .quantity(let quantity): quantity.amount.short + quantity.dimension.unit
+    case .list(let elements): "[" + elements.map(\.written).joined(separator: ", ") + "]"
+    case .record(let fields):
+      "{" + fields.map { "\($0.name): \($0.value.written)" }.joined(separator: ", ") + "}"
+    default: shortText(limit: 10_000)
+    }
+  }
+
+  /// Inside a list or record, where texts have their quotes.
+  private var written: String {
+    switch self {
+    case .list, .record, .int, .number, .quantity, .symbol: spoken
     default: shortText(limit: 10_000)
     }
   }

@@ -150,13 +150,6 @@ extension Diagnostic {
       label: "\(amount) are needed before =>", at: place)
   }
 
-  static func unclearForm(_ stage: String, forms: [String], at place: SourcePlace) -> Diagnostic {
-    Diagnostic(
-      "E0218", message: "which \(stage) is meant cannot be told",
-      label: "its forms are \(forms.joined(separator: ", "))",
-      hint: "give it a value, or write value => value |> \(stage)", at: place)
-  }
-
   static func stageWithoutValue(
     _ name: String, wanted: ValueType, first: String, at place: SourcePlace
   ) -> Diagnostic {

@@ -134,6 +134,12 @@ extension Explanation {
       """,
       wrong: "print(0.0..1.0)", right: "print(0..1 by 0.25)"),
     Explanation(
+      "E0223", "A text that is no colour",
+      """
+      Colours are written as texts: CSS names such as "teal", or digits such as "#008080".
+      """,
+      wrong: "print(paper(\"tael\"))", right: "print(paper(\"teal\"))"),
+    Explanation(
       "E0231", "A sum of things that do not add",
       """
       sum takes a list of numbers, or of amounts of one unit.

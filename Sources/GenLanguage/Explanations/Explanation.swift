@@ -21,9 +21,21 @@ public struct Explanation: Sendable {
     isFoundWhileRunning = whileRunning
   }
 
+  /// Defects of Gen itself: no program should get these.
+  private static let defects: [Explanation] = [
+    Explanation(
+      "E0900", "A stage was handed an argument of another type",
+      "The check should have found it. Report it with the script that led to it.",
+      wrong: "", right: ""),
+    Explanation(
+      "E0901", "A value of another kind than was checked",
+      "The check should have found it. Report it with the script that led to it.",
+      wrong: "", right: ""),
+  ]
+
   /// Every page of the language, in the order of the codes.
   public static let all: [Explanation] =
-    syntax + names + types + modules + values + warnings
+    syntax + names + types + modules + values + defects + warnings
 
   public static func page(_ code: String) -> Explanation? {
     all.first { $0.code == code.uppercased() }
@@ -35,10 +47,10 @@ public struct Explanation: Sendable {
       program.split(separator: "\n", omittingEmptySubsequences: false)
         .map { "    \($0)" }.joined(separator: "\n")
     }
+    let head = "\(code)  \(title)\n\n\(text)"
+    guard !wrong.isEmpty else { return head }
     return """
-      \(code)  \(title)
-
-      \(text)
+      \(head)
 
       Wrong:
       \(indented(wrong))

@@ -3,6 +3,7 @@ import GenPipeline
 extension Parser {
   /// The value of a number token; what cannot be read is reported and counts as 0.
   mutating func numberValue(_ token: Token) -> Value {
+    if let whole = plainWhole(token.range) { return .int(whole) }
     let text = source.text(in: token.range)
     if text.hasPrefix("0x") || text.hasPrefix("0X") { return hexadecimal(text, token) }
     let digits = numberPrefix(text)
@@ -26,6 +27,18 @@ extension Parser {
       return .int(0)
     }
     return .quantity(Quantity(known.amount(of: amount), known.dimension))
+  }
+
+  /// A number of a few digits and nothing else: most are.
+  private func plainWhole(_ range: Range<Int>) -> Int? {
+    guard range.count <= 18 else { return nil }
+    var result = 0
+    for index in range {
+      let byte = source.bytes[index]
+      guard (48...57).contains(byte) else { return nil }
+      result = result * 10 + Int(byte - 48)
+    }
+    return result
   }
 
   private mutating func hexadecimal(_ text: String, _ token: Token) -> Value {
