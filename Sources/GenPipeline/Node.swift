@@ -10,9 +10,11 @@ public struct Node: Sendable {
     let key: String
     let place: SourcePlace?
     let type: ValueType
+    let mayBeKept: Bool
 
     init(
-      stage: Stage, arguments: Arguments, facts: CallFacts, place: SourcePlace?, type: ValueType
+      stage: Stage, arguments: Arguments, facts: CallFacts, place: SourcePlace?, type: ValueType,
+      mayBeKept: Bool
     ) {
       self.stage = stage
       self.arguments = arguments
@@ -20,6 +22,7 @@ public struct Node: Sendable {
       self.key = facts.key.hex
       self.place = place
       self.type = type
+      self.mayBeKept = mayBeKept
     }
   }
 
@@ -35,13 +38,17 @@ public struct Node: Sendable {
   public var place: SourcePlace? { storage.place }
   /// The type of its result, as the checker found it.
   public var type: ValueType { storage.type }
+  /// Whether the result belongs into the cache on disk: a heavy call's, unless `set cache = off`.
+  public var isKept: Bool { storage.mayBeKept && stage.effort == .heavy && stage.effect == .none }
 
   /// Made by ``Graph``, which gathers the facts.
   init(
-    stage: Stage, arguments: Arguments, facts: CallFacts, place: SourcePlace?, type: ValueType
+    stage: Stage, arguments: Arguments, facts: CallFacts, place: SourcePlace?, type: ValueType,
+    mayBeKept: Bool
   ) {
     storage = Storage(
-      stage: stage, arguments: arguments, facts: facts, place: place, type: type)
+      stage: stage, arguments: arguments, facts: facts, place: place, type: type,
+      mayBeKept: mayBeKept)
   }
 
   /// The calls whose results are arguments of this one, each once, in the order of the arguments.

@@ -61,7 +61,7 @@ public struct Graph: Sendable {
   ///
   /// - Parameters:
   ///   - given: The arguments written in the call, by parameter name.
-  ///   - settings: The values of `set` names.
+  ///   - settings: The values of `set` names; `cache` as `off` keeps the result out of the cache.
   ///   - type: The type of the result where the checker found it.
   /// - Returns: The result where it is known at once, otherwise a deferred call.
   /// - Throws: ``Diagnostic`` with the place of the call; `CancellationError`.
@@ -79,7 +79,9 @@ public struct Graph: Sendable {
       }
       let facts = try await facts(of: stage, arguments)
       let type = try type ?? stage.resultType(of: arguments, given: Set(given.keys))
-      let node = Node(stage: stage, arguments: arguments, facts: facts, place: place, type: type)
+      let node = Node(
+        stage: stage, arguments: arguments, facts: facts, place: place, type: type,
+        mayBeKept: settings["cache"].flatMap(String.init) != "off")
       guard stage.effect == .tells else { return .deferred(node) }
       return try await demanding.value(of: node)
     } catch {

@@ -87,11 +87,11 @@ public struct Plan: Sendable {
     var needed = Set(roots.map(\.key))
     var states: [String: State] = [:]
     for node in order.reversed() {
-      let isKept = node.stage.effort == .heavy && node.stage.effect == .none
-      if isKept, cache?.holds(node) == true {
+      if node.isKept, cache?.holds(node) == true {
         states[node.key] = .cached
       } else if needed.contains(node.key) {
-        states[node.key] = isKept || node.stage.effect == .tells ? .run : .quick
+        let isWork = node.stage.effort == .heavy || node.stage.effect == .tells
+        states[node.key] = isWork ? .run : .quick
         needed.formUnion(node.inputs.map(\.key))
       } else {
         states[node.key] = .spared
@@ -130,7 +130,7 @@ public final class Planner: Demanding {
       return .none
     }
     if node.stage.effort == .heavy {
-      if let value = cache?.value(for: node) { return value }
+      if node.isKept, let value = cache?.value(for: node) { return value }
     } else {
       let values = try await resolved(node.arguments.values)
       return try await node.stage.run(

@@ -24,6 +24,10 @@ public struct Why: Sendable, Hashable {
 
   private init(heavy node: Node, cache: DiskCache) {
     let name = node.stage.name
+    guard node.isKept else {
+      self.init(isCached: false, reasons: ["the result of \(name) is not kept: set cache = off"])
+      return
+    }
     if cache.holds(node) {
       self.init(isCached: true, reasons: ["the result of \(name) is in the cache"])
       return

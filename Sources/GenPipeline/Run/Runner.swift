@@ -53,11 +53,11 @@ public actor Runner: Demanding {
     memory = MemoryCache(byteLimit: settings.memoryLimit)
   }
 
-  /// Whether results are looked up in and put into the cache on disk: `set cache`.
+  /// Whether results are looked up in and put into the cache on disk.
   public nonisolated func useCache(_ isUsed: Bool) { isCaching.store(isUsed, ordering: .relaxed) }
 
-  nonisolated var usedCache: DiskCache? {
-    isCaching.load(ordering: .relaxed) ? cache : nil
+  private nonisolated func usedCache(for node: Node) -> DiskCache? {
+    node.isKept && isCaching.load(ordering: .relaxed) ? cache : nil
   }
 
   public func value(of node: Node) async throws -> Value {
@@ -141,7 +141,7 @@ extension Runner {
         return try await work(on: node)
       }
       board.need(node)
-      if let value = usedCache?.value(for: node) {
+      if let value = usedCache(for: node)?.value(for: node) {
         board.finish(node, seconds: 0, origin: .cached)
         return value
       }
@@ -228,7 +228,7 @@ extension Runner {
   private nonisolated func keep(
     _ value: Value, of node: Node, seconds: () -> Double
   ) throws -> Value {
-    if let cache = usedCache {
+    if let cache = usedCache(for: node) {
       let stored = try cache.store(
         value, for: node, filmLimit: settings.filmLimit, seconds: seconds,
         progress: { [board] in board.report(node, $0) })

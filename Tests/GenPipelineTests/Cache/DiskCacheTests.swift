@@ -63,6 +63,25 @@ struct DiskCacheTests {
     #expect(cache().entries().isEmpty)
   }
 
+  @Test func `set cache = off keeps a call out of the cache, and why says so`() async throws {
+    let cache = cache()
+    var shop = Workshop(cache: cache)
+    let off: [String: Value] = ["cache": .symbol("off")]
+    let value = try await shop.graph.call(shop.make(), ["number": .int(3)], settings: off)
+    _ = try await shop.result(value)
+    #expect(cache.entries().isEmpty)
+    let why = Why(try #require(value.node), cache: cache)
+    #expect(why.reasons == ["the result of make is not kept: set cache = off"])
+    let kept = try await shop.graph.call(shop.make(), ["number": .int(3)])
+    #expect(kept.node?.key == value.node?.key)
+    shop = Workshop(cache: cache)
+    _ = try await shop.result(kept)
+    shop = Workshop(cache: cache)
+    #expect(try await shop.result(value) == 3)
+    #expect(shop.journal.lines.last == "computed make")
+    #expect(Plan(of: [try #require(value.node)], cache: cache).steps[0].state == .run)
+  }
+
   @Test(arguments: ["cut", "flip first", "flip middle", "flip last", "empty", "gone", "folder"])
   func `a damaged result is made again`(damage: String) async throws {
     var shop = Workshop(cache: cache())

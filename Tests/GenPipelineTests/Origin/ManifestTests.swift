@@ -20,7 +20,8 @@ struct ManifestTests {
     }
     boat.shop.runner.run(
       as: ProgramOrigin(
-        file: "/home/somebody/boat.gen", script: "save(…)\n", settings: settings, machine: "x86-64 avx512"))
+        file: "/home/somebody/boat.gen", script: "save(…)\n", settings: settings,
+        machine: "x86-64 avx512"))
     _ = try await boat.shop.graph.call(
       save, ["video": try await boat.film(), "path": .text("boat.mp4")])
     return try Manifest(text: try #require(seen.with { $0 }))
