@@ -42,6 +42,7 @@ public struct Workshop: Sendable {
     let cache = options.cache.map(DiskCache.init)
     let world = Graph.World(
       program: "gen \(Self.version)", numericMode: Self.numericMode,
+      files: FileDigests(cache: cache),
       describe: Studio.describe,
       model: { name in
         let manifest = try store.manifest(of: name)

@@ -27,6 +27,8 @@ struct Reproduce: AsyncParsableCommand {
       + manifest.settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     let options = try WorkOptions.parse(arguments)
     let job = try Job(options, Source(name: manifest.file, text: manifest.script))
+    // Results that were kept would prove nothing.
+    job.workshop.runner.useCache(false)
     try await job.run(showing: false)
 
     let made = folder + "/" + output
