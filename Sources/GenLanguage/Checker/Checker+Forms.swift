@@ -160,7 +160,7 @@ extension Checker {
     {
       report(
         .noForm(
-          site.name, for: found.type.description, forms: forms.map(formText),
+          site.name, for: found.type.spokenName, forms: forms.map(formText),
           at: site.inputs[slot].place))
       return .unknown
     }
@@ -174,7 +174,7 @@ extension Checker {
 
   /// A form as a person reads it: `upscale(picture: Image)`.
   func formText(_ form: Form) -> String {
-    let first = form.parameters.first.map { "\($0.name): \($0.type)" } ?? ""
+    let first = form.parameters.first.map { "\($0.name): \($0.type.spokenName)" } ?? ""
     return "\(form.stage.name)(\(first)\(form.parameters.count > 1 ? ", …" : ""))"
   }
 }

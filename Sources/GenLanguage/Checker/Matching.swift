@@ -28,7 +28,10 @@ struct Matching {
         }
         take(parameter, index)
       } else if sawLabel {
-        problems.append(.positionAfterLabel(index))
+        let isFirst = !problems.contains {
+          if case .positionAfterLabel = $0 { true } else { false }
+        }
+        if isFirst { problems.append(.positionAfterLabel(index)) }
       } else if next < parameters.count {
         take(next, index)
         next += 1

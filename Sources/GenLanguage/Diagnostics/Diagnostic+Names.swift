@@ -86,8 +86,8 @@ extension Diagnostic {
     first: SourcePlace
   ) -> Diagnostic {
     Diagnostic(
-      "E0110", message: "'\(name)' is already \(article(old.description))",
-      label: "here it would become \(article(new.description))",
+      "E0110", message: "'\(name)' is already \(article(old.spokenName))",
+      label: "here it would become \(article(new.spokenName))",
       hint: "choose another name", at: place,
       second: Second(place: first, label: "'\(name)' got its type here"))
   }
@@ -103,8 +103,16 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0112", message: "unknown type '\(name)'", label: "there is no type '\(name)'",
-      hint: suggestion(name, known), at: place)
+      hint: otherTypeNames[name.lowercased()].map { "it is called \($0)" }
+        ?? suggestion(name, known), at: place)
   }
+
+  /// What other languages call the types.
+  private static let otherTypeNames = [
+    "integer": "Int", "int": "Int", "string": "Text", "str": "Text", "float": "Number",
+    "double": "Number", "boolean": "Bool", "bool": "Bool", "picture": "Image", "film": "Video",
+    "array": "List", "sound": "Audio", "time": "Duration", "void": "None",
+  ]
 
   static func unknownSetting(
     _ name: String, known: [String], at place: SourcePlace
@@ -140,7 +148,9 @@ extension Diagnostic {
   }
 
   static func typeArguments(_ name: String, wanted: Int, at place: SourcePlace) -> Diagnostic {
-    let amount = wanted == 0 ? "no types" : wanted == 1 ? "one type" : "\(wanted) types"
+    let amount =
+      wanted == 0
+      ? "no types" : wanted == 1 ? "one type" : (wanted == 2 ? "two types" : "\(wanted) types")
     return Diagnostic(
       "E0117", message: "'\(name)' takes \(amount) in < >", label: "this is another number",
       hint: wanted == 2 ? "write \(name)<Image, Video>" : nil, at: place)

@@ -8,15 +8,16 @@ extension Diagnostic {
       hint: "save the file as UTF-8", at: place)
   }
 
+  private static let signHints = [
+    "“": "write \"", "”": "write \"", "'": "write texts in \"", "−": "write -", "×": "write *",
+    "÷": "write /", "≤": "write <=", "≥": "write >=", "≠": "write !=", "→": "write |>",
+    "&": "write 'and'", "|": "write |> for a pipe, 'or' for a choice", "!": "write 'not'",
+  ]
+
   static func unexpectedCharacter(_ text: String, at place: SourcePlace) -> Diagnostic {
-    let hints = [
-      "“": "write \"", "”": "write \"", "'": "write texts in \"", "−": "write -", "×": "write *",
-      "÷": "write /", "≤": "write <=", "≥": "write >=", "≠": "write !=", "→": "write |>",
-      "&": "write 'and'", "|": "write |> for a pipe, 'or' for a choice", "!": "write 'not'",
-    ]
     return Diagnostic(
       "E0002", message: "unexpected character '\(printable(text))'",
-      label: "this sign has no meaning here", hint: hints[text], at: place)
+      label: "this sign has no meaning here", hint: signHints[text], at: place)
   }
 
   private static func printable(_ text: String) -> String {

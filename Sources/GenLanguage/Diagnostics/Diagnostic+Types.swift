@@ -8,9 +8,9 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0201",
-      message: "'\(parameter)' of \(stage) is \(article(wanted.description)), not "
-        + article(found.description),
-      label: "this is \(article(found.description))", hint: hint, at: place)
+      message: "'\(parameter)' of \(stage) is \(article(wanted.spokenName)), not "
+        + article(found.spokenName),
+      label: "this is \(article(found.spokenName))", hint: hint, at: place)
   }
 
   static func noForm(
@@ -27,8 +27,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0203",
-      message: "'\(sign)' does not go between \(article(left.description)) and "
-        + article(right.description),
+      message: "'\(sign)' does not go between \(article(left.spokenName)) and "
+        + article(right.spokenName),
       label: "\(left) \(sign) \(right) has no meaning", hint: hint, at: place)
   }
 
@@ -58,15 +58,15 @@ extension Diagnostic {
 
   static func conditionType(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
-      "E0206", message: "a condition is true or false, not \(article(type.description))",
-      label: "this is \(article(type.description))",
+      "E0206", message: "a condition is true or false, not \(article(type.spokenName))",
+      label: "this is \(article(type.spokenName))",
       hint: type == .unknown ? nil : "compare it with something", at: place)
   }
 
   static func notASequence(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
-      "E0207", message: "for goes through a list, not \(article(type.description))",
-      label: "this is \(article(type.description))",
+      "E0207", message: "for goes through a list, not \(article(type.spokenName))",
+      label: "this is \(article(type.spokenName))",
       hint: type == .int ? "write 1..n to count" : type == .video ? "write frames(…)" : nil,
       at: place)
   }
@@ -76,8 +76,8 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0208", message: "both branches of if have one type",
-      label: "this is \(article(otherwise.description))", at: place,
-      second: Second(place: first, label: "this is \(article(then.description))"))
+      label: "this is \(article(otherwise.spokenName))", at: place,
+      second: Second(place: first, label: "this is \(article(then.spokenName))"))
   }
 
   static func elementsDiffer(
@@ -85,20 +85,20 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0209", message: "the elements of a list have one type",
-      label: "this is \(article(other.description)), those before are \(type)",
+      label: "this is \(article(other.spokenName)), those before are \(type)",
       hint: "use a record to hold different things", at: place)
   }
 
   static func notIndexable(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
-      "E0210", message: "\(article(type.description)) has no elements to pick",
+      "E0210", message: "\(article(type.spokenName)) has no elements to pick",
       label: "only lists and texts have", at: place)
   }
 
   static func wrongIndex(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
-      "E0211", message: "elements are picked by a whole number, not \(article(type.description))",
-      label: "this is \(article(type.description))", hint: "count from 0", at: place)
+      "E0211", message: "elements are picked by a whole number, not \(article(type.spokenName))",
+      label: "this is \(article(type.spokenName))", hint: "count from 0", at: place)
   }
 
   static func cannotTakeApart(
@@ -115,7 +115,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0213", message: "'\(parameter)' of \(stage) cannot be none",
-      label: "this is \(article(type.description)): it may be none",
+      label: "this is \(article(type.spokenName)): it may be none",
       hint: "give a value for that case: … |> otherwise(…)", at: place)
   }
 
@@ -123,31 +123,31 @@ extension Diagnostic {
     _ name: String, wanted: ValueType, found: ValueType, at place: SourcePlace
   ) -> Diagnostic {
     Diagnostic(
-      "E0214", message: "'\(name)' is set to \(article(wanted.description))",
-      label: "this is \(article(found.description))", at: place)
+      "E0214", message: "'\(name)' is set to \(article(wanted.spokenName))",
+      label: "this is \(article(found.spokenName))", at: place)
   }
 
   static func pipeIntoValue(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
-      "E0215", message: "|> leads into a stage, not into \(article(type.description))",
-      label: "this is \(article(type.description))", at: place)
+      "E0215", message: "|> leads into a stage, not into \(article(type.spokenName))",
+      label: "this is \(article(type.spokenName))", at: place)
   }
 
   static func wrongResult(
     _ name: String, wanted: ValueType, found: ValueType, at place: SourcePlace
   ) -> Diagnostic {
     Diagnostic(
-      "E0216", message: "'\(name)' promises \(article(wanted.description))",
-      label: "its value is \(article(found.description))", at: place)
+      "E0216", message: "'\(name)' promises \(article(wanted.spokenName))",
+      label: "its value is \(article(found.spokenName))", at: place)
   }
 
   static func lambdaArity(
     wanted: Int, found: Int, at place: SourcePlace
   ) -> Diagnostic {
-    let amount = wanted == 1 ? "one name" : "\(wanted) names"
+    let amount = wanted == 1 ? "one name is" : "\(wanted) names are"
     return Diagnostic(
       "E0217", message: "the lambda takes \(found), but is given \(wanted)",
-      label: "\(amount) are needed before =>", at: place)
+      label: "\(amount) needed before =>", at: place)
   }
 
   static func stageWithoutValue(
@@ -155,7 +155,7 @@ extension Diagnostic {
   ) -> Diagnostic {
     Diagnostic(
       "E0219", message: "\(name) still lacks its '\(first)'",
-      label: "this is a stage, not \(article(wanted.description))",
+      label: "this is a stage, not \(article(wanted.spokenName))",
       hint: "write … |> \(name), or \(name)(…)", at: place)
   }
 
@@ -163,8 +163,8 @@ extension Diagnostic {
     _ name: String, wanted: ValueType, found: ValueType, at place: SourcePlace
   ) -> Diagnostic {
     Diagnostic(
-      "E0220", message: "'\(name)' is \(article(wanted.description))",
-      label: "this is \(article(found.description))", at: place)
+      "E0220", message: "'\(name)' is \(article(wanted.spokenName))",
+      label: "this is \(article(found.spokenName))", at: place)
   }
 
   static func callsTooDeep(_ name: String, at place: SourcePlace) -> Diagnostic {
@@ -177,13 +177,35 @@ extension Diagnostic {
     _ from: ValueType, _ to: ValueType, hint: String?, at place: SourcePlace
   ) -> Diagnostic {
     Diagnostic(
-      "E0222", message: "\(from)..\(to) is no range",
-      label: "a range goes between two numbers or two amounts of one unit", hint: hint, at: place)
+      "E0222",
+      message: hint == nil
+        ? "\(from)..\(to) is no range" : "a range of \(from) needs to know its steps",
+      label: hint == nil
+        ? "a range goes between two numbers or two amounts of one unit" : "which ones between?",
+      hint: hint, at: place)
   }
 
   static func neverNeeded(_ name: String, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
       "W0501", severity: .warning, message: "'\(name)' is never used",
       label: "nothing needs it, so it is not made", hint: "show or save it", at: place)
+  }
+}
+
+extension ValueType {
+  /// The type as messages name it: without type parameters and what is not known of it.
+  var spokenName: String {
+    switch self {
+    case .list(let element):
+      switch element {
+      case .unknown, .variable: "List"
+      default: "List<\(element.spokenName)>"
+      }
+    case .variable, .unknown: "value"
+    case .function, .stage: "stage"
+    case .optional(let wrapped): wrapped.spokenName + "?"
+    case .choice(let words): words.joined(separator: " or ")
+    default: description
+    }
   }
 }

@@ -19,7 +19,7 @@ extension Diagnostic {
     guard let place else { return paint.message(heading) + trailer }
     var text = "\(paint.place("\(place.file):\(place.line):\(place.column)"))  "
     text += paint.message(heading)
-    let words = [label, hint].compactMap(\.self).map(Diagnostic.sentenceCased)
+    let words = [label, hint].compactMap(\.self)
     guard let source = sources[place.file] else { return text + trailer }
     text += "\n" + Excerpt(source, place).lines(label: Diagnostic.joined(words), paint)
     if let second, let other = sources[second.place.file] {
@@ -36,13 +36,11 @@ extension Diagnostic {
 
   private var trailer: String { hint.map { "\n  \($0)" } ?? "" }
 
-  private static func sentenceCased(_ text: String) -> String { text }
-
   /// Label and hint on one line: `label. Hint`.
   private static func joined(_ words: [String]) -> String {
     guard words.count == 2 else { return words.first ?? "" }
     let hint = words[1].prefix(1).uppercased() + words[1].dropFirst()
-    return "\(words[0]). \(hint)"
+    return words[0] + (words[0].hasSuffix("?") ? " " : ". ") + hint
   }
 }
 

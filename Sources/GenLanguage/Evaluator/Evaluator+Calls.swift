@@ -167,7 +167,12 @@ extension Evaluator {
   ) async throws -> Value {
     switch callee {
     case .function(let function): return try await function.call(given.map(\.value))
-    case .definition(let definition): return try await call(definition, given, scope)
+    case .definition(let definition):
+      do {
+        return try await call(definition, given, scope)
+      } catch let diagnostic as Diagnostic where diagnostic.second == nil {
+        throw diagnostic.asked(by: scope.place(range))
+      }
     case .forms(let forms): return try await call(forms, given, name, range, scope)
     }
   }

@@ -20,8 +20,8 @@ extension Evaluator {
     }
     guard let chosen = complete.count == 1 ? complete[0] : best(complete, given) else {
       throw Diagnostic.noForm(
-        name, for: given.first?.value.type.description ?? "None",
-        forms: forms.map { "\($0.name)(\($0.parameters.first?.type.description ?? ""))" },
+        name, for: given.first?.value.type.spokenName ?? "None",
+        forms: forms.map { "\($0.name)(\($0.parameters.first?.type.spokenName ?? ""))" },
         at: scope.place(range))
     }
     var values: [String: Value] = [:]

@@ -93,6 +93,10 @@ struct Parser {
       token.kind == .end || (token.startsLine && column(of: token) <= statementColumn)
       || token.kind == .interpolationEnd || token.kind == .textEnd
     guard ended else { throw unexpected("'\(sign)' or ','") }
+    // What follows an open text was taken for text, the bracket perhaps with it.
+    let start = opening.range.lowerBound
+    guard !diagnostics.contains(where: { $0.code == "E0003" && $0.place?.offset ?? 0 > start })
+    else { throw Failure() }
     report(.unclosedBracket(text(opening), closing: sign, at: place(opening.range)))
     throw Failure()
   }
