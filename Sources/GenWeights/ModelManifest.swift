@@ -35,6 +35,34 @@ public struct ModelManifest: Codable, Sendable, Hashable {
     public let sha256: Digest
   }
 
+  /// Describes a model that comes with Gen, from the files in its folder.
+  ///
+  /// - Throws: `CocoaError` for a member that cannot be read.
+  public init(
+    name: String, kind: String, summary: String, licence: String, members: [String],
+    in folder: String
+  ) throws {
+    (self.name, self.kind, self.summary, self.licence) = (name, kind, summary, licence)
+    source = nil
+    self.members = try members.map { member in
+      let path = "\(folder)/\(member)"
+      let size = try FileManager.default.attributesOfItem(atPath: path)[.size] as? Int
+      return Member(
+        name: member, path: nil, byteCount: size ?? 0, sha256: try Digest(ofFileAt: path))
+    }
+  }
+
+  /// Writes the manifest, whole or not at all.
+  ///
+  /// - Throws: ``WeightsError/Fault/unwritable(reason:)``.
+  public func write(to path: String) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    let file = try WholeFile(path: path)
+    try file.write(try encoder.encode(self) + Data("\n".utf8))
+    try file.finish()
+  }
+
   /// Bytes of all members.
   public var byteCount: Int { members.reduce(0) { $0 + $1.byteCount } }
 

@@ -67,6 +67,25 @@ import Testing
     #expect(largestDifference(found["output"]?.floats ?? [], expected) < 1e-4)
   }
 
+  @Test(
+    arguments: [
+      ([1, 4, 16, 16, 3], [1, 5]), ([1, 4, 16, 16, 3], [2, 4]), ([1, 4, 16, 16, 4], [1, 4]),
+      ([1, 6, 16, 16, 3], [1, 4]), ([1, 4, 12, 16, 3], [1, 4]), ([4, 16, 16, 3], [4, 4]),
+      ([], []), ([1, 0, 16, 16, 3], [1, 4]),
+    ])
+  func `inputs of other shapes are errors, not traps`(film: [Int], words: [Int]) throws {
+    let arrays = try network.arrays()
+    #expect(throws: TensorError.self) {
+      try Program(WeightSource(arrays)) { graph in
+        let output = try GridTransformer(WeightScope(graph), sizes)(
+          graph.input("film", Shape(film)), given: graph.input("given", Shape(film)),
+          mask: graph.input("mask", Shape(film.dropLast() + [1])),
+          time: graph.input("time", [1]), words: graph.input("words", Shape(words), .i32))
+        return ["output": output]
+      }
+    }
+  }
+
   @Test func `the loss and its gradients are those of PyTorch`() throws {
     let shape = try cases.array("film.film").shape
     let names = cases.names.filter { $0.hasPrefix("gradient.") }.map { String($0.dropFirst(9)) }

@@ -232,6 +232,21 @@ import Testing
     }
   }
 
+  @Test func `a described folder is a model`() throws {
+    try scratch.write("weights", as: "models/own/weights.safetensors")
+    try scratch.write("a\nb", as: "models/own/vocabulary.txt")
+    let manifest = try ModelManifest(
+      name: "own", kind: "film", summary: "Films.", licence: "Apache-2.0",
+      members: ["weights.safetensors", "vocabulary.txt"], in: "\(scratch.path)/models/own")
+    try manifest.write(to: "\(scratch.path)/models/own/model.json")
+    #expect(try store.manifest(of: "own") == manifest)
+    #expect(try store.verify("own").manifest.byteCount == 10)
+    #expect(throws: (any Error).self) {
+      try ModelManifest(
+        name: "x", kind: "film", summary: "", licence: "", members: ["none"], in: scratch.path)
+    }
+  }
+
   @Test func `the manifests that come with Gen can be read`() throws {
     let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent().path

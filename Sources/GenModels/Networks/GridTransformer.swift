@@ -74,10 +74,11 @@ public struct GridTransformer {
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor
   ) -> Tensor {
-    let frameCount = film.shape[1]
+    let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
     let seen = film.concatenated(with: given, mask, alongAxis: -1)
-    let pictures = seen.reshaped(to: [-1] + seen.shape[2...])
+    let pictures = seen.reshaped(
+      to: [-1, film.length(ofAxis: 2), film.length(ofAxis: 3), seen.length(ofAxis: -1)])
 
     let fine = enter(pictures.spaceToDepth(by: 2))
     let middle = look(shrink(fine), condition)
@@ -101,28 +102,32 @@ public struct GridTransformer {
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.
   private func transformed(_ patches: Tensor, _ condition: Tensor, _ words: Tensor) -> Tensor {
-    let (batch, width) = (patches.shape[0], sizes.width)
+    let (batch, width) = (patches.length(ofAxis: 0), sizes.width)
     let text = word.gathered(at: words) + place
     let grid = patches.reshaped(to: [batch, -1, width])
     var tokens = text.concatenated(with: grid, alongAxis: 1)
     let angles = sizes.angles(
-      depth: patches.shape[1], height: patches.shape[2], width: patches.shape[3], in: graph)
+      depth: patches.length(ofAxis: 1), height: patches.length(ofAxis: 2),
+      width: patches.length(ofAxis: 3), in: graph)
     let signal = modulation(condition.silu()).reshaped(to: [batch, 6, width])
     for block in blocks { tokens = block(tokens, signal, angles) }
-    let drawn = tokens.slice(sizes.slotCount..<tokens.shape[1], alongAxis: 1)
+    let end = max(sizes.slotCount, tokens.length(ofAxis: 1))
+    let drawn = tokens.slice(sizes.slotCount..<end, alongAxis: 1)
     return drawn.rmsNormalized().reshaped(to: patches.shape)
   }
 
   /// `[batch * frames, h, w, coarse]` to `[batch, frames / patchDepth, h, w, width]`: the frames of
   /// a patch side by side, then one linear map.
   private func merged(_ coarse: Tensor, _ frameCount: Int) -> Tensor {
-    let (height, width, channels) = (coarse.shape[1], coarse.shape[2], coarse.shape[3])
+    let (height, width, channels) = (
+      coarse.length(ofAxis: 1), coarse.length(ofAxis: 2), coarse.length(ofAxis: 3)
+    )
     let depth = sizes.patchDepth
     guard frameCount > 1 else {
       let weight = merge.weight.reshaped(to: [sizes.width, depth, channels])
         .sum(alongAxes: [1]).reshaped(to: [sizes.width, channels])
       return coarse.linear(weight, merge.bias)
-        .reshaped(to: [coarse.shape[0], 1, height, width, sizes.width])
+        .reshaped(to: [coarse.length(ofAxis: 0), 1, height, width, sizes.width])
     }
     let patchCount = frameCount / depth
     let apart = coarse.reshaped(to: [-1, patchCount, depth, height * width, channels])
@@ -132,7 +137,7 @@ public struct GridTransformer {
 
   /// The inverse of `merged`; a still keeps the first frame of its patch.
   private func expanded(_ grid: Tensor, _ frameCount: Int) -> Tensor {
-    let (height, width, channels) = (grid.shape[2], grid.shape[3], sizes.coarse)
+    let (height, width, channels) = (grid.length(ofAxis: 2), grid.length(ofAxis: 3), sizes.coarse)
     guard frameCount > 1 else {
       return grid.linear(
         expand.weight.slice(0..<channels, alongAxis: 0),
@@ -140,7 +145,7 @@ public struct GridTransformer {
       ).reshaped(to: [-1, height, width, channels])
     }
     let apart = expand(grid).reshaped(
-      to: [-1, grid.shape[1], height * width, sizes.patchDepth, channels])
+      to: [-1, grid.length(ofAxis: 1), height * width, sizes.patchDepth, channels])
     return apart.transposed(0, 1, 3, 2, 4).reshaped(to: [-1, height, width, channels])
   }
 }

@@ -77,7 +77,9 @@ struct SelfAttention {
   }
 
   func callAsFunction(_ input: Tensor, _ angles: RotaryAngles) -> Tensor {
-    let (batch, tokens, width) = (input.shape[0], input.shape[1], input.shape[2])
+    let (batch, tokens, width) = (
+      input.length(ofAxis: 0), input.length(ofAxis: 1), input.length(ofAxis: 2)
+    )
     let parts = project(input).split(alongAxis: -1, count: 3).map {
       $0.reshaped(to: [batch, tokens, headCount, width / headCount])
     }
@@ -108,7 +110,7 @@ struct TransformerBlock {
   }
 
   func callAsFunction(_ tokens: Tensor, _ modulation: Tensor, _ angles: RotaryAngles) -> Tensor {
-    let (batch, width) = (modulation.shape[0], modulation.shape[2])
+    let (batch, width) = (modulation.length(ofAxis: 0), modulation.length(ofAxis: 2))
     let parts = (modulation + offset).split(alongAxis: 1, count: 6)
     func factor(_ index: Int) -> Tensor { parts[index].reshaped(to: [batch, width]) }
     let seen = tokens.rmsNormalized(scale: factor(0), shift: factor(1))

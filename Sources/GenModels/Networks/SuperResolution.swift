@@ -41,7 +41,7 @@ public struct SuperResolution {
     }
     let factor = SuperResolutionSizes.nativeFactor
     let enlarged = pictures.resizedNearest(
-      height: factor * pictures.shape[1], width: factor * pictures.shape[2])
+      height: factor * pictures.length(ofAxis: 1), width: factor * pictures.length(ofAxis: 2))
     return reduced(features.pixelShuffled(by: factor) + enlarged)
   }
 
