@@ -1,3 +1,4 @@
+import GenLanguage
 import GenPipeline
 import GenStages
 
@@ -5,9 +6,11 @@ import GenStages
 public enum Explanations {
   private static let pages = Diagnostic.pipelinePages.merging(Diagnostic.stagePages) { $1 }
 
-  public static var codes: [String] { pages.keys.sorted() }
+  public static var codes: [String] {
+    Set(pages.keys).union(Explanation.all.map(\.code)).sorted()
+  }
 
   public static func page(of code: String) -> String? {
-    pages[code].map { "\(code)\n\n\($0)" }
+    Explanation.page(code)?.rendered ?? pages[code].map { "\(code)\n\n\($0)" }
   }
 }

@@ -55,7 +55,7 @@ extension Explanation {
       """
       Some arguments and settings take one of a few words, written without quotes.
       """,
-      wrong: "print(pad(\"a\", 3, align: rigth))", right: "print(pad(\"a\", 3, align: right))"),
+      wrong: "print(align(\"a\", 3, to: rigth))", right: "print(align(\"a\", 3, to: right))"),
     Explanation(
       "E0110", "A name changes its type",
       """

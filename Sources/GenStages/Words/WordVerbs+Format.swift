@@ -17,14 +17,14 @@ extension WordVerbs {
       formatted(number, places: places, digits: digits)
     }
     Stage(
-      "pad", "Fills a text up with spaces to a width.", topic: "words",
+      "align", "Fills a text up with spaces to a width.", topic: "words",
       Parameter("text", "The text."),
       Parameter("width", "Characters that come out at least.", in: 0...10_000),
       Parameter(
-        "align", "Where the text stands.", oneOf: ["left", "right", "center"], default: "left"),
-      examples: [.init("pad(\"a\", 3, align: right)", "\"  a\"")], effort: .instant
-    ) { (text: String, width: Int, align: String) in
-      padded(text, width: width, align: align)
+        "to", "Where the text stands.", oneOf: ["left", "right", "center"], default: "left"),
+      examples: [.init("align(\"a\", 3, to: right)", "\"  a\"")], effort: .instant
+    ) { (text: String, width: Int, side: String) in
+      aligned(text, width: width, side: side)
     }
     Stage(
       "keys", "The names of a record's fields.", topic: "values",
@@ -62,9 +62,9 @@ extension WordVerbs {
     return (number < 0 && !isZero ? "-" : "") + zeros + text
   }
 
-  private static func padded(_ text: String, width: Int, align: String) -> String {
+  private static func aligned(_ text: String, width: Int, side: String) -> String {
     let missing = max(0, width - text.count)
-    let left = align == "right" ? missing : align == "center" ? missing / 2 : 0
+    let left = side == "right" ? missing : side == "center" ? missing / 2 : 0
     return String(repeating: " ", count: left) + text
       + String(repeating: " ", count: missing - left)
   }
