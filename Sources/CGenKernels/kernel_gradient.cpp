@@ -27,6 +27,8 @@ size_t rounded(size_t bytes) { return (bytes + 63) & ~size_t(63); }
 
 constexpr int64_t maximumParts = 8;
 constexpr size_t maximumItemBytes = size_t(1) << 20;
+/// What a few rows of input and gradient may take.
+constexpr int64_t nearCacheBytes = 65536;
 
 bool isServed(const CGenConvSpec &s) {
   bool isAble = s.type == CGenTypeFloat32 ? cgen_isa() >= CGenIsaAvx512 : cgen_isa() >= CGenIsaAvx512Bf16;
@@ -190,22 +192,28 @@ void accumulateTap(
   }
 }
 
-/// Every tap of one item, from its padded input.
+/// Every tap of one item, from its padded input, a few rows at a time so that both stay in the nearest cache.
 template <class Input, class Gradient>
 void accumulateItem(
     const CGenConvSpec &s, const Plan &p, int64_t columns, const Input *padded, const Gradient *gradient,
     float *sums) {
   Walk walk;
-  walk.rows = p.rows;
   walk.columns = columns;
   walk.inputRow = s.stride.height * p.paddedWidth * p.lanes;
   walk.inputStep = s.stride.width * p.lanes;
   walk.gradientRow = columns * p.outChannels;
   walk.gradientStep = p.outChannels;
-  for (int64_t y = 0; y < p.kernelHeight; y++) {
-    for (int64_t x = 0; x < p.kernelWidth; x++) {
-      accumulateTap(walk, padded + (y * p.paddedWidth + x) * p.lanes, gradient, sums, p);
-      sums += p.outChannels * p.lanes;
+  int64_t rowBytes = walk.inputRow * int64_t(sizeof(Input)) + walk.gradientRow * int64_t(sizeof(Gradient));
+  int64_t height = rowBytes < nearCacheBytes ? nearCacheBytes / rowBytes : 1;
+  for (int64_t row = 0; row < p.rows; row += height) {
+    walk.rows = row + height < p.rows ? height : p.rows - row;
+    float *tapSums = sums;
+    for (int64_t y = 0; y < p.kernelHeight; y++) {
+      for (int64_t x = 0; x < p.kernelWidth; x++) {
+        const Input *corner = padded + row * walk.inputRow + (y * p.paddedWidth + x) * p.lanes;
+        accumulateTap(walk, corner, gradient + row * walk.gradientRow, tapSums, p);
+        tapSums += p.outChannels * p.lanes;
+      }
     }
   }
 }
