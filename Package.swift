@@ -79,10 +79,16 @@ let package = Package(
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),
-    .testTarget(name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"]),
+    .testTarget(
+      name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"],
+      exclude: ["Fixtures"]),
     .testTarget(
       name: "GenLanguageTests",
       dependencies: ["GenLanguage", "GenStages", "GenPipeline", "GenMedia"]),
+    .testTarget(name: "GenStagesTests", dependencies: ["GenStages", "GenPipeline", "GenWeights"]),
+    .testTarget(
+      name: "GenSessionTests", dependencies: ["GenSession", "GenLanguage", "GenPipeline"]),
+    .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

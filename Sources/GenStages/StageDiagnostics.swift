@@ -69,6 +69,21 @@ extension Diagnostic {
     Diagnostic("E0710", message: error.message, hint: error.hint)
   }
 
+  static func weights(_ sentence: String) -> Diagnostic {
+    Diagnostic(
+      "E0721", message: sentence, hint: "get the model's files again: gen models verify NAME")
+  }
+
+  static func drawing(_ sentence: String) -> Diagnostic { Diagnostic("E0722", message: sentence) }
+
+  static func training(_ sentence: String) -> Diagnostic { Diagnostic("E0740", message: sentence) }
+
+  static var unusableNetwork: Diagnostic {
+    Diagnostic(
+      "E0741", message: "these sizes make no network",
+      hint: "give three channels, and a width that is a multiple of twice the heads")
+  }
+
   static func model(_ error: ModelStoreError) -> Diagnostic {
     Diagnostic("E0720", message: error.message, hint: error.hint)
   }
@@ -129,6 +144,19 @@ extension Diagnostic {
     """,
     "E0733": """
     An argument had a value of a type that the stage cannot use.
+    """,
+    "E0721": """
+    A file of weights is not what its header says, or not of the network that reads it.
+    """,
+    "E0722": """
+    A network could not be run with what it was given; the message says why.
+    """,
+    "E0740": """
+    The training could not begin or go on; the message says why. What was reached is in the last
+    checkpoint, and running the same recipe again goes on from there.
+    """,
+    "E0741": """
+    The network's channels are three numbers, and its width must divide into heads of even size.
     """,
     "E0720": """
     A model is not here and cannot be had, or its files are not what they should be.

@@ -1,6 +1,9 @@
 import GenMedia
+import GenModels
 import GenPipeline
+import GenTensor
 import GenWeights
+import GenWorlds
 
 extension Catalog {
   /// All verbs, working in a studio.
@@ -23,6 +26,7 @@ extension Catalog {
       studio.redrawingVerbs
       studio.editingVerbs
       studio.enlargingVerbs
+      studio.trainingVerbs
     }
   }
 }
@@ -34,6 +38,11 @@ extension Studio {
     case let error as Diagnostic: error
     case let error as MediaError: .media(error)
     case let error as ModelStoreError: .model(error)
+    case let error as WeightsError: .weights("\(error)")
+    case let error as MatineeError: .drawing("\(error)")
+    case let error as TrainingError: .training("\(error)")
+    case let error as WorldError: .training("\(error)")
+    case let error as TensorError: .drawing("\(error)")
     default: .failure(error)
     }
   }

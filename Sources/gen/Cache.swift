@@ -25,7 +25,9 @@ struct Cache: ParsableCommand {
       let cache = try Cache.open()
       let entries = cache.entries()
       let total = entries.reduce(0) { $0 + $1.byteCount }
-      put("\(cache.place.folder): \(entries.count) result\(entries.count == 1 ? "" : "s"), \(byteText(total)) ")
+      put(
+        "\(cache.place.folder): \(entries.count) result\(entries.count == 1 ? "" : "s"), \(byteText(total)) "
+      )
       put("of \(byteText(cache.place.byteLimit))\n")
       for entry in entries.sorted(by: { $0.lastUse > $1.lastUse }).prefix(50) {
         let stage = entry.stage.padding(toLength: 12, withPad: " ", startingAt: 0)

@@ -11,7 +11,7 @@ struct Gen: AsyncParsableCommand {
     version: "gen \(Workshop.version)",
     subcommands: [
       Run.self, Eval.self, Check.self, PlanCommand.self, WhyCommand.self, Info.self,
-      Reproduce.self, Explain.self, Doc.self, Models.self, Cache.self, Repl.self,
+      Reproduce.self, Train.self, Explain.self, Doc.self, Models.self, Cache.self, Repl.self,
     ],
     defaultSubcommand: Repl.self)
 

@@ -30,7 +30,7 @@ import Testing
   @Test func `the sampler follows the flow as PyTorch does`() async throws {
     let cases = try Fixture.weights("matinee-tiny-cases.safetensors")
     var request = request(1)
-    request.words = try cases.record("sampler.words").floats().map { Int32($0) }
+    request.terms = [.init(try cases.record("sampler.words").floats().map { Int32($0) })]
     request.noise = try cases.array("sampler.noise").floats
     request.legs = [.init(Euler.self, stepCount: 5)]
     (request.guidance, request.shift) = (2.5, 1.5)
@@ -54,7 +54,7 @@ import Testing
     var plain = request()
     plain.guidance = 1
     let found = try await matinee.generate(plain).film
-    plain.words = [0, 0, 0, 0]
+    plain.terms = [.init([0, 0, 0, 0])]
     #expect(try await matinee.generate(plain).film != found)
     var guided = plain
     guided.guidance = 5
@@ -62,6 +62,24 @@ import Testing
       try await matinee.generate(guided).film.samples,
       try await matinee.generate(plain).film.samples)
     #expect(difference < 1e-4, "without words guidance has nothing to go toward")
+  }
+
+  @Test func `terms pull by their weights, along the frames`() async throws {
+    let whole = request()
+    let words = whole.terms[0].words
+    let film = try await matinee.generate(whole).film
+    for terms in [
+      [Matinee.Term(words, from: 0.5), Matinee.Term(words, from: 0.5)],
+      [Matinee.Term(words, from: 1, to: 0), Matinee.Term(words, from: 0, to: 1)],
+    ] {
+      var parted = whole
+      parted.terms = terms
+      let found = try await matinee.generate(parted).film
+      #expect(largestDifference(found.samples, film.samples) < 1e-3)
+    }
+    var away = whole
+    away.terms = [Matinee.Term(words, from: -1)]
+    #expect(try await matinee.generate(away).film != film)
   }
 
   @Test func `given frames keep their bytes`() async throws {

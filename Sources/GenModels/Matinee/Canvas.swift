@@ -22,9 +22,9 @@ struct Canvas: Sendable {
     guard isUsable else {
       throw MatineeError.unusableSize(frameCount: wanted, height: height, width: width)
     }
-    guard request.words.count == sizes.slotCount else {
-      throw MatineeError.wrongConditioning(
-        expected: sizes.slotCount, found: request.words.count)
+    guard !request.terms.isEmpty else { throw MatineeError.noSteps }
+    for term in request.terms where term.words.count != sizes.slotCount {
+      throw MatineeError.wrongConditioning(expected: sizes.slotCount, found: term.words.count)
     }
     let depth = sizes.patchDepth
     let frameCount = wanted == 1 ? 1 : (wanted + depth - 1) / depth * depth

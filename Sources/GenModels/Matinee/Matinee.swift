@@ -26,8 +26,8 @@ public actor Matinee {
 
   /// What to draw.
   public struct Request: Sendable {
-    /// Numbers of the prompt's words, one for each slot.
-    public var words: [Int32]
+    /// What is wanted, and with weights below zero what is not; each pulls the drawing its way.
+    public var terms: [Term]
     public var frameCount: Int
     /// Pixels; multiples of 8.
     public var height = 64
@@ -48,7 +48,25 @@ public actor Matinee {
     var noise: [Float]?
 
     public init(_ words: [Int32], frameCount: Int, seed: UInt64) {
-      (self.words, self.frameCount, self.seed) = (words, frameCount, seed)
+      (terms, self.frameCount, self.seed) = ([Term(words)], frameCount, seed)
+    }
+  }
+
+  /// A part of a prompt with its pull.
+  public struct Term: Sendable {
+    /// Numbers of its words, one for each slot.
+    public let words: [Int32]
+    /// The pull on the first and on the last frame; between them it changes evenly.
+    public let weights: (first: Float, last: Float)
+
+    public init(_ words: [Int32], from first: Float = 1, to last: Float? = nil) {
+      self.words = words
+      weights = (first, last ?? first)
+    }
+
+    func weight(atFrame frame: Int, of count: Int) -> Float {
+      let share = count > 1 ? Float(frame) / Float(count - 1) : 0
+      return weights.first + share * (weights.last - weights.first)
     }
   }
 
@@ -122,28 +140,46 @@ public actor Matinee {
       deviation: request.conditioning?.deviation(of: film) ?? 0)
   }
 
-  /// The clean film that the network sees behind a sample, guided and unguided pass in one batch.
+  /// The clean film that the network sees behind a sample: all terms and the pass without words in
+  /// one batch.
+  ///
+  /// - Source: Liu et al. 2022, arXiv:2206.01714v6, equation 11 (several conditions).
   private func clean(
     _ sample: [Float], at time: Float, _ request: Request, _ canvas: Canvas
   ) async throws -> [Float] {
-    let isGuided = request.guidance != 1
-    let program = try program(batch: isGuided ? 2 : 1, canvas)
+    let isPlain =
+      request.guidance == 1 && request.terms.count == 1 && request.terms[0].weights == (1, 1)
     let empty = [Int32](repeating: 0, count: sizes.slotCount)
-    func both<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
-      try NDArray(isGuided ? one + one : one, shape: Shape([isGuided ? 2 : 1] + shape))
+    let words = request.terms.map(\.words) + (isPlain ? [] : [empty])
+    let batch = words.count
+    let program = try program(batch: batch, canvas)
+    func repeated<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
+      try NDArray((0..<batch).flatMap { _ in one }, shape: Shape([batch] + shape))
     }
-    let words = isGuided ? request.words + empty : request.words
     let output = try await program.run([
-      "film": both(sample, canvas.shape), "given": both(canvas.given, canvas.shape),
-      "mask": both(canvas.mask, canvas.shape.dropLast() + [1]), "time": both([time], []),
-      "words": NDArray(words, shape: [isGuided ? 2 : 1, sizes.slotCount]),
+      "film": repeated(sample, canvas.shape), "given": repeated(canvas.given, canvas.shape),
+      "mask": repeated(canvas.mask, canvas.shape.dropLast() + [1]), "time": repeated([time], []),
+      "words": NDArray(words.flatMap { $0 }, shape: [batch, sizes.slotCount]),
     ])
-    guard let floats = output["output"]?.floats else { return sample }
-    guard isGuided else { return floats }
-    return sample.indices.map { index in
-      let free = floats[sample.count + index]
-      return free + request.guidance * (floats[index] - free)
+    guard let found = output["output"]?.floats else { return sample }
+    return isPlain ? found : guided(found, request, canvas)
+  }
+
+  /// The pass without words, moved by what each term adds to it.
+  private func guided(_ found: [Float], _ request: Request, _ canvas: Canvas) -> [Float] {
+    let count = found.count / (request.terms.count + 1)
+    let perFrame = count / canvas.frameCount
+    var result = Array(found.suffix(count))
+    let free = result
+    for (index, term) in request.terms.enumerated() {
+      for frame in 0..<canvas.frameCount {
+        let pull = request.guidance * term.weight(atFrame: frame, of: request.frameCount)
+        for place in frame * perFrame..<(frame + 1) * perFrame {
+          result[place] += pull * (found[index * count + place] - free[place])
+        }
+      }
     }
+    return result
   }
 
   private func program(batch: Int, _ canvas: Canvas) throws -> Program {

@@ -35,8 +35,8 @@ final class FilmMaker: Sendable {
   ) async throws -> Matinee.Drawing {
     let matinee = try model(named: manner.model?.name ?? Self.standardModel)
     var request = Matinee.Request(
-      matinee.read(prompt.wanted.map(\.text).joined(separator: " ")).numbers,
-      frameCount: frameCount, seed: UInt64(bitPattern: Int64(manner.seed)))
+      [], frameCount: frameCount, seed: UInt64(bitPattern: Int64(manner.seed)))
+    request.terms = prompt.terms { matinee.read($0).numbers }
     request.legs = try legs(manner)
     request.guidance = Float(manner.guidance)
     request.shift = Float(manner.shift)
@@ -82,6 +82,25 @@ final class FilmMaker: Sendable {
     let vocabulary = try Vocabulary(path: path)
     vocabularies.withLock { $0[model] = vocabulary }
     return vocabulary
+  }
+}
+
+extension Prompt {
+  /// What pulls a drawing: parts of weight 1 are one sentence, every other part pulls by itself.
+  func terms(_ read: (String) -> [Int32]) -> [Matinee.Term] {
+    let isMorph = !ending.isEmpty
+    func group(_ parts: [Part], from first: Float, to last: Float) -> [Matinee.Term] {
+      let sentence = parts.filter { $0.weight == 1 }.map(\.text).joined(separator: " ")
+      let whole = Part(sentence, weight: 1)
+      let all = (sentence.isEmpty ? [] : [whole]) + parts.filter { $0.weight != 1 }
+      return all.map {
+        Matinee.Term(read($0.text), from: first * Float($0.weight), to: last * Float($0.weight))
+      }
+    }
+    let terms =
+      group(wanted, from: 1, to: isMorph ? 0 : 1) + group(ending, from: 0, to: 1)
+      + group(avoided, from: -1, to: -1)
+    return terms.isEmpty ? [Matinee.Term(read(""))] : terms
   }
 }
 

@@ -1,0 +1,116 @@
+import GenMedia
+import GenModels
+import GenPipeline
+import GenWeights
+import GenWorlds
+
+/// A stretch of training on films of one length, from a record
+/// `{frames: 24, batch: 8, steps: 4_000, given: true}`.
+struct PhaseRecord: ValueConvertible {
+  let frames: Int
+  let batch: Int
+  let steps: Int
+  let given: Bool
+
+  static var valueType: ValueType {
+    .record([
+      .init("frames", .int), .init("batch", .int), .init("steps", .int), .init("given", .bool),
+    ])
+  }
+
+  init?(_ value: Value) {
+    guard let frames = value.field("frames").flatMap({ Int($0) }),
+      let batch = value.field("batch").flatMap({ Int($0) }),
+      let steps = value.field("steps").flatMap({ Int($0) }),
+      let given = value.field("given").flatMap({ Bool($0) })
+    else { return nil }
+    (self.frames, self.batch, self.steps, self.given) = (frames, batch, steps, given)
+  }
+
+  var value: Value {
+    .record([
+      .init("frames", .int(frames)), .init("batch", .int(batch)), .init("steps", .int(steps)),
+      .init("given", .bool(given)),
+    ])
+  }
+}
+
+extension Studio {
+  @CatalogBuilder var trainingVerbs: [Stage] {
+    Stage(
+      "train_film_model",
+      "Trains a film model on a world that is drawn meanwhile, and writes its weights.",
+      topic: "training",
+      Parameter("world", "The world to draw, by its name.", default: "matinee"),
+      Parameter("phases", "Stretches of training, one after the other."),
+      Parameter("path", "Where the weights are written.", default: "weights.safetensors"),
+      Parameter("folder", "Where checkpoint, loss curve and samples are kept.", default: "run"),
+      Parameter("width", "Numbers of a token.", in: 16...2048, default: 256),
+      Parameter("heads", "Attention heads.", in: 1...64, default: 8),
+      Parameter("blocks", "Transformer blocks.", in: 1...64, default: 8),
+      Parameter("slots", "Words of a prompt that are seen.", in: 4...256, default: 20),
+      Parameter(
+        "channels", "Channels at a half, a quarter and an eighth of the size.",
+        default: [48, 96, 128]),
+      Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 3e-3),
+      Parameter("final", "The share of it that is left at the end.", in: 0...1, default: 0.1),
+      Parameter("prompts", "What is drawn every few minutes, to see how far it is.", default: []),
+      Parameter("every", "How often that is.", in: 10...86_400, default: Seconds(300)),
+      Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
+      examples: [], effect: .tells
+    ) {
+      (
+        world: String, phases: [PhaseRecord], path: String, folder: String, width: Int, heads: Int,
+        blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double, prompts: [String],
+        every: Seconds, seed: Int
+      ) in
+      let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
+      let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
+      guard channels.count == 3, width % (2 * heads) == 0, channels.allSatisfy({ $0 > 0 }) else {
+        throw Diagnostic.unusableNetwork
+      }
+      var sizes = GridTransformerSizes(vocabularyCount: vocabulary.count)
+      (sizes.width, sizes.headCount, sizes.blockCount) = (width, heads, blocks)
+      (sizes.fine, sizes.middle, sizes.coarse) = (channels[0], channels[1], channels[2])
+      sizes.slotCount = slots
+      var plan = TrainingPlan(sizes: sizes, phases: phases.map(TrainingPlan.Phase.init))
+      (plan.rate, plan.finalShare) = (Float(rate), Float(final))
+      plan.seed = UInt64(bitPattern: Int64(seed))
+      plan.usesBF16 = NumericModes.isBF16Fast
+      try await train(
+        plan, drawn, vocabulary, folder: outputPath(folder), weights: outputPath(path),
+        prompts: prompts, every: every.amount)
+      return Nothing()
+    }
+  }
+
+  private func train(
+    _ plan: TrainingPlan, _ world: World, _ vocabulary: Vocabulary, folder: String,
+    weights: String, prompts: [String], every: Double
+  ) async throws {
+    let trainer = try Trainer(plan, vocabulary: vocabulary, folder: folder) { index, frames in
+      let clip = world.clip(index: index, seed: plan.seed, frames: frames)
+      return TrainingExample(bytes: clip.pixels, caption: clip.caption)
+    }
+    await trainer.setSamples(prompts: prompts, every: every)
+    let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
+    try await trainer.run { teller.tell($0) }
+    try await trainer.export(to: weights, metadata: ["licence": "Apache-2.0"])
+    announce(.noted("the weights are in \(weights)"))
+  }
+}
+
+extension TrainingPlan.Phase {
+  init(_ record: PhaseRecord) {
+    self.init(
+      frameCount: record.frames, batchCount: record.batch, stepCount: record.steps,
+      givesParts: record.given)
+  }
+}
+
+extension Value {
+  func field(_ name: String) -> Value? {
+    guard case .record(let fields) = self else { return nil }
+    return fields.first { $0.name == name }?.value
+  }
+}

@@ -1,0 +1,115 @@
+import Foundation
+import Testing
+
+private func withTool(_ body: (Tool) throws -> Void) throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try body(tool)
+}
+
+@Test func `a line of the language shows what it comes to`() throws {
+  try withTool { tool in
+    let outcome = try tool.run("eval", "1 + 1")
+    #expect(outcome.output == "2\n")
+    #expect(outcome.status == 0)
+  }
+}
+
+@Test func `a fault of the script is status 1, with place, cause and fix`() throws {
+  try withTool { tool in
+    try tool.write("a = plain(8, 8)\nsave(a |> resize(widht: 4), \"a.png\")\n", to: "a.gen")
+    let outcome = try tool.run("run", "a.gen")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("a.gen:2:"))
+    #expect(outcome.errors.contains("Did you mean 'width'?"))
+    #expect(!FileManager.default.fileExists(atPath: tool.path("a.png")))
+  }
+}
+
+@Test(arguments: [
+  ["frobnicate"], ["run"], ["run", "missing.gen"], ["eval", "1", "--set", "seed"],
+  ["eval", "1", "--set", "sed=1"], ["explain", "X1"], ["cache", "trim", "--to", "many"],
+])
+func `a fault of the command line is status 2`(arguments: [String]) throws {
+  try withTool { tool in
+    let outcome = try tool.start(arguments).finish()
+    #expect(outcome.status == 2, "\(arguments): \(outcome.errors)")
+    #expect(!outcome.errors.isEmpty)
+  }
+}
+
+@Test func `a script may come from standard input`() throws {
+  try withTool { tool in
+    let outcome = try tool.run("run", "-", input: "print(\"hello {1 + 2}\")\n")
+    #expect(outcome.output == "hello 3\n")
+  }
+}
+
+@Test func `check names what a script would read and write and runs nothing`() throws {
+  try withTool { tool in
+    try tool.write("save(plain(8, 8), \"a.png\")\n", to: "a.gen")
+    let outcome = try tool.run("check", "a.gen")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("writes a.png"))
+    #expect(!FileManager.default.fileExists(atPath: tool.path("a.png")))
+  }
+}
+
+@Test func `a script writes below its output folder only`() throws {
+  try withTool { tool in
+    try tool.write("save(plain(8, 8), \"../a.png\")\n", to: "a.gen")
+    let outcome = try tool.run("run", "a.gen")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("--allow-write"))
+  }
+}
+
+@Test(arguments: ["png", "gif", "mp4", "webm", "webp", "apng", "jpg"])
+func `a saved file tells how it was made and is made again to the byte`(format: String) throws {
+  try withTool { tool in
+    let picture = "plain(48, 32, color: \"teal\")"
+    let value = ["png", "jpg"].contains(format) ? picture : "film([\(picture), plain(48, 32)])"
+    try tool.write("save(\(value) |> grain(5%, seed: 3), \"a.\(format)\")\n", to: "a.gen")
+    #expect(try tool.run("run", "a.gen").status == 0)
+    let info = try tool.run("info", "a.\(format)")
+    #expect(info.output.contains("grain(5%, seed: 3)"), "\(info.output)\(info.errors)")
+    let again = try tool.run("reproduce", "a.\(format)")
+    #expect(again.status == 0, "\(again.output)\(again.errors)")
+    #expect(again.output.contains("the same"))
+  }
+}
+
+@Test func `json gives an event a line`() throws {
+  try withTool { tool in
+    let outcome = try tool.run("eval", "print(\"a\")\n1 + 1", "--json")
+    let events = outcome.output.split(separator: "\n").compactMap {
+      try? JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any]
+    }
+    let kinds = events.compactMap { $0["event"] as? String }
+    #expect(kinds.contains("printed"))
+    #expect(kinds.last == "value")
+    #expect(events.count == outcome.output.split(separator: "\n").count)
+  }
+}
+
+@Test func `a session reads cells from a pipe and outlives a fault`() throws {
+  try withTool { tool in
+    let outcome = try tool.run(
+      "repl", input: "a = 2\nb = a +\n3\nb\nnonsense(1)\n:type b\n[1,\n2]\n:quit\n99\n")
+    #expect(outcome.output == "5\nInt\n[1, 2]\n")
+    #expect(outcome.errors.contains("nonsense"))
+    #expect(outcome.status == 0)
+  }
+}
+
+@Test func `any bytes as a script are an error and no crash`() throws {
+  try withTool { tool in
+    var generator = SystemRandomNumberGenerator()
+    for length in [1, 17, 4000] {
+      let bytes = (0..<length).map { _ in UInt8.random(in: 0...255, using: &generator) }
+      try Data(bytes).write(to: URL(filePath: tool.path("x.gen")))
+      let outcome = try tool.run("run", "x.gen")
+      #expect([0, 1].contains(outcome.status), "\(bytes.prefix(40)): \(outcome.errors)")
+    }
+  }
+}
