@@ -14,7 +14,8 @@ struct Heads {
   CGenAttentionSpec s;
   int64_t size;
 
-  const char *at(const void *data, const CGenHeadStrides &strides, int64_t item, int64_t head) const {
+  const char *at(
+      const void *data, const CGenHeadStrides &strides, int64_t item, int64_t head) const {
     return static_cast<const char *>(data) + (item * strides.batch + head * strides.head) * size;
   }
 };
@@ -30,17 +31,21 @@ CGenStatus check(const CGenAttentionSpec *spec, Heads &heads) {
   heads.s = *spec;
   CGenAttentionSpec &s = heads.s;
   if (s.keyHeads == 0) s.keyHeads = s.heads;
-  CGEN_REQUIRE(s.batch >= 1 && s.heads >= 1 && s.queryTokens >= 1 && s.keyTokens >= 1,
-               "attention: sizes must be at least 1");
-  CGEN_REQUIRE(s.headSize >= 1 && s.headSize <= 256, "attention: head size %lld is not in 1...256",
-               (long long)s.headSize);
-  CGEN_REQUIRE(s.keyHeads >= 1 && s.heads % s.keyHeads == 0,
-               "attention: %lld key heads do not divide %lld heads", (long long)s.keyHeads,
-               (long long)s.heads);
+  CGEN_REQUIRE(
+      s.batch >= 1 && s.heads >= 1 && s.queryTokens >= 1 && s.keyTokens >= 1,
+      "attention: sizes must be at least 1");
+  CGEN_REQUIRE(
+      s.headSize >= 1 && s.headSize <= 256, "attention: head size %lld is not in 1...256",
+      (long long)s.headSize);
+  CGEN_REQUIRE(
+      s.keyHeads >= 1 && s.heads % s.keyHeads == 0,
+      "attention: %lld key heads do not divide %lld heads", (long long)s.keyHeads,
+      (long long)s.heads);
   int64_t count;
-  CGEN_REQUIRE(elementCountOf(count, s.batch, s.heads, s.queryTokens, s.headSize) &&
-                   elementCountOf(count, s.batch, s.heads, s.keyTokens, s.headSize),
-               "attention: the tensors are too large");
+  CGEN_REQUIRE(
+      elementCountOf(count, s.batch, s.heads, s.queryTokens, s.headSize) &&
+          elementCountOf(count, s.batch, s.heads, s.keyTokens, s.headSize),
+      "attention: the tensors are too large");
   CGEN_REQUIRE(isStorage(s.type), "attention: tensors must be f32 or bf16");
   settle(s.q, s.queryTokens, s.heads, s.headSize);
   settle(s.k, s.keyTokens, s.keyHeads, s.headSize);
@@ -68,7 +73,7 @@ HeadRows rowsOf(const Heads &heads) {
   return rows;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -95,7 +100,8 @@ CGenStatus cgen_attention_forward(
     }
     int64_t packed = -1;
     for (int64_t task = begin; task < end; task++) {
-      int64_t head = task / pieces % s.heads, item = task / pieces / s.heads, keyHead = head / group;
+      int64_t head = task / pieces % s.heads, item = task / pieces / s.heads,
+              keyHead = head / group;
       HeadRows mine = rows;
       mine.memory = static_cast<char *>(memory);
       mine.isPacked = packed == item * s.keyHeads + keyHead;
@@ -121,8 +127,9 @@ CGenStatus cgen_attention_backward(
     void *qGradient, void *kGradient, void *vGradient) {
   Heads heads;
   if (CGenStatus status = check(spec, heads)) return status;
-  CGEN_REQUIRE(q && k && v && out && logSumExp && outputGradient && qGradient && kGradient && vGradient,
-               "attention: a tensor has no data");
+  CGEN_REQUIRE(
+      q && k && v && out && logSumExp && outputGradient && qGradient && kGradient && vGradient,
+      "attention: a tensor has no data");
   const CGenAttentionSpec &s = heads.s;
   HeadRows rows = rowsOf(heads);
   const KernelTable &table = kernels();
@@ -162,11 +169,17 @@ CGenStatus cgen_rotary(
     const void *x, CGenHeadStrides xStrides, void *out, CGenHeadStrides outStrides, CGenType type,
     int64_t batch, int64_t tokens, int64_t heads, int64_t headSize, const float *cosines,
     const float *sines, CGenRotaryPairs pairs, bool inverse) {
-  CGEN_REQUIRE(headSize >= 2 && headSize % 2 == 0, "rotary: head size %lld is not even", (long long)headSize);
+  CGEN_REQUIRE(
+      headSize >= 2 && headSize % 2 == 0, "rotary: head size %lld is not even",
+      (long long)headSize);
   int64_t count;
-  CGEN_REQUIRE(elementCountOf(count, batch, tokens, heads, headSize), "rotary: a size is negative or too large");
+  CGEN_REQUIRE(
+      elementCountOf(count, batch, tokens, heads, headSize),
+      "rotary: a size is negative or too large");
   CGEN_REQUIRE(isStorage(type), "rotary: tensors must be f32 or bf16");
-  CGEN_REQUIRE(pairs == CGenRotaryPairsHalves || pairs == CGenRotaryPairsNeighbours, "rotary: no such pairs");
+  CGEN_REQUIRE(
+      pairs == CGenRotaryPairsHalves || pairs == CGenRotaryPairsNeighbours,
+      "rotary: no such pairs");
   if (count == 0) return CGenStatusOk;
   CGEN_REQUIRE(x && out && cosines && sines, "rotary: a tensor has no data");
   settle(xStrides, tokens, heads, headSize);
@@ -178,12 +191,13 @@ CGenStatus cgen_rotary(
       int64_t item = i / tokens, token = i % tokens;
       int64_t from = item * xStrides.batch + token * xStrides.token;
       int64_t to = item * outStrides.batch + token * outStrides.token;
-      table.rotate(static_cast<const char *>(x) + from * size, static_cast<char *>(out) + to * size, type, heads,
-                   xStrides.head, outStrides.head, headSize, cosines + token * half, sines + token * half, pairs,
-                   inverse);
+      table.rotate(
+          static_cast<const char *>(x) + from * size, static_cast<char *>(out) + to * size, type,
+          heads, xStrides.head, outStrides.head, headSize, cosines + token * half,
+          sines + token * half, pairs, inverse);
     }
   });
   return CGenStatusOk;
 }
 
-}  // extern "C"
+} // extern "C"

@@ -54,10 +54,12 @@ Desc plainWeights(const CGenConvSpec &s, int rank) {
   return Desc(weightDims(s, rank), dataType(s.weightType), strides);
 }
 
-bool outputSize(int64_t input, int64_t before, int64_t after, int64_t kernel, int64_t stride,
-                int64_t dilation, int64_t &output) {
+bool outputSize(
+    int64_t input, int64_t before, int64_t after, int64_t kernel, int64_t stride, int64_t dilation,
+    int64_t &output) {
   const int64_t limit = int64_t(1) << 31;
-  if (input < 1 || kernel < 1 || stride < 1 || dilation < 1 || before < 0 || after < 0) return false;
+  if (input < 1 || kernel < 1 || stride < 1 || dilation < 1 || before < 0 || after < 0)
+    return false;
   if (input >= limit || kernel >= limit || stride >= limit || dilation >= limit) return false;
   if (before >= limit || after >= limit) return false;
   int64_t span = dilation * (kernel - 1) + 1, padded = input + before + after;
@@ -67,35 +69,43 @@ bool outputSize(int64_t input, int64_t before, int64_t after, int64_t kernel, in
 }
 
 CGenStatus check(const CGenConvSpec &s, CGenExtent &output) {
-  CGEN_REQUIRE(s.batch >= 1 && s.inChannels >= 1 && s.outChannels >= 1 && s.groups >= 1,
-               "conv: batch, channels and groups must be at least 1");
-  CGEN_REQUIRE(s.inChannels % s.groups == 0 && s.outChannels % s.groups == 0,
-               "conv: %lld groups do not divide %lld and %lld channels", (long long)s.groups,
-               (long long)s.inChannels, (long long)s.outChannels);
   CGEN_REQUIRE(
-      outputSize(s.input.depth, s.padBefore.depth, s.padAfter.depth, s.kernel.depth, s.stride.depth,
-                 s.dilation.depth, output.depth) &&
-          outputSize(s.input.height, s.padBefore.height, s.padAfter.height, s.kernel.height,
-                     s.stride.height, s.dilation.height, output.height) &&
-          outputSize(s.input.width, s.padBefore.width, s.padAfter.width, s.kernel.width,
-                     s.stride.width, s.dilation.width, output.width),
+      s.batch >= 1 && s.inChannels >= 1 && s.outChannels >= 1 && s.groups >= 1,
+      "conv: batch, channels and groups must be at least 1");
+  CGEN_REQUIRE(
+      s.inChannels % s.groups == 0 && s.outChannels % s.groups == 0,
+      "conv: %lld groups do not divide %lld and %lld channels", (long long)s.groups,
+      (long long)s.inChannels, (long long)s.outChannels);
+  CGEN_REQUIRE(
+      outputSize(
+          s.input.depth, s.padBefore.depth, s.padAfter.depth, s.kernel.depth, s.stride.depth,
+          s.dilation.depth, output.depth) &&
+          outputSize(
+              s.input.height, s.padBefore.height, s.padAfter.height, s.kernel.height,
+              s.stride.height, s.dilation.height, output.height) &&
+          outputSize(
+              s.input.width, s.padBefore.width, s.padAfter.width, s.kernel.width, s.stride.width,
+              s.dilation.width, output.width),
       "conv: the padded input is smaller than the kernel, or a size is below 1");
   int64_t count;
   CGEN_REQUIRE(
       elementCountOf(count, s.batch, s.inChannels, s.input.depth, s.input.height, s.input.width) &&
-          elementCountOf(count, s.batch, s.outChannels, output.depth, output.height, output.width) &&
-          elementCountOf(count, s.outChannels, s.inChannels, s.kernel.depth, s.kernel.height,
-                         s.kernel.width),
+          elementCountOf(
+              count, s.batch, s.outChannels, output.depth, output.height, output.width) &&
+          elementCountOf(
+              count, s.outChannels, s.inChannels, s.kernel.depth, s.kernel.height, s.kernel.width),
       "conv: the tensors are too large");
   CGEN_REQUIRE(isStorage(s.type) && isStorage(s.weightType), "conv: types must be f32 or bf16");
-  CGEN_REQUIRE(s.layout >= CGenWeightLayoutOHWI && s.layout <= CGenWeightLayoutOIHW,
-               "conv: no such weight layout %d", int(s.layout));
-  CGEN_REQUIRE(s.activation >= CGenActivationNone && s.activation <= CGenActivationSigmoid,
-               "conv: no such activation %d", int(s.activation));
+  CGEN_REQUIRE(
+      s.layout >= CGenWeightLayoutOHWI && s.layout <= CGenWeightLayoutOIHW,
+      "conv: no such weight layout %d", int(s.layout));
+  CGEN_REQUIRE(
+      s.activation >= CGenActivationNone && s.activation <= CGenActivationSigmoid,
+      "conv: no such activation %d", int(s.activation));
   return CGenStatusOk;
 }
 
-}  // namespace
+} // namespace
 
 struct CGenConv {
   CGenConvSpec spec;
@@ -171,20 +181,25 @@ struct CGenConv {
     if (spec.hasBias) main.add(DNNL_ARG_DIFF_BIAS, shape.bias);
   }
 
-  /// Per-channel slopes, which oneDNN 2.x only has in its reference convolution: a pass of our own over the output.
+  /// Per-channel slopes, which oneDNN 2.x only has in its reference convolution: a pass of our own
+  /// over the output.
   CGenStatus applySlopes(const float *slopes, const void *residual, void *output) const {
-    const int64_t shape[] = {outputCount / spec.outChannels, spec.outChannels}, perChannel[] = {0, 1};
+    const int64_t shape[] = {outputCount / spec.outChannels, spec.outChannels},
+                  perChannel[] = {0, 1};
     const CGenView out{output, nullptr, spec.type};
-    const CGenView inputs[] = {out,
-                               {const_cast<float *>(slopes), perChannel, CGenTypeFloat32},
-                               {const_cast<void *>(residual), nullptr, spec.type}};
+    const CGenView inputs[] = {
+        out,
+        {const_cast<float *>(slopes), perChannel, CGenTypeFloat32},
+        {const_cast<void *>(residual), nullptr, spec.type}};
     const CGenStep steps[] = {{CGenOpPRelu, 0, 1, 0, 0}, {CGenOpAdd, 3, 2, 0, 0}};
     bool addsResidual = spec.hasResidual && !spec.residualBeforeActivation;
     const int32_t value = addsResidual ? 4 : 2;
-    return cgen_fused(2, shape, addsResidual ? 3 : 2, inputs, addsResidual ? 2 : 1, steps, 1, &out, &value);
+    return cgen_fused(
+        2, shape, addsResidual ? 3 : 2, inputs, addsResidual ? 2 : 1, steps, 1, &out, &value);
   }
 
-  /// The weights as the primitive wants them: the caller's own when they fit, else converted into scratch.
+  /// The weights as the primitive wants them: the caller's own when they fit, else converted into
+  /// scratch.
   const void *settledWeights(const void *weights) {
     if (spec.weightsArePacked || packed == plain) return weights;
     void *memory = scratch(Scratch::weights, packed.get_size());
@@ -211,8 +226,7 @@ void describe(CGenConv &conv, const CGenExtent &output) {
   shape.padBefore = spatial(s.padBefore, rank);
   shape.padAfter = spatial(s.padAfter, rank);
   conv.plain = plainWeights(s, rank);
-  conv.inputCount =
-      s.batch * s.inChannels * s.input.depth * s.input.height * s.input.width;
+  conv.inputCount = s.batch * s.inChannels * s.input.depth * s.input.height * s.input.width;
   conv.outputCount = s.batch * s.outChannels * output.depth * output.height * output.width;
 }
 
@@ -222,7 +236,7 @@ CGenStatus checkPass(const CGenConv *conv, CGenConvPass pass) {
   return CGenStatusOk;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -234,8 +248,9 @@ CGenStatus cgen_conv_output(const CGenConvSpec *spec, CGenExtent *output) {
 CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenConv **handle) {
   CGEN_REQUIRE(spec && handle, "conv: no spec");
   *handle = nullptr;
-  CGEN_REQUIRE(pass >= CGenConvPassForward && pass <= CGenConvPassBackwardWeights,
-               "conv: no such pass %d", int(pass));
+  CGEN_REQUIRE(
+      pass >= CGenConvPassForward && pass <= CGenConvPassBackwardWeights, "conv: no such pass %d",
+      int(pass));
   CGenExtent output;
   if (CGenStatus status = check(*spec, output)) return status;
   return guarded("conv", [&] {
@@ -303,7 +318,8 @@ CGenStatus cgen_conv_forward(
     runner.set(DNNL_ARG_SRC, input);
     runner.set(DNNL_ARG_DST, output);
     if (handle->spec.hasBias) runner.set(DNNL_ARG_BIAS, bias);
-    if (handle->spec.hasResidual && !isInPlace && !isLater) runner.set(handle->residualArgument, residual);
+    if (handle->spec.hasResidual && !isInPlace && !isLater)
+      runner.set(handle->residualArgument, residual);
     runner.run();
     return handle->appliesSlopes() ? handle->applySlopes(slopes, added, output) : CGenStatusOk;
   });
@@ -325,7 +341,8 @@ CGenStatus cgen_conv_backward_data(
     handle->main.set(DNNL_ARG_DIFF_SRC, target);
     handle->main.run();
     if (!handle->spec.accumulates) return CGenStatusOk;
-    return cgen_axpy(1, target, handle->spec.type, inputGradient, handle->spec.type, handle->inputCount);
+    return cgen_axpy(
+        1, target, handle->spec.type, inputGradient, handle->spec.type, handle->inputCount);
   });
 }
 
@@ -342,8 +359,8 @@ CGenStatus cgen_conv_backward_weights(
     bool isApart = bool(handle->unpacking), addsBias = spec.hasBias && spec.accumulates;
     size_t biasSize = addsBias ? (size_t(spec.outChannels) * 4 + 63) & ~size_t(63) : 0;
     if (isApart) {
-      char *memory = static_cast<char *>(
-          scratch(Scratch::result, biasSize + handle->packed.get_size()));
+      char *memory =
+          static_cast<char *>(scratch(Scratch::result, biasSize + handle->packed.get_size()));
       if (!memory) throw std::bad_alloc();
       target = memory + biasSize;
       if (addsBias) biasTarget = memory;
@@ -355,7 +372,8 @@ CGenStatus cgen_conv_backward_weights(
     handle->main.run();
     if (isApart) runReordering(handle->unpacking, target, weightsGradient);
     if (!addsBias) return CGenStatusOk;
-    return cgen_axpy(1, biasTarget, CGenTypeFloat32, biasGradient, CGenTypeFloat32, spec.outChannels);
+    return cgen_axpy(
+        1, biasTarget, CGenTypeFloat32, biasGradient, CGenTypeFloat32, spec.outChannels);
   });
 }
 
@@ -363,4 +381,4 @@ const char *cgen_conv_implementation(const CGenConv *handle) {
   return handle->implementation.c_str();
 }
 
-}  // extern "C"
+} // extern "C"

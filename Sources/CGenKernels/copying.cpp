@@ -47,7 +47,8 @@ struct Copy {
   }
 };
 
-template <class T> void copyLine(const T *in, int64_t inStride, T *out, int64_t outStride, int64_t count) {
+template <class T>
+void copyLine(const T *in, int64_t inStride, T *out, int64_t outStride, int64_t count) {
   if (inStride == 1 && outStride == 1) {
     std::memcpy(out, in, size_t(count) * sizeof(T));
   } else {
@@ -84,7 +85,8 @@ template <class T> void run(Copy c, const T *in, T *out) {
         c.offsets(block / across / down, c.rank - 2, from, to);
         from += y * c.in[c.rank - 2] + x * c.in[c.rank - 1];
         to += y * c.out[c.rank - 2] + x * c.out[c.rank - 1];
-        int64_t height = rows - y < side ? rows - y : side, width = columns - x < side ? columns - x : side;
+        int64_t height = rows - y < side ? rows - y : side,
+                width = columns - x < side ? columns - x : side;
         transposeBlock(c, in + from, out + to, height, width);
       }
     });
@@ -97,24 +99,28 @@ template <class T> void run(Copy c, const T *in, T *out) {
       int64_t from, to, at = row % parts * length;
       if (at >= width) continue;
       c.offsets(row / parts, c.rank - 1, from, to);
-      copyLine(in + from + at * c.in[c.rank - 1], c.in[c.rank - 1], out + to + at * c.out[c.rank - 1],
-               c.out[c.rank - 1], width - at < length ? width - at : length);
+      copyLine(
+          in + from + at * c.in[c.rank - 1], c.in[c.rank - 1], out + to + at * c.out[c.rank - 1],
+          c.out[c.rank - 1], width - at < length ? width - at : length);
     }
   });
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
 CGenStatus cgen_strided_copy(
     int32_t rank, const int64_t *shape, const void *in, const int64_t *inStrides, void *out,
     const int64_t *outStrides, CGenType type) {
-  CGEN_REQUIRE(rank >= 0 && rank <= CGEN_MAX_RANK, "copy: rank %d is not in 0...%d", int(rank), CGEN_MAX_RANK);
+  CGEN_REQUIRE(
+      rank >= 0 && rank <= CGEN_MAX_RANK, "copy: rank %d is not in 0...%d", int(rank),
+      CGEN_MAX_RANK);
   CGEN_REQUIRE(rank == 0 || (shape && inStrides && outStrides), "copy: no shape or strides");
   CGEN_REQUIRE(type >= CGenTypeFloat32 && type <= CGenTypeFloat16, "copy: no such type");
   int64_t count;
-  CGEN_REQUIRE(elementCount(shape, rank, count), "copy: a size is negative or the tensor too large");
+  CGEN_REQUIRE(
+      elementCount(shape, rank, count), "copy: a size is negative or the tensor too large");
   if (count == 0) return CGenStatusOk;
   CGEN_REQUIRE(in && out, "copy: a tensor has no data");
   for (int i = 0; i < rank; i++) {
@@ -132,10 +138,13 @@ CGenStatus cgen_strided_copy(
 CGenStatus cgen_permute(
     int32_t rank, const int64_t *shape, const int32_t *permutation, const void *in, void *out,
     CGenType type) {
-  CGEN_REQUIRE(rank >= 0 && rank <= CGEN_MAX_RANK && (rank == 0 || (shape && permutation)),
-               "permute: rank %d is not in 0...%d, or no shape", int(rank), CGEN_MAX_RANK);
-  int64_t strides[CGEN_MAX_RANK], sizes[CGEN_MAX_RANK], from[CGEN_MAX_RANK], to[CGEN_MAX_RANK], count;
-  CGEN_REQUIRE(elementCount(shape, rank, count), "permute: a size is negative or the tensor too large");
+  CGEN_REQUIRE(
+      rank >= 0 && rank <= CGEN_MAX_RANK && (rank == 0 || (shape && permutation)),
+      "permute: rank %d is not in 0...%d, or no shape", int(rank), CGEN_MAX_RANK);
+  int64_t strides[CGEN_MAX_RANK], sizes[CGEN_MAX_RANK], from[CGEN_MAX_RANK], to[CGEN_MAX_RANK],
+      count;
+  CGEN_REQUIRE(
+      elementCount(shape, rank, count), "permute: a size is negative or the tensor too large");
   int64_t dense = 1;
   for (int i = rank - 1; i >= 0; i--) {
     strides[i] = dense;
@@ -144,7 +153,8 @@ CGenStatus cgen_permute(
   uint32_t seen = 0;
   for (int i = 0; i < rank; i++) {
     int axis = permutation[i];
-    CGEN_REQUIRE(axis >= 0 && axis < rank && !((seen >> axis) & 1), "permute: the axes are no permutation");
+    CGEN_REQUIRE(
+        axis >= 0 && axis < rank && !((seen >> axis) & 1), "permute: the axes are no permutation");
     seen |= 1u << axis;
     sizes[i] = shape[axis];
     from[i] = strides[axis];
@@ -161,19 +171,22 @@ CGenStatus cgen_gather_rows(
     const void *table, int64_t tableRows, int64_t width, CGenType type, const int32_t *indices,
     int64_t count, void *out) {
   int64_t size, total;
-  CGEN_REQUIRE(elementCountOf(size, tableRows, width) && elementCountOf(total, count, width),
-               "gather: a size is negative or too large");
+  CGEN_REQUIRE(
+      elementCountOf(size, tableRows, width) && elementCountOf(total, count, width),
+      "gather: a size is negative or too large");
   if (total == 0) return CGenStatusOk;
   CGEN_REQUIRE(table && indices && out, "gather: a tensor has no data");
   for (int64_t i = 0; i < count; i++) {
-    CGEN_REQUIRE(indices[i] >= 0 && indices[i] < tableRows, "gather: index %d is not in 0..<%lld",
-                 int(indices[i]), (long long)tableRows);
+    CGEN_REQUIRE(
+        indices[i] >= 0 && indices[i] < tableRows, "gather: index %d is not in 0..<%lld",
+        int(indices[i]), (long long)tableRows);
   }
   size_t row = size_t(width) * sizeOf(type);
   parallel(count, grainFor(width), [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
-      std::memcpy(static_cast<char *>(out) + size_t(i) * row,
-                  static_cast<const char *>(table) + size_t(indices[i]) * row, row);
+      std::memcpy(
+          static_cast<char *>(out) + size_t(i) * row,
+          static_cast<const char *>(table) + size_t(indices[i]) * row, row);
     }
   });
   return CGenStatusOk;
@@ -184,23 +197,26 @@ CGenStatus cgen_scatter_add_rows(
     float *table, int64_t tableRows) {
   int64_t size, total;
   CGEN_REQUIRE(isStorage(type), "scatter: rows must be f32 or bf16");
-  CGEN_REQUIRE(elementCountOf(size, tableRows, width) && elementCountOf(total, count, width),
-               "scatter: a size is negative or too large");
+  CGEN_REQUIRE(
+      elementCountOf(size, tableRows, width) && elementCountOf(total, count, width),
+      "scatter: a size is negative or too large");
   if (total == 0) return CGenStatusOk;
   CGEN_REQUIRE(rows && indices && table, "scatter: a tensor has no data");
   for (int64_t i = 0; i < count; i++) {
-    CGEN_REQUIRE(indices[i] >= 0 && indices[i] < tableRows, "scatter: index %d is not in 0..<%lld",
-                 int(indices[i]), (long long)tableRows);
+    CGEN_REQUIRE(
+        indices[i] >= 0 && indices[i] < tableRows, "scatter: index %d is not in 0..<%lld",
+        int(indices[i]), (long long)tableRows);
   }
   int64_t row = width * int64_t(sizeOf(type));
   const KernelTable &functions = kernels();
   parallel(width, 64, [&](int64_t begin, int64_t end) {
     for (int64_t i = 0; i < count; i++) {
-      functions.addRows(static_cast<const char *>(rows) + i * row + begin * int64_t(sizeOf(type)), type,
-                        table + indices[i] * width + begin, end - begin);
+      functions.addRows(
+          static_cast<const char *>(rows) + i * row + begin * int64_t(sizeOf(type)), type,
+          table + indices[i] * width + begin, end - begin);
     }
   });
   return CGenStatusOk;
 }
 
-}  // extern "C"
+} // extern "C"

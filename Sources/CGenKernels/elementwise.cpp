@@ -19,7 +19,8 @@ int operandCount(CGenOp op) {
 
 /// What one element costs, relative to an addition.
 int64_t costOf(CGenOp op) {
-  if (op >= CGenOpExp && op <= CGenOpGeluErf && op != CGenOpSqrt && op != CGenOpReciprocal) return 4;
+  if (op >= CGenOpExp && op <= CGenOpGeluErf && op != CGenOpSqrt && op != CGenOpReciprocal)
+    return 4;
   return op == CGenOpPower || op == CGenOpMish || op == CGenOpSoftplus ? 8 : 1;
 }
 
@@ -106,31 +107,38 @@ CGenStatus adoptSteps(FusedPlan &plan, const CGenStep *steps) {
     const int32_t used[] = {step.a, step.b, step.c};
     int settled[3] = {0, 0, 0};
     for (int j = 0; j < operands; j++) {
-      CGEN_REQUIRE(used[j] >= 0 && used[j] < known, "elementwise: step %d uses value %d of %d", i,
-                   int(used[j]), known);
+      CGEN_REQUIRE(
+          used[j] >= 0 && used[j] < known, "elementwise: step %d uses value %d of %d", i,
+          int(used[j]), known);
       settled[j] = used[j];
     }
-    plan.steps[i] = {step.op, settled[0], operands > 1 ? settled[1] : settled[0],
-                     operands > 2 ? settled[2] : settled[0], step.immediate, 0};
+    plan.steps[i] = {
+        step.op,
+        settled[0],
+        operands > 1 ? settled[1] : settled[0],
+        operands > 2 ? settled[2] : settled[0],
+        step.immediate,
+        0};
   }
   return CGenStatusOk;
 }
 
 CGenStatus check(int32_t rank, const int64_t *shape, int64_t &count) {
-  CGEN_REQUIRE(rank >= 0 && rank <= CGEN_MAX_RANK, "rank %d is not in 0...%d", int(rank),
-               CGEN_MAX_RANK);
+  CGEN_REQUIRE(
+      rank >= 0 && rank <= CGEN_MAX_RANK, "rank %d is not in 0...%d", int(rank), CGEN_MAX_RANK);
   CGEN_REQUIRE(rank == 0 || shape, "no shape");
   CGEN_REQUIRE(elementCount(shape, rank, count), "a size is negative or the tensor is too large");
   return CGenStatusOk;
 }
 
 CGenStatus checkOperands(CGenOp op, int count) {
-  CGEN_REQUIRE(operandCount(op) == count, "elementwise: operation %d does not take %d operands",
-               int(op), count);
+  CGEN_REQUIRE(
+      operandCount(op) == count, "elementwise: operation %d does not take %d operands", int(op),
+      count);
   return CGenStatusOk;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -140,12 +148,14 @@ CGenStatus cgen_fused(
     const int32_t *outputValues) {
   int64_t count;
   if (CGenStatus status = check(rank, shape, count)) return status;
-  CGEN_REQUIRE(inputCount >= 0 && inputCount <= maxInputs && stepCount >= 0 &&
-                   stepCount <= maxSteps && outputCount >= 1 && outputCount <= maxOutputs,
-               "elementwise: too many or too few inputs (%d), steps (%d) or outputs (%d)",
-               int(inputCount), int(stepCount), int(outputCount));
-  CGEN_REQUIRE((inputCount == 0 || inputs) && (stepCount == 0 || steps) && outputs && outputValues,
-               "elementwise: an argument is missing");
+  CGEN_REQUIRE(
+      inputCount >= 0 && inputCount <= maxInputs && stepCount >= 0 && stepCount <= maxSteps &&
+          outputCount >= 1 && outputCount <= maxOutputs,
+      "elementwise: too many or too few inputs (%d), steps (%d) or outputs (%d)", int(inputCount),
+      int(stepCount), int(outputCount));
+  CGEN_REQUIRE(
+      (inputCount == 0 || inputs) && (stepCount == 0 || steps) && outputs && outputValues,
+      "elementwise: an argument is missing");
   FusedPlan plan;
   plan.rank = rank;
   plan.inputCount = inputCount;
@@ -154,8 +164,9 @@ CGenStatus cgen_fused(
   for (int i = 0; i < rank; i++) plan.shape[i] = shape[i];
   if (CGenStatus status = adoptSteps(plan, steps)) return status;
   for (int i = 0; i < outputCount; i++) {
-    CGEN_REQUIRE(outputValues[i] >= 0 && outputValues[i] < inputCount + stepCount,
-                 "elementwise: output %d is of value %d, which nothing makes", i, int(outputValues[i]));
+    CGEN_REQUIRE(
+        outputValues[i] >= 0 && outputValues[i] < inputCount + stepCount,
+        "elementwise: output %d is of value %d, which nothing makes", i, int(outputValues[i]));
     plan.outputValues[i] = outputValues[i];
   }
   if (count == 0) return CGenStatusOk;
@@ -168,8 +179,9 @@ CGenStatus cgen_fused(
   for (int i = 0; i < outputCount; i++) {
     if (CGenStatus status = adopt(plan.outputs[i], outputs[i], rank, shape)) return status;
     for (int axis = 0; axis < rank; axis++) {
-      CGEN_REQUIRE(plan.outputs[i].strides[axis] != 0 || shape[axis] == 1,
-                   "elementwise: output %d repeats along axis %d", i, axis);
+      CGEN_REQUIRE(
+          plan.outputs[i].strides[axis] != 0 || shape[axis] == 1,
+          "elementwise: output %d repeats along axis %d", i, axis);
     }
     views[viewCount++] = &plan.outputs[i];
   }
@@ -203,7 +215,8 @@ CGenStatus cgen_binary(
 }
 
 CGenStatus cgen_ternary(
-    CGenOp op, int32_t rank, const int64_t *shape, CGenView a, CGenView b, CGenView c, CGenView out) {
+    CGenOp op, int32_t rank, const int64_t *shape, CGenView a, CGenView b, CGenView c,
+    CGenView out) {
   if (CGenStatus status = checkOperands(op, 3)) return status;
   const CGenView inputs[] = {a, b, c};
   const CGenStep step{op, 0, 1, 2, 0};
@@ -213,15 +226,17 @@ CGenStatus cgen_ternary(
 
 CGenStatus cgen_cast(const void *in, CGenType inType, void *out, CGenType outType, int64_t count) {
   CGEN_REQUIRE(count >= 0 && (count == 0 || (in && out)), "cast: no data or a negative count");
-  CGEN_REQUIRE(inType >= CGenTypeFloat32 && inType <= CGenTypeFloat16 &&
-                   outType >= CGenTypeFloat32 && outType <= CGenTypeFloat16,
-               "cast: no such type");
+  CGEN_REQUIRE(
+      inType >= CGenTypeFloat32 && inType <= CGenTypeFloat16 && outType >= CGenTypeFloat32 &&
+          outType <= CGenTypeFloat16,
+      "cast: no such type");
   int64_t inSize = int64_t(sizeOf(inType)), outSize = int64_t(sizeOf(outType));
   CGEN_REQUIRE(in != out || inSize == outSize, "cast: in place needs types of one size");
   const KernelTable &table = kernels();
   parallel(count, 65536, [&](int64_t begin, int64_t end) {
-    table.convert(static_cast<const char *>(in) + begin * inSize, inType,
-                  static_cast<char *>(out) + begin * outSize, outType, end - begin);
+    table.convert(
+        static_cast<const char *>(in) + begin * inSize, inType,
+        static_cast<char *>(out) + begin * outSize, outType, end - begin);
   });
   return CGenStatusOk;
 }
@@ -232,8 +247,9 @@ CGenStatus cgen_axpy(
   CGEN_REQUIRE(isStorage(xType) && isStorage(yType), "axpy: tensors must be f32 or bf16");
   const KernelTable &table = kernels();
   parallel(count, 65536, [&](int64_t begin, int64_t end) {
-    table.axpy(factor, static_cast<const char *>(x) + begin * int64_t(sizeOf(xType)), xType,
-               static_cast<char *>(y) + begin * int64_t(sizeOf(yType)), yType, end - begin);
+    table.axpy(
+        factor, static_cast<const char *>(x) + begin * int64_t(sizeOf(xType)), xType,
+        static_cast<char *>(y) + begin * int64_t(sizeOf(yType)), yType, end - begin);
   });
   return CGenStatusOk;
 }
@@ -245,4 +261,4 @@ CGenStatus cgen_fill(float value, void *out, CGenType type, int64_t count) {
   return cgen_fused(1, &count, 0, nullptr, 1, &step, 1, &view, &result);
 }
 
-}  // extern "C"
+} // extern "C"

@@ -1,4 +1,5 @@
-/// What the sources of this library share: errors as exceptions inside, status codes outside; threads; scratch memory.
+/// What the sources of this library share: errors as exceptions inside, status codes outside;
+/// threads; scratch memory.
 #pragma once
 
 #include "cgenkernels.h"
@@ -20,8 +21,8 @@ const KernelTable &kernels();
 /// The pieces of 64-byte aligned scratch that one thread may hold at once.
 enum class Scratch { library, weights, result, attention, partial, count };
 
-/// The calling thread's piece `slot`, at least `bytes` long; NULL when memory is short. Valid until the same slot is asked
-/// for more.
+/// The calling thread's piece `slot`, at least `bytes` long; NULL when memory is short. Valid until
+/// the same slot is asked for more.
 void *scratch(Scratch slot, size_t bytes);
 
 /// Makes the OpenMP pool of the calling thread `count` wide.
@@ -32,7 +33,8 @@ using RangeFunction = void (*)(void *context, int64_t begin, int64_t end);
 /// Calls `function` on pieces that cover 0..<count, `grain` items at a time, on the pool.
 void parallelRanges(int64_t count, int64_t grain, RangeFunction function, void *context);
 
-/// Calls `body(begin, end)` on pieces of `grain` items that cover 0..<count; piece borders are multiples of `grain`.
+/// Calls `body(begin, end)` on pieces of `grain` items that cover 0..<count; piece borders are
+/// multiples of `grain`.
 template <class Body> void parallel(int64_t count, int64_t grain, Body &&body) {
   parallelRanges(
       count, grain,
@@ -75,16 +77,14 @@ template <class... Sizes> bool elementCountOf(int64_t &result, Sizes... sizes) {
 }
 
 /// Whether kernels can store this type (f32 or bf16).
-inline bool isStorage(CGenType type) {
-  return type == CGenTypeFloat32 || type == CGenTypeBfloat16;
-}
+inline bool isStorage(CGenType type) { return type == CGenTypeFloat32 || type == CGenTypeBfloat16; }
 
 inline size_t sizeOf(CGenType type) { return type == CGenTypeFloat32 ? 4 : 2; }
 
-}  // namespace cgen
+} // namespace cgen
 
 /// Leaves a function with invalidArgument unless a condition holds.
-#define CGEN_REQUIRE(condition, ...)                                                         \
-  do {                                                                                       \
-    if (!(condition)) return ::cgen::fail(CGenStatusInvalidArgument, __VA_ARGS__);           \
+#define CGEN_REQUIRE(condition, ...)                                                               \
+  do {                                                                                             \
+    if (!(condition)) return ::cgen::fail(CGenStatusInvalidArgument, __VA_ARGS__);                 \
   } while (0)

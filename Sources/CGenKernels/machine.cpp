@@ -68,7 +68,7 @@ void work(void *data) {
   isInside = wasInside;
 }
 
-}  // namespace
+} // namespace
 
 CGenStatus fail(CGenStatus status, const char *format, ...) {
   va_list arguments;
@@ -123,7 +123,7 @@ const KernelTable &kernels() {
   }
 }
 
-}  // namespace cgen
+} // namespace cgen
 
 using namespace cgen;
 
@@ -159,7 +159,8 @@ CGenIsa cgen_isa(void) {
 }
 
 CGenStatus cgen_set_isa(CGenIsa isa) {
-  CGEN_REQUIRE(isa >= CGenIsaPortable && isa <= CGenIsaAvx512Bf16, "no instruction set %d", int(isa));
+  CGEN_REQUIRE(
+      isa >= CGenIsaPortable && isa <= CGenIsaAvx512Bf16, "no instruction set %d", int(isa));
   if (isa > cgen_machine_isa()) {
     return fail(CGenStatusUnsupported, "this machine lacks instruction set %d", int(isa));
   }
@@ -169,4 +170,4 @@ CGenStatus cgen_set_isa(CGenIsa isa) {
 
 void cgen_release_scratch(void) { pieces.release(); }
 
-}  // extern "C"
+} // extern "C"

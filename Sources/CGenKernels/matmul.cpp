@@ -33,11 +33,12 @@ Desc descOf(const Layout &layout, bool transposes, CGenType type, bool isFlat) {
   int64_t rowStride = transposes ? 1 : layout.rowStride;
   int64_t columnStride = transposes ? layout.rowStride : 1;
   if (isFlat) return Desc({rows, columns}, dataType(type), Dims{rowStride, columnStride});
-  return Desc({layout.batch, rows, columns}, dataType(type),
-              Dims{layout.batchStride, rowStride, columnStride});
+  return Desc(
+      {layout.batch, rows, columns}, dataType(type),
+      Dims{layout.batchStride, rowStride, columnStride});
 }
 
-}  // namespace
+} // namespace
 
 struct CGenMatmul {
   CGenMatmulSpec spec;
@@ -84,30 +85,38 @@ struct CGenMatmul {
 namespace {
 
 CGenStatus check(const CGenMatmulSpec &s, Layout &a, Layout &b, Layout &out) {
-  CGEN_REQUIRE(s.batch >= 1 && s.rows >= 1 && s.columns >= 1 && s.inner >= 1,
-               "matmul: sizes must be at least 1, not %lld x [%lld, %lld] x [%lld, %lld]",
-               (long long)s.batch, (long long)s.rows, (long long)s.inner, (long long)s.inner,
-               (long long)s.columns);
+  CGEN_REQUIRE(
+      s.batch >= 1 && s.rows >= 1 && s.columns >= 1 && s.inner >= 1,
+      "matmul: sizes must be at least 1, not %lld x [%lld, %lld] x [%lld, %lld]",
+      (long long)s.batch, (long long)s.rows, (long long)s.inner, (long long)s.inner,
+      (long long)s.columns);
   int64_t count;
-  CGEN_REQUIRE(elementCountOf(count, s.batch, s.rows, s.inner) &&
-                   elementCountOf(count, s.batch, s.inner, s.columns) &&
-                   elementCountOf(count, s.batch, s.rows, s.columns),
-               "matmul: the operands are too large");
-  CGEN_REQUIRE(isStorage(s.aType) && isStorage(s.bType) && isStorage(s.outType),
-               "matmul: operands must be f32 or bf16");
-  CGEN_REQUIRE(!(s.accumulates && (s.hasResidual || s.activation != CGenActivationNone)),
-               "matmul: accumulation excludes a residual and an activation");
-  CGEN_REQUIRE(s.activation >= CGenActivationNone && s.activation <= CGenActivationSigmoid &&
-                   s.activation != CGenActivationPRelu,
-               "matmul: no such activation %d", int(s.activation));
+  CGEN_REQUIRE(
+      elementCountOf(count, s.batch, s.rows, s.inner) &&
+          elementCountOf(count, s.batch, s.inner, s.columns) &&
+          elementCountOf(count, s.batch, s.rows, s.columns),
+      "matmul: the operands are too large");
+  CGEN_REQUIRE(
+      isStorage(s.aType) && isStorage(s.bType) && isStorage(s.outType),
+      "matmul: operands must be f32 or bf16");
+  CGEN_REQUIRE(
+      !(s.accumulates && (s.hasResidual || s.activation != CGenActivationNone)),
+      "matmul: accumulation excludes a residual and an activation");
+  CGEN_REQUIRE(
+      s.activation >= CGenActivationNone && s.activation <= CGenActivationSigmoid &&
+          s.activation != CGenActivationPRelu,
+      "matmul: no such activation %d", int(s.activation));
   CGEN_REQUIRE(!s.bIsPacked || s.sharesB || s.batch == 1, "matmul: only a shared b can be packed");
-  a = {s.batch, s.transposesA ? s.inner : s.rows, s.transposesA ? s.rows : s.inner, s.aRowStride,
-       s.aBatchStride};
-  b = {s.batch, s.transposesB ? s.columns : s.inner, s.transposesB ? s.inner : s.columns,
-       s.bRowStride, s.bBatchStride};
+  a = {
+      s.batch, s.transposesA ? s.inner : s.rows, s.transposesA ? s.rows : s.inner, s.aRowStride,
+      s.aBatchStride};
+  b = {
+      s.batch, s.transposesB ? s.columns : s.inner, s.transposesB ? s.inner : s.columns,
+      s.bRowStride, s.bBatchStride};
   out = {s.batch, s.rows, s.columns, s.outRowStride, s.outBatchStride};
-  CGEN_REQUIRE(settle(a, s.sharesA) && settle(b, s.sharesB) && settle(out, false),
-               "matmul: row or batch strides overlap");
+  CGEN_REQUIRE(
+      settle(a, s.sharesA) && settle(b, s.sharesB) && settle(out, false),
+      "matmul: row or batch strides overlap");
   return CGenStatusOk;
 }
 
@@ -115,7 +124,8 @@ CGenStatus check(const CGenMatmulSpec &s, Layout &a, Layout &b, Layout &out) {
 void fold(const CGenMatmulSpec &s, Layout &a, Layout &b, Layout &out) {
   bool bIsOne = b.batch == 1, aFollows = a.batchStride == a.rows * a.rowStride;
   bool outFollows = out.batchStride == out.rows * out.rowStride;
-  if (out.batch == 1 || !bIsOne || s.transposesA || a.batch != out.batch || !aFollows || !outFollows) {
+  if (out.batch == 1 || !bIsOne || s.transposesA || a.batch != out.batch || !aFollows ||
+      !outFollows) {
     return;
   }
   a.rows *= a.batch;
@@ -123,7 +133,7 @@ void fold(const CGenMatmulSpec &s, Layout &a, Layout &b, Layout &out) {
   a.batch = out.batch = 1;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -202,4 +212,4 @@ int32_t cgen_onednn_version(void) {
   return version->major * 10000 + version->minor * 100 + version->patch;
 }
 
-}  // extern "C"
+} // extern "C"

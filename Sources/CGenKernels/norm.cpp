@@ -11,16 +11,21 @@ namespace {
 
 CGenStatus check(const CGenNormSpec *s, int64_t &count) {
   CGEN_REQUIRE(s, "norm: no spec");
-  CGEN_REQUIRE(s->batch >= 1 && s->tokens >= 1 && s->channels >= 1,
-               "norm: sizes must be at least 1, not [%lld, %lld, %lld]", (long long)s->batch,
-               (long long)s->tokens, (long long)s->channels);
-  CGEN_REQUIRE(elementCountOf(count, s->batch, s->tokens, s->channels), "norm: the tensor is too large");
-  CGEN_REQUIRE(s->groups >= 0 && (s->groups == 0 || s->channels % s->groups == 0),
-               "norm: %lld groups do not divide %lld channels", (long long)s->groups,
-               (long long)s->channels);
-  CGEN_REQUIRE(isStorage(s->type) && isStorage(s->modulationType), "norm: tensors must be f32 or bf16");
-  CGEN_REQUIRE(s->modulationStride == 0 || s->modulationStride >= s->channels,
-               "norm: the modulations of the batch overlap");
+  CGEN_REQUIRE(
+      s->batch >= 1 && s->tokens >= 1 && s->channels >= 1,
+      "norm: sizes must be at least 1, not [%lld, %lld, %lld]", (long long)s->batch,
+      (long long)s->tokens, (long long)s->channels);
+  CGEN_REQUIRE(
+      elementCountOf(count, s->batch, s->tokens, s->channels), "norm: the tensor is too large");
+  CGEN_REQUIRE(
+      s->groups >= 0 && (s->groups == 0 || s->channels % s->groups == 0),
+      "norm: %lld groups do not divide %lld channels", (long long)s->groups,
+      (long long)s->channels);
+  CGEN_REQUIRE(
+      isStorage(s->type) && isStorage(s->modulationType), "norm: tensors must be f32 or bf16");
+  CGEN_REQUIRE(
+      s->modulationStride == 0 || s->modulationStride >= s->channels,
+      "norm: the modulations of the batch overlap");
   CGEN_REQUIRE(s->epsilon >= 0, "norm: epsilon is negative");
   return CGenStatusOk;
 }
@@ -32,7 +37,8 @@ void modulation(const CGenNormSpec &s, const void *data, int64_t item, float abs
     return;
   }
   int64_t stride = s.modulationStride ? s.modulationStride : s.channels;
-  const char *row = static_cast<const char *>(data) + item * stride * int64_t(sizeOf(s.modulationType));
+  const char *row =
+      static_cast<const char *>(data) + item * stride * int64_t(sizeOf(s.modulationType));
   kernels().convert(row, s.modulationType, out, CGenTypeFloat32, s.channels);
 }
 
@@ -42,7 +48,8 @@ void storeModulation(const CGenNormSpec &s, const float *in, int64_t item, void 
   kernels().convert(in, CGenTypeFloat32, row, s.modulationType, s.channels);
 }
 
-/// The channel factors of every batch item, y = n * a + b, and 1 + scale: three f32 rows [channels] per item.
+/// The channel factors of every batch item, y = n * a + b, and 1 + scale: three f32 rows [channels]
+/// per item.
 struct Factors {
   float *data;
   int64_t channels;
@@ -51,8 +58,9 @@ struct Factors {
   float *scale(int64_t item) const { return b(item) + channels; }
 };
 
-void fillFactors(const CGenNormSpec &s, const float *weight, const float *bias, const void *scale,
-                 const void *shift, const Factors &factors) {
+void fillFactors(
+    const CGenNormSpec &s, const float *weight, const float *bias, const void *scale,
+    const void *shift, const Factors &factors) {
   for (int64_t item = 0; item < s.batch; item++) {
     float *a = factors.a(item), *b = factors.b(item), *one = factors.scale(item);
     modulation(s, scale, item, 0, one);
@@ -93,7 +101,8 @@ struct Pieces {
   }
 };
 
-/// Calls `body(rows, item, piece, begin, end)` for every piece, with the pointers of `rows` moved to the item's first row.
+/// Calls `body(rows, item, piece, begin, end)` for every piece, with the pointers of `rows` moved
+/// to the item's first row.
 template <class Body>
 void forPieces(const CGenNormSpec &s, const NormRows &rows, const Factors &factors, Body body) {
   Pieces pieces(s);
@@ -102,7 +111,9 @@ void forPieces(const CGenNormSpec &s, const NormRows &rows, const Factors &facto
     for (int64_t piece = first; piece < last; piece++) {
       int64_t item = pieces.item(piece), offset = item * itemBytes;
       NormRows mine = rows;
-      auto moved = [&](const void *p) { return p ? static_cast<const char *>(p) + offset : nullptr; };
+      auto moved = [&](const void *p) {
+        return p ? static_cast<const char *>(p) + offset : nullptr;
+      };
       mine.x = moved(rows.x);
       mine.gradient = moved(rows.gradient);
       mine.addend = moved(rows.addend);
@@ -125,16 +136,18 @@ bool groupStatistics(const CGenNormSpec &s, const void *x, float *mean, float *i
   const char *data = static_cast<const char *>(x);
   const KernelTable &table = kernels();
   for (int64_t item = 0; item < s.batch; item++) {
-    table.convert(data + item * s.tokens * channels * size, s.type, shifts + item * channels, CGenTypeFloat32,
-                  channels);
+    table.convert(
+        data + item * s.tokens * channels * size, s.type, shifts + item * channels, CGenTypeFloat32,
+        channels);
   }
   parallel(pieces.count, 1, [&](int64_t first, int64_t last) {
     for (int64_t piece = first; piece < last; piece++) {
       int64_t item = pieces.item(piece), begin = pieces.begin(piece);
       float *out = sums + piece * 2 * channels;
-      table.channelMoments(data + (item * s.tokens + begin) * channels * size, s.type,
-                           pieces.end(piece, s.tokens) - begin, channels, shifts + item * channels, out,
-                           out + channels);
+      table.channelMoments(
+          data + (item * s.tokens + begin) * channels * size, s.type,
+          pieces.end(piece, s.tokens) - begin, channels, shifts + item * channels, out,
+          out + channels);
     }
   });
   int64_t width = channels / s.groups;
@@ -148,7 +161,8 @@ bool groupStatistics(const CGenNormSpec &s, const void *x, float *mean, float *i
           total += piece[c];
           square += piece[channels + c];
         }
-        double offset = total / double(s.tokens), channelMean = shifts[item * channels + c] + offset;
+        double offset = total / double(s.tokens),
+               channelMean = shifts[item * channels + c] + offset;
         within += square / double(s.tokens) - offset * offset;
         double step = channelMean - groupMean;
         groupMean += step / double(c - group * width + 1);
@@ -165,8 +179,9 @@ bool groupStatistics(const CGenNormSpec &s, const void *x, float *mean, float *i
 
 CGenStatus outOfMemory() { return fail(CGenStatusOutOfMemory, "norm: out of memory"); }
 
-CGenStatus groupForward(const CGenNormSpec &s, const NormRows &rows, const Factors &factors, float *mean,
-                        float *inverse, float *ownStatistics) {
+CGenStatus groupForward(
+    const CGenNormSpec &s, const NormRows &rows, const Factors &factors, float *mean,
+    float *inverse, float *ownStatistics) {
   int64_t count = s.batch * s.groups, width = s.channels / s.groups;
   if (!mean) mean = ownStatistics;
   if (!inverse) inverse = ownStatistics + count;
@@ -179,15 +194,17 @@ CGenStatus groupForward(const CGenNormSpec &s, const NormRows &rows, const Facto
     }
   }
   const KernelTable &table = kernels();
-  forPieces(s, rows, factors, [&](const NormRows &mine, int64_t, int64_t, int64_t begin, int64_t end) {
-    table.groupForward(mine, begin, end);
-  });
+  forPieces(
+      s, rows, factors, [&](const NormRows &mine, int64_t, int64_t, int64_t begin, int64_t end) {
+        table.groupForward(mine, begin, end);
+      });
   return CGenStatusOk;
 }
 
 /// From the sums of dm and dm * n of every item to the gradients of the four factors.
-void factorGradients(const CGenNormSpec &s, const CGenNormGradients &g, const Factors &factors,
-                     const float *sums, float *row) {
+void factorGradients(
+    const CGenNormSpec &s, const CGenNormGradients &g, const Factors &factors, const float *sums,
+    float *row) {
   int64_t channels = s.channels;
   if (g.weightGradient) std::memset(g.weightGradient, 0, size_t(channels) * sizeof(float));
   if (g.biasGradient) std::memset(g.biasGradient, 0, size_t(channels) * sizeof(float));
@@ -227,7 +244,8 @@ void groupRows(const CGenNormSpec &s, const CGenNormGradients &g, float *perChan
   }
 }
 
-void groupMeans(const CGenNormSpec &s, const Factors &factors, const float *sums, float *perChannel) {
+void groupMeans(
+    const CGenNormSpec &s, const Factors &factors, const float *sums, float *perChannel) {
   int64_t width = s.channels / s.groups;
   double size = double(width) * double(s.tokens);
   for (int64_t item = 0; item < s.batch; item++) {
@@ -247,7 +265,7 @@ void groupMeans(const CGenNormSpec &s, const Factors &factors, const float *sums
   }
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
@@ -270,13 +288,15 @@ CGenStatus cgen_norm_forward(
   fillFactors(s, weight, bias, scale, shift, factors);
   NormRows rows = rowsOf(s, x);
   rows.out = y;
-  if (s.groups > 0) return groupForward(s, rows, factors, mean, inverse, memory + 3 * s.batch * s.channels);
+  if (s.groups > 0)
+    return groupForward(s, rows, factors, mean, inverse, memory + 3 * s.batch * s.channels);
   const KernelTable &table = kernels();
-  forPieces(s, rows, factors, [&](NormRows &mine, int64_t item, int64_t, int64_t begin, int64_t end) {
-    mine.mean = mean && rows.subtractsMean ? mean + item * s.tokens : nullptr;
-    mine.inverse = inverse ? inverse + item * s.tokens : nullptr;
-    table.normForward(mine, begin, end);
-  });
+  forPieces(
+      s, rows, factors, [&](NormRows &mine, int64_t item, int64_t, int64_t begin, int64_t end) {
+        mine.mean = mean && rows.subtractsMean ? mean + item * s.tokens : nullptr;
+        mine.inverse = inverse ? inverse + item * s.tokens : nullptr;
+        table.normForward(mine, begin, end);
+      });
   return CGenStatusOk;
 }
 
@@ -287,12 +307,14 @@ CGenStatus cgen_norm_backward(const CGenNormSpec *spec, const CGenNormGradients 
   const CGenNormSpec &s = *spec;
   const CGenNormGradients &g = *gradients;
   bool hasMean = s.subtractsMean || s.groups > 0;
-  CGEN_REQUIRE(g.outputGradient && g.x && g.inverse && (g.mean || !hasMean),
-               "norm: the backward pass needs dy, x and the statistics");
+  CGEN_REQUIRE(
+      g.outputGradient && g.x && g.inverse && (g.mean || !hasMean),
+      "norm: the backward pass needs dy, x and the statistics");
   Pieces pieces(s);
   int64_t row = s.channels, items = s.batch * row;
   float *memory = static_cast<float *>(scratch(
-      Scratch::result, size_t(3 * items + 2 * items + 4 * items + row + 2 * pieces.count * row) * sizeof(float)));
+      Scratch::result,
+      size_t(3 * items + 2 * items + 4 * items + row + 2 * pieces.count * row) * sizeof(float)));
   if (!memory) return outOfMemory();
   Factors factors{memory, row};
   float *sums = memory + 3 * items, *perChannel = sums + 2 * items, *line = perChannel + 4 * items;
@@ -305,29 +327,32 @@ CGenStatus cgen_norm_backward(const CGenNormSpec *spec, const CGenNormGradients 
   const KernelTable &table = kernels();
   if (s.groups > 0) groupRows(s, g, perChannel);
   auto channelRow = [&](int64_t item, int64_t i) { return perChannel + item * 4 * row + i * row; };
-  forPieces(s, rows, factors, [&](NormRows &mine, int64_t item, int64_t piece, int64_t begin, int64_t end) {
-    mine.sums = partial + piece * 2 * row;
-    mine.products = mine.sums + row;
-    if (s.groups > 0) {
-      mine.mean = channelRow(item, 0);
-      mine.inverse = channelRow(item, 1);
-      return table.groupSums(mine, begin, end);
-    }
-    std::memset(mine.sums, 0, size_t(2 * row) * sizeof(float));
-    mine.mean = g.mean ? const_cast<float *>(g.mean) + item * s.tokens : nullptr;
-    mine.inverse = const_cast<float *>(g.inverse) + item * s.tokens;
-    table.normBackward(mine, begin, end);
-  });
+  forPieces(
+      s, rows, factors,
+      [&](NormRows &mine, int64_t item, int64_t piece, int64_t begin, int64_t end) {
+        mine.sums = partial + piece * 2 * row;
+        mine.products = mine.sums + row;
+        if (s.groups > 0) {
+          mine.mean = channelRow(item, 0);
+          mine.inverse = channelRow(item, 1);
+          return table.groupSums(mine, begin, end);
+        }
+        std::memset(mine.sums, 0, size_t(2 * row) * sizeof(float));
+        mine.mean = g.mean ? const_cast<float *>(g.mean) + item * s.tokens : nullptr;
+        mine.inverse = const_cast<float *>(g.inverse) + item * s.tokens;
+        table.normBackward(mine, begin, end);
+      });
   joinPieces(s, pieces, partial, sums);
   if (s.groups > 0 && g.inputGradient) {
     groupMeans(s, factors, sums, perChannel);
-    forPieces(s, rows, factors, [&](NormRows &mine, int64_t item, int64_t, int64_t begin, int64_t end) {
-      mine.mean = channelRow(item, 0);
-      mine.inverse = channelRow(item, 1);
-      mine.meanOfGradient = channelRow(item, 2);
-      mine.meanOfProduct = channelRow(item, 3);
-      table.groupBackward(mine, begin, end);
-    });
+    forPieces(
+        s, rows, factors, [&](NormRows &mine, int64_t item, int64_t, int64_t begin, int64_t end) {
+          mine.mean = channelRow(item, 0);
+          mine.inverse = channelRow(item, 1);
+          mine.meanOfGradient = channelRow(item, 2);
+          mine.meanOfProduct = channelRow(item, 3);
+          table.groupBackward(mine, begin, end);
+        });
   }
   factorGradients(s, g, factors, sums, line);
   return CGenStatusOk;
@@ -336,8 +361,9 @@ CGenStatus cgen_norm_backward(const CGenNormSpec *spec, const CGenNormGradients 
 static CGenStatus checkRows(const char *what, CGenType type, int64_t rows, int64_t columns) {
   int64_t count;
   CGEN_REQUIRE(isStorage(type), "%s: tensors must be f32 or bf16", what);
-  CGEN_REQUIRE(columns >= 1 && elementCountOf(count, rows, columns), "%s: [%lld, %lld] is no shape", what,
-               (long long)rows, (long long)columns);
+  CGEN_REQUIRE(
+      columns >= 1 && elementCountOf(count, rows, columns), "%s: [%lld, %lld] is no shape", what,
+      (long long)rows, (long long)columns);
   return CGenStatusOk;
 }
 
@@ -356,7 +382,8 @@ CGenStatus cgen_softmax_backward(
     const void *out, const void *outputGradient, void *inputGradient, CGenType type, int64_t rows,
     int64_t columns, float scale) {
   if (CGenStatus status = checkRows("softmax", type, rows, columns)) return status;
-  CGEN_REQUIRE(rows == 0 || (out && outputGradient && inputGradient), "softmax: a tensor has no data");
+  CGEN_REQUIRE(
+      rows == 0 || (out && outputGradient && inputGradient), "softmax: a tensor has no data");
   const KernelTable &table = kernels();
   parallel(rows, grainFor(columns * 2), [&](int64_t begin, int64_t end) {
     table.softmaxBackward(out, outputGradient, inputGradient, type, columns, scale, begin, end);
@@ -370,14 +397,16 @@ CGenStatus cgen_cross_entropy(
   if (CGenStatus status = checkRows("cross entropy", type, rows, columns)) return status;
   CGEN_REQUIRE(rows == 0 || (logits && targets && losses), "cross entropy: a tensor has no data");
   for (int64_t row = 0; row < rows; row++) {
-    CGEN_REQUIRE(targets[row] < columns, "cross entropy: target %d of row %lld is not below %lld",
-                 int(targets[row]), (long long)row, (long long)columns);
+    CGEN_REQUIRE(
+        targets[row] < columns, "cross entropy: target %d of row %lld is not below %lld",
+        int(targets[row]), (long long)row, (long long)columns);
   }
   const KernelTable &table = kernels();
   parallel(rows, grainFor(columns * 6), [&](int64_t begin, int64_t end) {
-    table.crossEntropy(logits, type, columns, targets, losses, logitsGradient, rowScale, begin, end);
+    table.crossEntropy(
+        logits, type, columns, targets, losses, logitsGradient, rowScale, begin, end);
   });
   return CGenStatusOk;
 }
 
-}  // extern "C"
+} // extern "C"

@@ -97,10 +97,10 @@ inline dnnl::convolution_forward::primitive_desc convForwardDesc(
       s.padAfter, attributes);
 #else
   using Op = dnnl::convolution_forward::desc;
-  Op desc = s.hasBias ? Op(kind, algorithm, s.input, s.weights, s.bias, s.output, s.stride, s.dilation,
-                            s.padBefore, s.padAfter)
+  Op desc = s.hasBias ? Op(kind, algorithm, s.input, s.weights, s.bias, s.output, s.stride,
+                           s.dilation, s.padBefore, s.padAfter)
                       : Op(kind, algorithm, s.input, s.weights, s.output, s.stride, s.dilation,
-                            s.padBefore, s.padAfter);
+                           s.padBefore, s.padAfter);
   return dnnl::convolution_forward::primitive_desc(desc, attributes, cpuEngine());
 #endif
 }
@@ -136,9 +136,9 @@ inline dnnl::convolution_backward_weights::primitive_desc convBackwardWeightsDes
 #else
   using Op = dnnl::convolution_backward_weights::desc;
   Op desc = s.hasBias ? Op(algorithm, s.input, s.weights, s.bias, s.output, s.stride, s.dilation,
-                            s.padBefore, s.padAfter)
-                      : Op(algorithm, s.input, s.weights, s.output, s.stride, s.dilation, s.padBefore,
-                            s.padAfter);
+                           s.padBefore, s.padAfter)
+                      : Op(algorithm, s.input, s.weights, s.output, s.stride, s.dilation,
+                           s.padBefore, s.padAfter);
   return dnnl::convolution_backward_weights::primitive_desc(desc, attributes, cpuEngine(), hint);
 #endif
 }
@@ -220,7 +220,8 @@ template <class Body> CGenStatus guarded(const char *what, Body &&body) {
     if (error.status == dnnl_out_of_memory) {
       return fail(CGenStatusOutOfMemory, "%s: out of memory", what);
     }
-    CGenStatus status = error.status == dnnl_unimplemented ? CGenStatusUnsupported : CGenStatusBackend;
+    CGenStatus status =
+        error.status == dnnl_unimplemented ? CGenStatusUnsupported : CGenStatusBackend;
     return fail(status, "%s: %s", what, error.what());
   } catch (const std::bad_alloc &) {
     return fail(CGenStatusOutOfMemory, "%s: out of memory", what);
@@ -231,4 +232,4 @@ template <class Body> CGenStatus guarded(const char *what, Body &&body) {
   }
 }
 
-}  // namespace cgen
+} // namespace cgen

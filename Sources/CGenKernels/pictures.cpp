@@ -10,27 +10,31 @@ using namespace cgen;
 
 namespace {
 
-CGenStatus check(const char *what, const void *in, const void *out, CGenType type, int64_t batch,
-                 int64_t height, int64_t width, int64_t channels, int64_t factor) {
+CGenStatus check(
+    const char *what, const void *in, const void *out, CGenType type, int64_t batch, int64_t height,
+    int64_t width, int64_t channels, int64_t factor) {
   int64_t count;
   CGEN_REQUIRE(isStorage(type), "%s: pictures must be f32 or bf16", what);
-  CGEN_REQUIRE(batch >= 1 && height >= 1 && width >= 1 && channels >= 1 && factor >= 1 &&
-                   elementCountOf(count, batch, height, width, channels, factor, factor),
-               "%s: [%lld, %lld, %lld, %lld] is no picture", what, (long long)batch, (long long)height,
-               (long long)width, (long long)channels);
+  CGEN_REQUIRE(
+      batch >= 1 && height >= 1 && width >= 1 && channels >= 1 && factor >= 1 &&
+          elementCountOf(count, batch, height, width, channels, factor, factor),
+      "%s: [%lld, %lld, %lld, %lld] is no picture", what, (long long)batch, (long long)height,
+      (long long)width, (long long)channels);
   CGEN_REQUIRE(in && out, "%s: a picture has no data", what);
   return CGenStatusOk;
 }
 
-/// Where an output coordinate falls in the input: between `first` and `second`, `weight` of the latter.
+/// Where an output coordinate falls in the input: between `first` and `second`, `weight` of the
+/// latter.
 struct Sample {
   int64_t first, second;
   float weight;
 };
 
 Sample sampleAt(int64_t i, int64_t size, int64_t outSize, bool alignsCorners) {
-  double place = alignsCorners ? (outSize > 1 ? double(i) * double(size - 1) / double(outSize - 1) : 0)
-                               : (double(i) + 0.5) * double(size) / double(outSize) - 0.5;
+  double place = alignsCorners
+                     ? (outSize > 1 ? double(i) * double(size - 1) / double(outSize - 1) : 0)
+                     : (double(i) + 0.5) * double(size) / double(outSize) - 0.5;
   if (place < 0) place = 0;
   if (place > double(size - 1)) place = double(size - 1);
   int64_t first = int64_t(place);
@@ -45,29 +49,37 @@ int64_t source(int64_t i, int64_t size, CGenPadMode mode) {
   return i < 0 ? -i : 2 * size - 2 - i;
 }
 
-/// A permuting copy between [batch, height, width, channels, factor, factor] in either order and the large picture.
-CGenStatus shuffle(const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
-                   int64_t channels, int64_t factor, CGenShuffleOrder order, bool inverse) {
-  if (CGenStatus status = check("pixel shuffle", in, out, type, batch, height, width, channels, factor)) return status;
-  CGEN_REQUIRE(order == CGenShuffleOrderChannelFirst || order == CGenShuffleOrderBlockFirst,
-               "pixel shuffle: no such order");
+/// A permuting copy between [batch, height, width, channels, factor, factor] in either order and
+/// the large picture.
+CGenStatus shuffle(
+    const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t factor, CGenShuffleOrder order, bool inverse) {
+  if (CGenStatus status =
+          check("pixel shuffle", in, out, type, batch, height, width, channels, factor))
+    return status;
+  CGEN_REQUIRE(
+      order == CGenShuffleOrderChannelFirst || order == CGenShuffleOrderBlockFirst,
+      "pixel shuffle: no such order");
   int64_t square = factor * factor, line = width * channels * square;
   bool isFirst = order == CGenShuffleOrderChannelFirst;
   const int64_t shape[] = {batch * height, factor, width, factor, channels};
-  const int64_t small[] = {line, isFirst ? factor : factor * channels, channels * square, isFirst ? 1 : channels,
-                           isFirst ? square : 1};
+  const int64_t small[] = {
+      line, isFirst ? factor : factor * channels, channels * square, isFirst ? 1 : channels,
+      isFirst ? square : 1};
   const int64_t large[] = {line, width * factor * channels, factor * channels, channels, 1};
-  return cgen_strided_copy(5, shape, in, inverse ? large : small, out, inverse ? small : large, type);
+  return cgen_strided_copy(
+      5, shape, in, inverse ? large : small, out, inverse ? small : large, type);
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
 CGenStatus cgen_upsample2(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels) {
-  if (CGenStatus status = check("upsample", in, out, type, batch, height, width, channels, 2)) return status;
+  if (CGenStatus status = check("upsample", in, out, type, batch, height, width, channels, 2))
+    return status;
   size_t pixel = size_t(channels) * sizeOf(type), row = pixel * size_t(width);
   parallel(batch * height, grainFor(4 * width * channels), [&](int64_t begin, int64_t end) {
     for (int64_t y = begin; y < end; y++) {
@@ -86,14 +98,16 @@ CGenStatus cgen_upsample2(
 CGenStatus cgen_downsample2(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, float factor) {
-  if (CGenStatus status = check("downsample", in, out, type, batch, height, width, channels, 2)) return status;
+  if (CGenStatus status = check("downsample", in, out, type, batch, height, width, channels, 2))
+    return status;
   size_t row = size_t(width * channels) * sizeOf(type);
   const KernelTable &table = kernels();
   parallel(batch * height, grainFor(4 * width * channels), [&](int64_t begin, int64_t end) {
     for (int64_t y = begin; y < end; y++) {
       const char *upper = static_cast<const char *>(in) + size_t(y) * 4 * row;
-      table.downsample2(upper, upper + 2 * row, static_cast<char *>(out) + size_t(y) * row, type, width, channels,
-                        factor);
+      table.downsample2(
+          upper, upper + 2 * row, static_cast<char *>(out) + size_t(y) * row, type, width, channels,
+          factor);
     }
   });
   return CGenStatusOk;
@@ -102,22 +116,26 @@ CGenStatus cgen_downsample2(
 CGenStatus cgen_resize_bilinear(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t outHeight, int64_t outWidth, bool alignsCorners) {
-  if (CGenStatus status = check("resize", in, out, type, batch, height, width, channels, 1)) return status;
-  if (CGenStatus status = check("resize", in, out, type, batch, outHeight, outWidth, channels, 1)) return status;
+  if (CGenStatus status = check("resize", in, out, type, batch, height, width, channels, 1))
+    return status;
+  if (CGenStatus status = check("resize", in, out, type, batch, outHeight, outWidth, channels, 1))
+    return status;
   size_t pixel = size_t(channels) * sizeOf(type), row = pixel * size_t(width);
   const KernelTable &table = kernels();
   parallel(batch * outHeight, grainFor(4 * outWidth * channels), [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; line++) {
       Sample down = sampleAt(line % outHeight, height, outHeight, alignsCorners);
       const char *picture = static_cast<const char *>(in) + size_t(line / outHeight * height) * row;
-      const char *upper = picture + size_t(down.first) * row, *lower = picture + size_t(down.second) * row;
+      const char *upper = picture + size_t(down.first) * row,
+                 *lower = picture + size_t(down.second) * row;
       char *target = static_cast<char *>(out) + size_t(line * outWidth) * pixel;
       for (int64_t x = 0; x < outWidth; x++) {
         Sample across = sampleAt(x, width, outWidth, alignsCorners);
         size_t left = size_t(across.first) * pixel, right = size_t(across.second) * pixel;
         const void *rows[] = {upper + left, upper + right, lower + left, lower + right};
-        const float factors[] = {(1 - down.weight) * (1 - across.weight), (1 - down.weight) * across.weight,
-                                 down.weight * (1 - across.weight), down.weight * across.weight};
+        const float factors[] = {
+            (1 - down.weight) * (1 - across.weight), (1 - down.weight) * across.weight,
+            down.weight * (1 - across.weight), down.weight * across.weight};
         table.mixRows(rows, factors, target + size_t(x) * pixel, type, channels);
       }
     }
@@ -126,15 +144,15 @@ CGenStatus cgen_resize_bilinear(
 }
 
 CGenStatus cgen_resize_bilinear_backward(
-    const float *outputGradient, float *inputGradient, int64_t batch, int64_t height,
-    int64_t width, int64_t channels, int64_t outHeight, int64_t outWidth, bool alignsCorners) {
+    const float *outputGradient, float *inputGradient, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t outHeight, int64_t outWidth, bool alignsCorners) {
   const CGenType type = CGenTypeFloat32;
   if (CGenStatus status =
           check("resize", outputGradient, inputGradient, type, batch, height, width, channels, 1)) {
     return status;
   }
-  if (CGenStatus status =
-          check("resize", outputGradient, inputGradient, type, batch, outHeight, outWidth, channels, 1)) {
+  if (CGenStatus status = check(
+          "resize", outputGradient, inputGradient, type, batch, outHeight, outWidth, channels, 1)) {
     return status;
   }
   const KernelTable &table = kernels();
@@ -146,7 +164,8 @@ CGenStatus cgen_resize_bilinear_backward(
       const float *source = outputGradient + item * outHeight * outWidth * channels;
       for (int64_t y = 0; y < outHeight; y++) {
         Sample down = sampleAt(y, height, outHeight, alignsCorners);
-        float *upper = picture + down.first * width * channels, *lower = picture + down.second * width * channels;
+        float *upper = picture + down.first * width * channels,
+              *lower = picture + down.second * width * channels;
         for (int64_t x = 0; x < outWidth; x++, source += channels) {
           Sample across = sampleAt(x, width, outWidth, alignsCorners);
           int64_t left = across.first * channels, right = across.second * channels;
@@ -165,8 +184,10 @@ CGenStatus cgen_resize_bilinear_backward(
 CGenStatus cgen_resize_nearest(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t outHeight, int64_t outWidth) {
-  if (CGenStatus status = check("resize", in, out, type, batch, height, width, channels, 1)) return status;
-  if (CGenStatus status = check("resize", in, out, type, batch, outHeight, outWidth, channels, 1)) return status;
+  if (CGenStatus status = check("resize", in, out, type, batch, height, width, channels, 1))
+    return status;
+  if (CGenStatus status = check("resize", in, out, type, batch, outHeight, outWidth, channels, 1))
+    return status;
   size_t pixel = size_t(channels) * sizeOf(type), row = pixel * size_t(width);
   parallel(batch * outHeight, grainFor(outWidth * channels), [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; line++) {
@@ -196,16 +217,20 @@ CGenStatus cgen_space_to_depth(
 CGenStatus cgen_pad(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t top, int64_t bottom, int64_t left, int64_t right, CGenPadMode mode) {
-  if (CGenStatus status = check("pad", in, out, type, batch, height, width, channels, 1)) return status;
+  if (CGenStatus status = check("pad", in, out, type, batch, height, width, channels, 1))
+    return status;
   const int64_t limit = int64_t(1) << 31;
-  CGEN_REQUIRE(top >= 0 && bottom >= 0 && left >= 0 && right >= 0 && top < limit && bottom < limit &&
-                   left < limit && right < limit,
-               "pad: a border is negative or too large");
+  CGEN_REQUIRE(
+      top >= 0 && bottom >= 0 && left >= 0 && right >= 0 && top < limit && bottom < limit &&
+          left < limit && right < limit,
+      "pad: a border is negative or too large");
   CGEN_REQUIRE(mode >= CGenPadModeZero && mode <= CGenPadModeReflect, "pad: no such mode");
   bool fits = top < height && bottom < height && left < width && right < width;
-  CGEN_REQUIRE(mode != CGenPadModeReflect || fits, "pad: a reflected border must be below the size");
+  CGEN_REQUIRE(
+      mode != CGenPadModeReflect || fits, "pad: a reflected border must be below the size");
   int64_t outHeight = height + top + bottom, outWidth = width + left + right, count;
-  CGEN_REQUIRE(elementCountOf(count, batch, outHeight, outWidth, channels), "pad: the result is too large");
+  CGEN_REQUIRE(
+      elementCountOf(count, batch, outHeight, outWidth, channels), "pad: the result is too large");
   size_t pixel = size_t(channels) * sizeOf(type), row = pixel * size_t(width);
   parallel(batch * outHeight, grainFor(outWidth * channels), [&](int64_t begin, int64_t end) {
     for (int64_t line = begin; line < end; line++) {
@@ -215,7 +240,8 @@ CGenStatus cgen_pad(
         std::memset(to, 0, size_t(outWidth) * pixel);
         continue;
       }
-      const char *from = static_cast<const char *>(in) + size_t(line / outHeight * height + y) * row;
+      const char *from =
+          static_cast<const char *>(in) + size_t(line / outHeight * height + y) * row;
       std::memcpy(to + size_t(left) * pixel, from, row);
       auto border = [&](int64_t x) {
         int64_t near = source(x - left, width, mode);
@@ -232,4 +258,4 @@ CGenStatus cgen_pad(
   return CGenStatusOk;
 }
 
-}  // extern "C"
+} // extern "C"

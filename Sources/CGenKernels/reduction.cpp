@@ -26,7 +26,8 @@ struct Runs {
   }
 };
 
-/// How many pieces a long axis falls into; a function of sizes only, so that results do not depend on threads.
+/// How many pieces a long axis falls into; a function of sizes only, so that results do not depend
+/// on threads.
 int64_t pieceCount(int64_t outer, int64_t length, int64_t inner) {
   if (length * inner < 65536 || outer >= 64) return 1;
   int64_t pieces = outer * length * inner / 32768, limit = length / 16;
@@ -36,27 +37,30 @@ int64_t pieceCount(int64_t outer, int64_t length, int64_t inner) {
 }
 
 /// Reduces [outer, length, inner] into f32 `out`.
-bool reduceMiddle(CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t length,
-                  int64_t inner, float *out) {
+bool reduceMiddle(
+    CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t length,
+    int64_t inner, float *out) {
   const KernelTable &table = kernels();
   int64_t pieces = pieceCount(outer, length, inner), size = int64_t(sizeOf(type));
   const char *data = static_cast<const char *>(in);
   if (pieces == 1) {
     parallel(outer, grainFor(length * inner), [&](int64_t begin, int64_t end) {
-      table.reduce(reduction, data + begin * length * inner * size, type, end - begin, length * inner,
-                   length, inner, out + begin * inner);
+      table.reduce(
+          reduction, data + begin * length * inner * size, type, end - begin, length * inner,
+          length, inner, out + begin * inner);
     });
     return true;
   }
-  float *partial =
-      static_cast<float *>(scratch(Scratch::partial, size_t(outer * pieces * inner) * sizeof(float)));
+  float *partial = static_cast<float *>(
+      scratch(Scratch::partial, size_t(outer * pieces * inner) * sizeof(float)));
   if (!partial) return false;
   parallel(outer * pieces, 1, [&](int64_t begin, int64_t end) {
     for (int64_t i = begin; i < end; i++) {
       int64_t o = i / pieces, piece = i % pieces;
       int64_t first = length * piece / pieces, last = length * (piece + 1) / pieces;
-      table.reduce(reduction, data + (o * length + first) * inner * size, type, 1, 0, last - first, inner,
-                   partial + i * inner);
+      table.reduce(
+          reduction, data + (o * length + first) * inner * size, type, 1, 0, last - first, inner,
+          partial + i * inner);
     }
   });
   CGenReduction joining = reduction == CGenReductionSumOfSquares ? CGenReductionSum : reduction;
@@ -64,20 +68,23 @@ bool reduceMiddle(CGenReduction reduction, const void *in, CGenType type, int64_
   return true;
 }
 
-}  // namespace
+} // namespace
 
 extern "C" {
 
 CGenStatus cgen_reduce(
     CGenReduction reduction, int32_t rank, const int64_t *shape, uint32_t axes, const void *in,
     CGenType inType, void *out, CGenType outType, bool accumulates) {
-  CGEN_REQUIRE(rank >= 0 && rank <= CGEN_MAX_RANK && (rank == 0 || shape), "reduce: rank %d", int(rank));
-  CGEN_REQUIRE(reduction >= CGenReductionSum && reduction <= CGenReductionProduct,
-               "reduce: no such reduction %d", int(reduction));
+  CGEN_REQUIRE(
+      rank >= 0 && rank <= CGEN_MAX_RANK && (rank == 0 || shape), "reduce: rank %d", int(rank));
+  CGEN_REQUIRE(
+      reduction >= CGenReductionSum && reduction <= CGenReductionProduct,
+      "reduce: no such reduction %d", int(reduction));
   CGEN_REQUIRE(isStorage(inType) && isStorage(outType), "reduce: tensors must be f32 or bf16");
   CGEN_REQUIRE(axes >> rank == 0, "reduce: an axis is beyond the rank %d", int(rank));
   int64_t total, kept = 1, reduced = 1;
-  CGEN_REQUIRE(elementCount(shape, rank, total), "reduce: a size is negative or the tensor too large");
+  CGEN_REQUIRE(
+      elementCount(shape, rank, total), "reduce: a size is negative or the tensor too large");
   Runs runs;
   for (int i = 0; i < rank; i++) {
     bool reduces = (axes >> i) & 1;
@@ -130,12 +137,14 @@ CGenStatus cgen_reduce(
   if (accumulates) return cgen_axpy(factor, source, CGenTypeFloat32, out, outType, kept);
   if (source == out && factor == 1.0f) return CGenStatusOk;
   const CGenStep scale{CGenOpMultiplyConstant, 0, 0, 0, factor};
-  const CGenView from{const_cast<void *>(source), nullptr, CGenTypeFloat32}, to{out, nullptr, outType};
+  const CGenView from{const_cast<void *>(source), nullptr, CGenTypeFloat32},
+      to{out, nullptr, outType};
   const int32_t value = 1;
   return cgen_fused(1, &kept, 1, &from, 1, &scale, 1, &to, &value);
 }
 
-CGenStatus cgen_argmax(const void *in, CGenType type, int64_t rows, int64_t columns, int32_t *indices) {
+CGenStatus cgen_argmax(
+    const void *in, CGenType type, int64_t rows, int64_t columns, int32_t *indices) {
   return cgen_topk(in, type, rows, columns, 1, nullptr, indices);
 }
 
@@ -145,8 +154,9 @@ CGenStatus cgen_topk(
   CGEN_REQUIRE(isStorage(type), "top-k: the tensor must be f32 or bf16");
   int64_t count;
   CGEN_REQUIRE(elementCountOf(count, rows, columns), "top-k: a size is negative or too large");
-  CGEN_REQUIRE(k >= 1 && k <= columns && columns <= INT32_MAX, "top-k: %lld of %lld", (long long)k,
-               (long long)columns);
+  CGEN_REQUIRE(
+      k >= 1 && k <= columns && columns <= INT32_MAX, "top-k: %lld of %lld", (long long)k,
+      (long long)columns);
   CGEN_REQUIRE(rows == 0 || (in && indices), "top-k: a tensor has no data");
   auto read = [&](int64_t i) {
     if (type == CGenTypeFloat32) return static_cast<const float *>(in)[i];
@@ -164,7 +174,8 @@ CGenStatus cgen_topk(
         float value = read(row * columns + i);
         if (held == k && !precedes(value, read(row * columns + best[k - 1]))) continue;
         int64_t at = held < k ? held++ : k - 1;
-        while (at > 0 && precedes(value, read(row * columns + best[at - 1]))) best[at] = best[at - 1], at--;
+        while (at > 0 && precedes(value, read(row * columns + best[at - 1])))
+          best[at] = best[at - 1], at--;
         best[at] = int32_t(i);
       }
       for (int64_t i = 0; values && i < k; i++) values[row * k + i] = read(row * columns + best[i]);
@@ -177,7 +188,9 @@ CGenStatus cgen_cumulative_sum(
     const void *in, void *out, CGenType type, int64_t outer, int64_t length, int64_t inner) {
   CGEN_REQUIRE(isStorage(type), "cumulative sum: the tensor must be f32 or bf16");
   int64_t count;
-  CGEN_REQUIRE(elementCountOf(count, outer, length, inner), "cumulative sum: a size is negative or too large");
+  CGEN_REQUIRE(
+      elementCountOf(count, outer, length, inner),
+      "cumulative sum: a size is negative or too large");
   if (count == 0) return CGenStatusOk;
   CGEN_REQUIRE(in && out, "cumulative sum: a tensor has no data");
   size_t size = sizeOf(type);
@@ -198,4 +211,4 @@ CGenStatus cgen_cumulative_sum(
   return CGenStatusOk;
 }
 
-}  // extern "C"
+} // extern "C"

@@ -9,7 +9,8 @@ extern "C" {
 #endif
 CGEN_BEGIN
 
-/// Elements between neighbours; all 0 means dense [batch, tokens, heads, headSize]. The head's elements are contiguous.
+/// Elements between neighbours; all 0 means dense [batch, tokens, heads, headSize]. The head's
+/// elements are contiguous.
 typedef struct CGenHeadStrides {
   int64_t batch, token, head;
 } CGenHeadStrides;
@@ -32,13 +33,15 @@ typedef struct CGenAttentionSpec {
 } CGenAttentionSpec;
 
 /// - Input: q, k, v; keyMask [batch, keyTokens] bytes, 0 hides a key, or NULL.
-/// - Output: out; logSumExp f32 [batch, heads, queryTokens] or NULL. A query that sees no key gets zeros (and -infinity).
+/// - Output: out; logSumExp f32 [batch, heads, queryTokens] or NULL. A query that sees no key gets
+/// zeros (and -infinity).
 /// - Throws: invalidArgument for sizes < 1, head size > 256, heads that keyHeads does not divide.
 CGenStatus cgen_attention_forward(
     const CGenAttentionSpec *spec, const void *q, const void *k, const void *v,
     const uint8_t *CGEN_NULLABLE keyMask, void *out, float *CGEN_NULLABLE logSumExp);
 
-/// The gradients of q, k and v from the forward pass's inputs and outputs and the gradient of `out`.
+/// The gradients of q, k and v from the forward pass's inputs and outputs and the gradient of
+/// `out`.
 CGenStatus cgen_attention_backward(
     const CGenAttentionSpec *spec, const void *q, const void *k, const void *v,
     const uint8_t *CGEN_NULLABLE keyMask, const void *out, const float *logSumExp,
@@ -46,16 +49,19 @@ CGenStatus cgen_attention_backward(
 
 /// How rotary positions pair the elements of a head.
 typedef CGEN_ENUM(CGenRotaryPairs) {
-  /// (i, i + headSize / 2).
-  CGenRotaryPairsHalves = 0,
-  /// (2 i, 2 i + 1).
-  CGenRotaryPairsNeighbours = 1,
+    /// (i, i + headSize / 2).
+    CGenRotaryPairsHalves = 0,
+    /// (2 i, 2 i + 1).
+    CGenRotaryPairsNeighbours = 1,
 } CGenRotaryPairs;
 
-/// Turns the pairs of every head by the angles of its token: out1 = x1 cos - x2 sin, out2 = x2 cos + x1 sin.
+/// Turns the pairs of every head by the angles of its token: out1 = x1 cos - x2 sin, out2 = x2 cos
+/// + x1 sin.
 ///
-/// - Input: x [batch, tokens, heads, headSize] with strides; cosines and sines f32 [tokens, headSize / 2].
-/// - Output: out with strides of its own; may be x. `inverse` turns back, which is also the gradient.
+/// - Input: x [batch, tokens, heads, headSize] with strides; cosines and sines f32 [tokens,
+/// headSize / 2].
+/// - Output: out with strides of its own; may be x. `inverse` turns back, which is also the
+/// gradient.
 /// - Throws: invalidArgument for an odd head size.
 CGenStatus cgen_rotary(
     const void *x, CGenHeadStrides xStrides, void *out, CGenHeadStrides outStrides, CGenType type,

@@ -1,4 +1,5 @@
-/// Moving numbers without changing them: strided copies, rows by index, resizing and rearranging pictures.
+/// Moving numbers without changing them: strided copies, rows by index, resizing and rearranging
+/// pictures.
 #ifndef CGEN_LAYOUT_H
 #define CGEN_LAYOUT_H
 
@@ -9,14 +10,16 @@ extern "C" {
 #endif
 CGEN_BEGIN
 
-/// Copies elements between strided tensors of one type: permutes, slices, concatenates, pads and broadcasts, according to
-/// the strides and the pointers given. Strides may be negative (they flip) or, for the input, 0 (they repeat).
+/// Copies elements between strided tensors of one type: permutes, slices, concatenates, pads and
+/// broadcasts, according to the strides and the pointers given. Strides may be negative (they flip)
+/// or, for the input, 0 (they repeat).
 /// - Throws: invalidArgument for a rank over ``CGEN_MAX_RANK`` or sizes < 0.
 CGenStatus cgen_strided_copy(
     int32_t rank, const int64_t *shape, const void *in, const int64_t *inStrides, void *out,
     const int64_t *outStrides, CGenType type);
 
-/// The transpose of a dense tensor: axis i of `out` is axis permutation[i] of `in` of the given shape.
+/// The transpose of a dense tensor: axis i of `out` is axis permutation[i] of `in` of the given
+/// shape.
 CGenStatus cgen_permute(
     int32_t rank, const int64_t *shape, const int32_t *permutation, const void *in, void *out,
     CGenType type);
@@ -37,15 +40,16 @@ CGenStatus cgen_upsample2(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels);
 
-/// The sum of every 2x2 pixels of [batch, 2 height, 2 width, channels], times `factor`: 1 is the gradient of
-/// `cgen_upsample2`, 0.25 an average pool.
+/// The sum of every 2x2 pixels of [batch, 2 height, 2 width, channels], times `factor`: 1 is the
+/// gradient of `cgen_upsample2`, 0.25 an average pool.
 CGenStatus cgen_downsample2(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, float factor);
 
 /// Bilinear resampling of pictures.
 ///
-/// - Departs: `alignsCorners` puts the outer samples' centres on each other; otherwise pixels are areas (half-pixel
+/// - Departs: `alignsCorners` puts the outer samples' centres on each other; otherwise pixels are
+/// areas (half-pixel
 ///   centres), clamped at the border. Without antialiasing when it shrinks.
 CGenStatus cgen_resize_bilinear(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
@@ -53,8 +57,8 @@ CGenStatus cgen_resize_bilinear(
 
 /// The gradient of the input of `cgen_resize_bilinear` (same sizes), overwritten; f32.
 CGenStatus cgen_resize_bilinear_backward(
-    const float *outputGradient, float *inputGradient, int64_t batch, int64_t height,
-    int64_t width, int64_t channels, int64_t outHeight, int64_t outWidth, bool alignsCorners);
+    const float *outputGradient, float *inputGradient, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, int64_t outHeight, int64_t outWidth, bool alignsCorners);
 
 /// Nearest-neighbour resampling: out[y] = in[floor(y * height / outHeight)].
 CGenStatus cgen_resize_nearest(
@@ -63,13 +67,14 @@ CGenStatus cgen_resize_nearest(
 
 /// How pixel shuffle numbers the channels it takes apart.
 typedef CGEN_ENUM(CGenShuffleOrder) {
-  /// Channel index = c * factor^2 + dy * factor + dx (PyTorch, ncnn).
-  CGenShuffleOrderChannelFirst = 0,
-  /// Channel index = (dy * factor + dx) * channels + c (TensorFlow).
-  CGenShuffleOrderBlockFirst = 1,
+    /// Channel index = c * factor^2 + dy * factor + dx (PyTorch, ncnn).
+    CGenShuffleOrderChannelFirst = 0,
+    /// Channel index = (dy * factor + dx) * channels + c (TensorFlow).
+    CGenShuffleOrderBlockFirst = 1,
 } CGenShuffleOrder;
 
-/// [batch, height, width, channels * factor^2] becomes [batch, height * factor, width * factor, channels].
+/// [batch, height, width, channels * factor^2] becomes [batch, height * factor, width * factor,
+/// channels].
 CGenStatus cgen_depth_to_space(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t factor, CGenShuffleOrder order);
@@ -80,11 +85,11 @@ CGenStatus cgen_space_to_depth(
     int64_t channels, int64_t factor, CGenShuffleOrder order);
 
 typedef CGEN_ENUM(CGenPadMode) {
-  CGenPadModeZero = 0,
-  /// Repeats the border pixel.
-  CGenPadModeReplicate = 1,
-  /// Mirrors without repeating the border pixel; padding below the size.
-  CGenPadModeReflect = 2,
+    CGenPadModeZero = 0,
+    /// Repeats the border pixel.
+    CGenPadModeReplicate = 1,
+    /// Mirrors without repeating the border pixel; padding below the size.
+    CGenPadModeReflect = 2,
 } CGenPadMode;
 
 /// Adds a border to pictures of [batch, height, width, channels].

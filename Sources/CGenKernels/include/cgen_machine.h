@@ -28,46 +28,48 @@ CGEN_BEGIN
 
 /// What became of a call.
 typedef CGEN_ENUM(CGenStatus) {
-  CGenStatusOk = 0,
-  /// A shape, size, type or pointer that cannot be right.
-  CGenStatusInvalidArgument = 1,
-  CGenStatusOutOfMemory = 2,
-  /// A right request that no kernel serves on this machine.
-  CGenStatusUnsupported = 3,
-  /// The library underneath failed; the message has its words.
-  CGenStatusBackend = 4,
+    CGenStatusOk = 0,
+    /// A shape, size, type or pointer that cannot be right.
+    CGenStatusInvalidArgument = 1,
+    CGenStatusOutOfMemory = 2,
+    /// A right request that no kernel serves on this machine.
+    CGenStatusUnsupported = 3,
+    /// The library underneath failed; the message has its words.
+    CGenStatusBackend = 4,
 } CGenStatus;
 
 /// How numbers lie in memory.
 typedef CGEN_ENUM(CGenType) {
-  CGenTypeFloat32 = 0,
-  CGenTypeBfloat16 = 1,
-  /// Only for `cgen_cast`.
-  CGenTypeFloat16 = 2,
+    CGenTypeFloat32 = 0,
+    CGenTypeBfloat16 = 1,
+    /// Only for `cgen_cast`.
+    CGenTypeFloat16 = 2,
 } CGenType;
 
 /// The instruction sets that the kernels know, weakest first.
 typedef CGEN_ENUM(CGenIsa) {
-  CGenIsaPortable = 0,
-  /// AVX2 with FMA.
-  CGenIsaAvx2 = 1,
-  /// AVX-512 F, BW, DQ and VL.
-  CGenIsaAvx512 = 2,
-  /// The same with native bfloat16 products.
-  CGenIsaAvx512Bf16 = 3,
+    CGenIsaPortable = 0,
+    /// AVX2 with FMA.
+    CGenIsaAvx2 = 1,
+    /// AVX-512 F, BW, DQ and VL.
+    CGenIsaAvx512 = 2,
+    /// The same with native bfloat16 products.
+    CGenIsaAvx512Bf16 = 3,
 } CGenIsa;
 
-/// The calling thread's latest error: one line, lower case, no full stop; "" before the first. Valid until the thread's
-/// next failing call.
+/// The calling thread's latest error: one line, lower case, no full stop; "" before the first.
+/// Valid until the thread's next failing call.
 const char *cgen_last_error(void);
 
 /// The bytes of one element.
 size_t cgen_type_size(CGenType type);
 
-/// The number of threads that share the work; at first the number of processors that this process may use.
+/// The number of threads that share the work; at first the number of processors that this process
+/// may use.
 int32_t cgen_thread_count(void);
 
-/// Sets the number of threads for all later calls of this process. Handles keep the count they were created with.
+/// Sets the number of threads for all later calls of this process. Handles keep the count they were
+/// created with.
 /// - Throws: invalidArgument unless 1 <= count <= 1024.
 CGenStatus cgen_set_thread_count(int32_t count);
 

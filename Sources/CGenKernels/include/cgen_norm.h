@@ -11,9 +11,10 @@ CGEN_BEGIN
 
 /// RMS, layer or group norm of [batch, tokens, channels] (pictures: tokens = height * width).
 ///
-/// n = (x - mean) * inverse, z = n * weight + bias, m = z * (1 + scale) + shift, y = m or SiLU(m). Absent factors are 1,
-/// absent terms 0. RMS norm has no mean. Group norm (`groups` > 0) takes its statistics over the tokens and the channels of
-/// one group of one batch item; the others over the channels of one token.
+/// n = (x - mean) * inverse, z = n * weight + bias, m = z * (1 + scale) + shift, y = m or SiLU(m).
+/// Absent factors are 1, absent terms 0. RMS norm has no mean. Group norm (`groups` > 0) takes its
+/// statistics over the tokens and the channels of one group of one batch item; the others over the
+/// channels of one token.
 typedef struct CGenNormSpec {
   int64_t batch, tokens, channels;
   /// 0: norm over the last axis; otherwise the number of groups, a divisor of `channels`.
@@ -26,7 +27,8 @@ typedef struct CGenNormSpec {
   CGenType type;
   /// Storage of scale and shift and of their gradients.
   CGenType modulationType;
-  /// Elements between the scales (shifts) of one batch item and the next; 0 means `channels`. Gradients have the same.
+  /// Elements between the scales (shifts) of one batch item and the next; 0 means `channels`.
+  /// Gradients have the same.
   int64_t modulationStride;
 } CGenNormSpec;
 
@@ -35,8 +37,10 @@ int64_t cgen_norm_statistics_count(const CGenNormSpec *spec);
 
 /// y from x. y may be x.
 ///
-/// - Input: x [batch, tokens, channels]; weight, bias f32 [channels]; scale, shift [batch, channels]; each may be NULL.
-/// - Output: y like x; mean and inverse f32 [statistics], each may be NULL (mean is not written by RMS norm).
+/// - Input: x [batch, tokens, channels]; weight, bias f32 [channels]; scale, shift [batch,
+/// channels]; each may be NULL.
+/// - Output: y like x; mean and inverse f32 [statistics], each may be NULL (mean is not written by
+/// RMS norm).
 /// - Throws: invalidArgument for sizes < 1, groups that do not divide the channels.
 CGenStatus cgen_norm_forward(
     const CGenNormSpec *spec, const void *x, const float *CGEN_NULLABLE weight,
@@ -44,7 +48,8 @@ CGenStatus cgen_norm_forward(
     const void *CGEN_NULLABLE shift, void *y, float *CGEN_NULLABLE mean,
     float *CGEN_NULLABLE inverse);
 
-/// What the backward pass reads (as given to and written by the forward pass) and writes; absent ones are NULL.
+/// What the backward pass reads (as given to and written by the forward pass) and writes; absent
+/// ones are NULL.
 typedef struct CGenNormGradients {
   /// dy, the gradient of the output.
   const void *outputGradient;
@@ -73,9 +78,11 @@ CGenStatus cgen_softmax_backward(
     const void *out, const void *outputGradient, void *inputGradient, CGenType type, int64_t rows,
     int64_t columns, float scale);
 
-/// Cross entropy of [rows, columns] logits against class numbers; targets < 0 are ignored (loss 0, gradient 0).
+/// Cross entropy of [rows, columns] logits against class numbers; targets < 0 are ignored (loss 0,
+/// gradient 0).
 ///
-/// - Output: losses f32 [rows]; when not NULL, logitsGradient = (softmax - one-hot) * rowScale, like logits. It may be
+/// - Output: losses f32 [rows]; when not NULL, logitsGradient = (softmax - one-hot) * rowScale,
+/// like logits. It may be
 ///   `logits`.
 /// - Throws: invalidArgument when a target is not below `columns`.
 CGenStatus cgen_cross_entropy(

@@ -18,10 +18,12 @@ typedef struct CGenAdamW {
   int64_t step;
 } CGenAdamW;
 
-/// One step: g = gradient * gradientScale; m, v are its moments; w -= rate * (m^ / (sqrt(v^) + epsilon) + decay * w).
+/// One step: g = gradient * gradientScale; m, v are its moments; w -= rate * (m^ / (sqrt(v^) +
+/// epsilon) + decay * w).
 ///
 /// - Input: gradient, f32 or bf16; weights and both moments f32, updated in place, `count` each.
-/// - Output: lowWeights, when not NULL, the new weights as bf16; average, when not NULL, f32, moves by
+/// - Output: lowWeights, when not NULL, the new weights as bf16; average, when not NULL, f32, moves
+/// by
 ///   (1 - averageDecay) toward the new weights.
 /// - Throws: invalidArgument unless step >= 1 and betas are in 0..<1.
 CGenStatus cgen_adamw(

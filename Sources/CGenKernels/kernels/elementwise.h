@@ -3,7 +3,8 @@
 
 constexpr int tileSize = 512;
 
-typedef void (*TileFunction)(float *out, const float *a, const float *b, const float *c, float x, int n);
+typedef void (*TileFunction)(
+    float *out, const float *a, const float *b, const float *c, float x, int n);
 
 /// Applies `F::apply(a, b, c, x)` to `n` elements; operands beyond `arity` are not read.
 template <class F, int arity>
@@ -16,7 +17,8 @@ static void applyTile(float *out, const float *a, const float *b, const float *c
     store(out + i, F::apply(va, vb, vc, x));
   }
   if (i < n) {
-    V va = arity > 0 ? loadTail(a + i, n - i) : zero, vb = arity > 1 ? loadTail(b + i, n - i) : zero;
+    V va = arity > 0 ? loadTail(a + i, n - i) : zero,
+      vb = arity > 1 ? loadTail(b + i, n - i) : zero;
     V vc = arity > 2 ? loadTail(c + i, n - i) : zero;
     storeTail(out + i, F::apply(va, vb, vc, x), n - i);
   }
@@ -34,12 +36,12 @@ CGEN_INLINE V constantPower(V a, float x) {
   return power(a, V(x));
 }
 
-#define CGEN_FUNCTION(name, expression)                                                       \
-  struct name {                                                                               \
-    CGEN_INLINE_MEMBER V apply(V a, V b, V c, float x) {                                      \
-      (void)a, (void)b, (void)c, (void)x;                                                     \
-      return expression;                                                                      \
-    }                                                                                         \
+#define CGEN_FUNCTION(name, expression)                                                            \
+  struct name {                                                                                    \
+    CGEN_INLINE_MEMBER V apply(V a, V b, V c, float x) {                                           \
+      (void)a, (void)b, (void)c, (void)x;                                                          \
+      return expression;                                                                           \
+    }                                                                                              \
   }
 #define CGEN_INLINE_MEMBER static inline __attribute__((always_inline))
 
@@ -85,8 +87,8 @@ CGEN_FUNCTION(ReluGradient, choose(a > 0.0f, b, V(0.0f)));
 CGEN_FUNCTION(SiluGradient, siluGradient(a, b));
 CGEN_FUNCTION(GeluTanhGradient, geluTanhGradient(a, b));
 CGEN_FUNCTION(GeluErfGradient, geluErfGradient(a, b));
-CGEN_FUNCTION(TanhGradient, b *(1.0f - a * a));
-CGEN_FUNCTION(SigmoidGradient, b *a *(1.0f - a));
+CGEN_FUNCTION(TanhGradient, b * (1.0f - a * a));
+CGEN_FUNCTION(SigmoidGradient, b * a * (1.0f - a));
 CGEN_FUNCTION(LeakyReluGradient, choose(a > 0.0f, b, b *x));
 CGEN_FUNCTION(PRelu, choose(a > 0.0f, a, a *b));
 CGEN_FUNCTION(Select, choose(a != 0.0f, b, c));
@@ -101,26 +103,34 @@ CGEN_FUNCTION(LeakyRelu, choose(a > 0.0f, a, a *x));
 CGEN_FUNCTION(Constant, V(x));
 
 static TileFunction tileFunction(CGenOp op) {
-#define CGEN_CASE(name, arity)                                                                \
+#define CGEN_CASE(name, arity)                                                                     \
   case CGenOp##name: return applyTile<name, arity>;
   switch (op) {
-    CGEN_CASE(Copy, 1) CGEN_CASE(Negate, 1) CGEN_CASE(Exp, 1) CGEN_CASE(Log, 1)
-    CGEN_CASE(Sqrt, 1) CGEN_CASE(Rsqrt, 1) CGEN_CASE(Reciprocal, 1) CGEN_CASE(Sin, 1)
-    CGEN_CASE(Cos, 1) CGEN_CASE(Tanh, 1) CGEN_CASE(Sigmoid, 1) CGEN_CASE(Silu, 1)
-    CGEN_CASE(GeluTanh, 1) CGEN_CASE(GeluErf, 1) CGEN_CASE(Relu, 1) CGEN_CASE(Abs, 1)
-    CGEN_CASE(Square, 1) CGEN_CASE(Erf, 1) CGEN_CASE(Floor, 1) CGEN_CASE(Ceil, 1)
-    CGEN_CASE(Round, 1) CGEN_CASE(Sign, 1) CGEN_CASE(Softplus, 1) CGEN_CASE(Mish, 1)
-    CGEN_CASE(Not, 1) CGEN_CASE(Add, 2) CGEN_CASE(Subtract, 2) CGEN_CASE(Multiply, 2)
-    CGEN_CASE(Divide, 2) CGEN_CASE(Maximum, 2) CGEN_CASE(Minimum, 2) CGEN_CASE(Power, 2)
-    CGEN_CASE(Equal, 2) CGEN_CASE(NotEqual, 2) CGEN_CASE(Less, 2) CGEN_CASE(LessEqual, 2)
-    CGEN_CASE(Greater, 2) CGEN_CASE(GreaterEqual, 2) CGEN_CASE(ReluGradient, 2)
-    CGEN_CASE(SiluGradient, 2) CGEN_CASE(GeluTanhGradient, 2) CGEN_CASE(GeluErfGradient, 2)
-    CGEN_CASE(TanhGradient, 2) CGEN_CASE(SigmoidGradient, 2) CGEN_CASE(LeakyReluGradient, 2)
-    CGEN_CASE(PRelu, 2) CGEN_CASE(Select, 3) CGEN_CASE(MultiplyAdd, 3) CGEN_CASE(Clamp, 3)
-    CGEN_CASE(AddConstant, 1) CGEN_CASE(MultiplyConstant, 1) CGEN_CASE(PowerConstant, 1)
-    CGEN_CASE(MaximumConstant, 1) CGEN_CASE(MinimumConstant, 1) CGEN_CASE(LeakyRelu, 1)
-    CGEN_CASE(Constant, 0)
-  default: return nullptr;
+    CGEN_CASE(Copy, 1)
+    CGEN_CASE(Negate, 1) CGEN_CASE(Exp, 1) CGEN_CASE(Log, 1) CGEN_CASE(Sqrt, 1) CGEN_CASE(Rsqrt, 1)
+        CGEN_CASE(Reciprocal, 1) CGEN_CASE(Sin, 1) CGEN_CASE(Cos, 1) CGEN_CASE(Tanh, 1) CGEN_CASE(
+            Sigmoid, 1) CGEN_CASE(Silu, 1) CGEN_CASE(GeluTanh, 1) CGEN_CASE(GeluErf, 1)
+            CGEN_CASE(Relu, 1) CGEN_CASE(Abs, 1) CGEN_CASE(Square, 1) CGEN_CASE(Erf, 1) CGEN_CASE(
+                Floor, 1) CGEN_CASE(Ceil, 1) CGEN_CASE(Round, 1) CGEN_CASE(Sign, 1)
+                CGEN_CASE(Softplus, 1) CGEN_CASE(Mish, 1) CGEN_CASE(Not, 1) CGEN_CASE(Add, 2)
+                    CGEN_CASE(Subtract, 2) CGEN_CASE(Multiply, 2) CGEN_CASE(Divide, 2) CGEN_CASE(
+                        Maximum, 2) CGEN_CASE(Minimum, 2) CGEN_CASE(Power, 2) CGEN_CASE(Equal, 2)
+                        CGEN_CASE(NotEqual, 2) CGEN_CASE(Less, 2) CGEN_CASE(LessEqual, 2)
+                            CGEN_CASE(Greater, 2) CGEN_CASE(GreaterEqual, 2)
+                                CGEN_CASE(ReluGradient, 2) CGEN_CASE(SiluGradient, 2)
+                                    CGEN_CASE(GeluTanhGradient, 2) CGEN_CASE(GeluErfGradient, 2)
+                                        CGEN_CASE(TanhGradient, 2) CGEN_CASE(SigmoidGradient, 2)
+                                            CGEN_CASE(LeakyReluGradient, 2) CGEN_CASE(PRelu, 2)
+                                                CGEN_CASE(Select, 3) CGEN_CASE(MultiplyAdd, 3)
+                                                    CGEN_CASE(Clamp, 3) CGEN_CASE(AddConstant, 1)
+                                                        CGEN_CASE(MultiplyConstant, 1)
+                                                            CGEN_CASE(PowerConstant, 1)
+                                                                CGEN_CASE(MaximumConstant, 1)
+                                                                    CGEN_CASE(MinimumConstant, 1)
+                                                                        CGEN_CASE(LeakyRelu, 1)
+                                                                            CGEN_CASE(
+                                                                                Constant, 0) default
+        : return nullptr;
   }
 #undef CGEN_CASE
 }
@@ -160,9 +170,11 @@ CGEN_INLINE int64_t rowOffset(const FusedPlan &plan, const int64_t *strides, int
   return offset;
 }
 
-/// Visits the runs along the last axis that make up elements start..<start + n: body(offset in the view, done, length).
+/// Visits the runs along the last axis that make up elements start..<start + n: body(offset in the
+/// view, done, length).
 template <class Body>
-CGEN_INLINE void forRuns(const FusedPlan &plan, const int64_t *strides, int64_t start, int n, Body body) {
+CGEN_INLINE void forRuns(
+    const FusedPlan &plan, const int64_t *strides, int64_t start, int n, Body body) {
   int64_t width = plan.shape[plan.rank - 1], row = start / width, column = start - row * width;
   int64_t stride = strides[plan.rank - 1];
   for (int done = 0; done < n;) {
@@ -174,9 +186,10 @@ CGEN_INLINE void forRuns(const FusedPlan &plan, const int64_t *strides, int64_t 
   }
 }
 
-/// The values of an input's elements start..<start + n: in place where they lie so, else copied to `tile`.
-static const float *gatherTile(const FusedPlan &plan, const PlanView &view, int64_t start, int n, bool isOneRow,
-                               float *tile) {
+/// The values of an input's elements start..<start + n: in place where they lie so, else copied to
+/// `tile`.
+static const float *gatherTile(
+    const FusedPlan &plan, const PlanView &view, int64_t start, int n, bool isOneRow, float *tile) {
   int64_t stride = view.strides[plan.rank - 1];
   bool isPlain = view.isFlat || (isOneRow && stride == 1);
   if (isPlain) {
@@ -199,7 +212,8 @@ static const float *gatherTile(const FusedPlan &plan, const PlanView &view, int6
   return tile;
 }
 
-static void scatterTile(const FusedPlan &plan, const PlanView &view, int64_t start, int n, const float *values) {
+static void scatterTile(
+    const FusedPlan &plan, const PlanView &view, int64_t start, int n, const float *values) {
   if (view.isFlat) {
     if (view.type == CGenTypeFloat32) {
       storeRun((float *)view.data + start, 1, values, n);
@@ -245,7 +259,8 @@ static void fused(const FusedPlan &plan, int64_t begin, int64_t end) {
     }
     for (int i = 0; i < plan.stepCount; i++) {
       const PlanStep &step = plan.steps[i];
-      float *out = step.tile < 0 ? (float *)plan.outputs[0].data + start : tiles[maxInputs + step.tile];
+      float *out =
+          step.tile < 0 ? (float *)plan.outputs[0].data + start : tiles[maxInputs + step.tile];
       functions[i](out, values[step.a], values[step.b], values[step.c], step.immediate, n);
       values[plan.inputCount + i] = out;
     }
@@ -264,7 +279,8 @@ template <class In, class Out> static void convertAs(const In *in, Out *out, int
   if (i < count) storeTail(out + i, loadTail(in + i, count - i), count - i);
 }
 
-template <class In> static void convertFrom(const In *in, void *out, CGenType outType, int64_t count) {
+template <class In>
+static void convertFrom(const In *in, void *out, CGenType outType, int64_t count) {
   switch (outType) {
   case CGenTypeFloat32: return convertAs(in, (float *)out, count);
   case CGenTypeBfloat16: return convertAs(in, (uint16_t *)out, count);
@@ -280,7 +296,8 @@ static void convert(const void *in, CGenType inType, void *out, CGenType outType
   }
 }
 
-static void axpy(float factor, const void *x, CGenType xType, void *y, CGenType yType, int64_t count) {
+static void axpy(
+    float factor, const void *x, CGenType xType, void *y, CGenType yType, int64_t count) {
   withType(xType, [&](auto *xTag) {
     withType(yType, [&](auto *yTag) {
       auto *xs = (decltype(xTag))x;

@@ -9,7 +9,7 @@
 namespace cgen {
 namespace avx2 {
 #include "all.h"
-}  // namespace avx2
-}  // namespace cgen
+} // namespace avx2
+} // namespace cgen
 #pragma clang attribute pop
 #endif

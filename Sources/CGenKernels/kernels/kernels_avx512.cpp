@@ -4,12 +4,14 @@
 #include <immintrin.h>
 
 #define CGEN_AVX512 1
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi2"))), apply_to = function)
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c,bmi2"))),              \
+    apply_to = function)
 #define CGEN_ALWAYS __attribute__((always_inline))
 namespace cgen {
 namespace avx512 {
 #include "all.h"
-}  // namespace avx512
-}  // namespace cgen
+} // namespace avx512
+} // namespace cgen
 #pragma clang attribute pop
 #endif

@@ -5,12 +5,14 @@
 
 #define CGEN_AVX512 1
 #define CGEN_DOT_BF16 1
-#pragma clang attribute push(__attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,f16c,bmi2"))), apply_to = function)
+#pragma clang attribute push(                                                                      \
+    __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512bf16,avx2,fma,f16c,bmi2"))),   \
+    apply_to = function)
 #define CGEN_ALWAYS __attribute__((always_inline))
 namespace cgen {
 namespace avx512bf16 {
 #include "all.h"
-}  // namespace avx512bf16
-}  // namespace cgen
+} // namespace avx512bf16
+} // namespace cgen
 #pragma clang attribute pop
 #endif

@@ -4,5 +4,5 @@
 namespace cgen {
 namespace portable {
 #include "all.h"
-}  // namespace portable
-}  // namespace cgen
+} // namespace portable
+} // namespace cgen

@@ -94,12 +94,16 @@ CGEN_INLINE V hyperbolicTangent(V x) {
 /// exp(x * x) * erfc(x) for x >= 1, a polynomial in 1 / (1 + x / 2) fitted by least squares.
 CGEN_INLINE V scaledComplement(V x) {
   V t = 1.0f / (1.0f + 0.5f * x);
-  V r = V(-2.272585118e-01f);
-  r = r * t + 6.263625178e-01f;
-  r = r * t - 5.248021373e-02f;
-  r = r * t + 3.898687204e-01f;
-  r = r * t + 2.617001959e-01f;
-  r = r * t + 1.592603387e-03f;
+  V r = V(-6.080481983e-02f);
+  r = r * t + 3.026099207e-01f;
+  r = r * t - 5.357491402e-01f;
+  r = r * t + 3.404225414e-01f;
+  r = r * t - 7.205877965e-02f;
+  r = r * t + 2.226971070e-01f;
+  r = r * t + 2.377170474e-01f;
+  r = r * t + 2.832337880e-01f;
+  r = r * t + 2.820128153e-01f;
+  r = r * t + 2.585692466e-06f;
   return r;
 }
 

@@ -3,7 +3,8 @@
 
 /// mean of the row (0 without centring) and 1 / sqrt(variance + epsilon).
 template <class T>
-CGEN_INLINE void rowStatistics(const T *x, int64_t count, bool centres, float epsilon, float &mean, float &inverse) {
+CGEN_INLINE void rowStatistics(
+    const T *x, int64_t count, bool centres, float epsilon, float &mean, float &inverse) {
   mean = centres ? reduceRow<CGenReductionSum>(x, count) / float(count) : 0.0f;
   V total[2] = {V(0.0f), V(0.0f)};
   int64_t i = 0;
@@ -40,7 +41,8 @@ static void normForward(const NormRows &rows, int64_t begin, int64_t end) {
   withType(rows.type, [&](auto *tag) { normForwardAs(rows, tag, begin, end); });
 }
 
-/// Sums into rows.sums and rows.products, which the caller zeroed, and writes dx when rows.out is given.
+/// Sums into rows.sums and rows.products, which the caller zeroed, and writes dx when rows.out is
+/// given.
 template <class T> static void normBackwardAs(const NormRows &r, T *, int64_t begin, int64_t end) {
   float scale = 1.0f / float(r.channels);
   for (int64_t row = begin; row < end; row++) {
@@ -50,7 +52,8 @@ template <class T> static void normBackwardAs(const NormRows &r, T *, int64_t be
     V first = V(0.0f), second = V(0.0f);
     auto gradientOf = [&](int64_t i, int64_t n, V normal) CGEN_ALWAYS {
       V dm = loadUpTo(dy + i, n);
-      if (r.appliesSilu) dm = siluGradient(normal * loadUpTo(r.a + i, n) + loadUpTo(r.b + i, n), dm);
+      if (r.appliesSilu)
+        dm = siluGradient(normal * loadUpTo(r.a + i, n) + loadUpTo(r.b + i, n), dm);
       return dm;
     };
     for (int64_t i = 0; i < r.channels; i += lanes) {
@@ -82,8 +85,9 @@ static void normBackward(const NormRows &rows, int64_t begin, int64_t end) {
   withType(rows.type, [&](auto *tag) { normBackwardAs(rows, tag, begin, end); });
 }
 
-static void channelMoments(const void *x, CGenType type, int64_t rows, int64_t channels, const float *shift,
-                           float *sums, float *squares) {
+static void channelMoments(
+    const void *x, CGenType type, int64_t rows, int64_t channels, const float *shift, float *sums,
+    float *squares) {
   withType(type, [&](auto *tag) {
     auto *p = (decltype(tag))x;
     for (int64_t i = 0; i < channels; i += lanes) {
@@ -145,7 +149,8 @@ static void groupBackward(const NormRows &r, int64_t begin, int64_t end) {
         V normal = (loadUpTo((decltype(tag))r.x + at + i, n) - loadUpTo(r.mean + i, n)) * inverse;
         V dm = loadUpTo((decltype(tag))r.gradient + at + i, n);
         if (r.appliesSilu) dm = siluGradient(normal * a + loadUpTo(r.b + i, n), dm);
-        V result = inverse * (dm * a - loadUpTo(r.meanOfGradient + i, n) - normal * loadUpTo(r.meanOfProduct + i, n));
+        V result = inverse * (dm * a - loadUpTo(r.meanOfGradient + i, n) -
+                              normal * loadUpTo(r.meanOfProduct + i, n));
         if (r.addend) result += loadUpTo((decltype(tag))r.addend + at + i, n);
         storeUpTo((decltype(tag))r.out + at + i, result, n);
       }

@@ -33,18 +33,20 @@ template <CGenReduction reduction, class T> static float reduceRow(const T *in, 
       total[j] = joined<reduction>(total[j], prepared<reduction>(load(in + i + j * lanes)));
     }
   }
-  for (; i + lanes <= length; i += lanes) total[0] = joined<reduction>(total[0], prepared<reduction>(load(in + i)));
+  for (; i + lanes <= length; i += lanes)
+    total[0] = joined<reduction>(total[0], prepared<reduction>(load(in + i)));
   if (i < length) {
     V start = reductionStart<reduction>(), tail = prepared<reduction>(loadTail(in + i, length - i));
     for (int64_t j = length - i; j < lanes; j++) tail[j] = start[j];
     total[1] = joined<reduction>(total[1], tail);
   }
-  return joinedLanes<reduction>(
-      joined<reduction>(joined<reduction>(total[0], total[1]), joined<reduction>(total[2], total[3])));
+  return joinedLanes<reduction>(joined<reduction>(
+      joined<reduction>(total[0], total[1]), joined<reduction>(total[2], total[3])));
 }
 
 template <CGenReduction reduction, int vectors, class T>
-CGEN_INLINE void reduceColumns(const T *in, int64_t length, int64_t inner, int64_t count, float *out) {
+CGEN_INLINE void reduceColumns(
+    const T *in, int64_t length, int64_t inner, int64_t count, float *out) {
   V total[vectors];
   for (V &t : total) t = reductionStart<reduction>();
   for (int64_t row = 0; row < length; row++) {
@@ -54,11 +56,13 @@ CGEN_INLINE void reduceColumns(const T *in, int64_t length, int64_t inner, int64
       total[j] = joined<reduction>(total[j], prepared<reduction>(x));
     }
   }
-  for (int j = 0; j < vectors; j++) storeUpTo(out + j * lanes, total[j], vectors == 1 ? count : lanes);
+  for (int j = 0; j < vectors; j++)
+    storeUpTo(out + j * lanes, total[j], vectors == 1 ? count : lanes);
 }
 
 template <CGenReduction reduction, class T>
-static void reduceAs(const T *in, int64_t outer, int64_t outerStride, int64_t length, int64_t inner, float *out) {
+static void reduceAs(
+    const T *in, int64_t outer, int64_t outerStride, int64_t length, int64_t inner, float *out) {
   for (int64_t o = 0; o < outer; o++) {
     const T *p = in + o * outerStride;
     if (inner == 1) {
@@ -79,8 +83,9 @@ static void reduceAs(const T *in, int64_t outer, int64_t outerStride, int64_t le
   }
 }
 
-static void reduce(CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t outerStride,
-                   int64_t length, int64_t inner, float *out) {
+static void reduce(
+    CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t outerStride,
+    int64_t length, int64_t inner, float *out) {
   withType(type, [&](auto *tag) {
     auto *p = (decltype(tag))in;
     switch (reduction) {

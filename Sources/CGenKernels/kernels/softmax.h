@@ -2,7 +2,8 @@
 #pragma once
 
 /// The largest element times `scale`, and the sum of exp(scale * x - that).
-template <class T> CGEN_INLINE void softmaxSums(const T *x, int64_t columns, float scale, float &top, float &total) {
+template <class T>
+CGEN_INLINE void softmaxSums(const T *x, int64_t columns, float scale, float &top, float &total) {
   float extreme = scale >= 0 ? reduceRow<CGenReductionMaximum>(x, columns)
                              : reduceRow<CGenReductionMinimum>(x, columns);
   top = extreme * scale;
@@ -15,8 +16,9 @@ template <class T> CGEN_INLINE void softmaxSums(const T *x, int64_t columns, flo
   total = sum(sums);
 }
 
-static void softmax(const void *in, void *out, CGenType type, int64_t columns, float scale, int64_t begin,
-                    int64_t end) {
+static void softmax(
+    const void *in, void *out, CGenType type, int64_t columns, float scale, int64_t begin,
+    int64_t end) {
   withType(type, [&](auto *tag) {
     for (int64_t row = begin; row < end; row++) {
       auto *x = (decltype(tag))in + row * columns;
@@ -24,14 +26,17 @@ static void softmax(const void *in, void *out, CGenType type, int64_t columns, f
       float top, total;
       softmaxSums(x, columns, scale, top, total);
       for (int64_t i = 0; i < columns; i += lanes) {
-        storeUpTo(y + i, exponential(loadUpTo(x + i, columns - i) * scale - top) * (1.0f / total), columns - i);
+        storeUpTo(
+            y + i, exponential(loadUpTo(x + i, columns - i) * scale - top) * (1.0f / total),
+            columns - i);
       }
     }
   });
 }
 
-static void softmaxBackward(const void *out, const void *gradient, void *result, CGenType type, int64_t columns,
-                            float scale, int64_t begin, int64_t end) {
+static void softmaxBackward(
+    const void *out, const void *gradient, void *result, CGenType type, int64_t columns,
+    float scale, int64_t begin, int64_t end) {
   withType(type, [&](auto *tag) {
     for (int64_t row = begin; row < end; row++) {
       auto *y = (decltype(tag))out + row * columns;
@@ -50,8 +55,9 @@ static void softmaxBackward(const void *out, const void *gradient, void *result,
   });
 }
 
-static void crossEntropy(const void *logits, CGenType type, int64_t columns, const int32_t *targets, float *losses,
-                         void *gradient, float rowScale, int64_t begin, int64_t end) {
+static void crossEntropy(
+    const void *logits, CGenType type, int64_t columns, const int32_t *targets, float *losses,
+    void *gradient, float rowScale, int64_t begin, int64_t end) {
   withType(type, [&](auto *tag) {
     for (int64_t row = begin; row < end; row++) {
       auto *x = (decltype(tag))logits + row * columns;

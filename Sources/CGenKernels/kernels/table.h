@@ -1,5 +1,5 @@
-/// The kernels that exist once per instruction set, and what they are given. Every kernel works on a range of items and
-/// neither starts threads nor checks arguments.
+/// The kernels that exist once per instruction set, and what they are given. Every kernel works on
+/// a range of items and neither starts threads nor checks arguments.
 #pragma once
 
 #include "../include/cgenkernels.h"
@@ -70,7 +70,8 @@ struct HeadRows {
   bool isCausal;
   /// Whether the packed keys in `memory` are already this head's.
   bool isPacked;
-  /// Backward: adds to k and v gradients left in `memory` by the previous query head of the same keys.
+  /// Backward: adds to k and v gradients left in `memory` by the previous query head of the same
+  /// keys.
   bool isFirstOfGroup, isLastOfGroup;
   char *memory;
 };
@@ -80,44 +81,63 @@ struct KernelTable {
   void (*convert)(const void *in, CGenType inType, void *out, CGenType outType, int64_t count);
   void (*axpy)(float factor, const void *x, CGenType xType, void *y, CGenType yType, int64_t count);
   /// Reduces the middle of [outer, length, inner] into f32 [outer, inner].
-  void (*reduce)(CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t outerStride,
-                 int64_t length, int64_t inner, float *out);
+  void (*reduce)(
+      CGenReduction reduction, const void *in, CGenType type, int64_t outer, int64_t outerStride,
+      int64_t length, int64_t inner, float *out);
   void (*normForward)(const NormRows &rows, int64_t begin, int64_t end);
   void (*normBackward)(const NormRows &rows, int64_t begin, int64_t end);
   /// Sums of x - shift and of its square per channel.
-  void (*channelMoments)(const void *x, CGenType type, int64_t rows, int64_t channels, const float *shift,
-                         float *sums, float *squares);
+  void (*channelMoments)(
+      const void *x, CGenType type, int64_t rows, int64_t channels, const float *shift, float *sums,
+      float *squares);
   void (*groupForward)(const NormRows &rows, int64_t begin, int64_t end);
   void (*groupSums)(const NormRows &rows, int64_t begin, int64_t end);
   void (*groupBackward)(const NormRows &rows, int64_t begin, int64_t end);
-  void (*softmax)(const void *in, void *out, CGenType type, int64_t columns, float scale, int64_t begin,
-                  int64_t end);
-  void (*softmaxBackward)(const void *out, const void *gradient, void *result, CGenType type, int64_t columns,
-                          float scale, int64_t begin, int64_t end);
-  void (*crossEntropy)(const void *logits, CGenType type, int64_t columns, const int32_t *targets,
-                       float *losses, void *gradient, float rowScale, int64_t begin, int64_t end);
+  void (*softmax)(
+      const void *in, void *out, CGenType type, int64_t columns, float scale, int64_t begin,
+      int64_t end);
+  void (*softmaxBackward)(
+      const void *out, const void *gradient, void *result, CGenType type, int64_t columns,
+      float scale, int64_t begin, int64_t end);
+  void (*crossEntropy)(
+      const void *logits, CGenType type, int64_t columns, const int32_t *targets, float *losses,
+      void *gradient, float rowScale, int64_t begin, int64_t end);
   size_t (*attentionMemory)(const HeadRows &rows, bool isBackward);
   void (*attentionForward)(const HeadRows &rows);
   void (*attentionBackward)(const HeadRows &rows);
-  void (*rotate)(const char *in, char *out, CGenType type, int64_t heads, int64_t inHead, int64_t outHead,
-                 int64_t headSize, const float *cosines, const float *sines, CGenRotaryPairs pairs, bool inverse);
-  void (*philox)(uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out);
+  void (*rotate)(
+      const char *in, char *out, CGenType type, int64_t heads, int64_t inHead, int64_t outHead,
+      int64_t headSize, const float *cosines, const float *sines, CGenRotaryPairs pairs,
+      bool inverse);
+  void (*philox)(
+      uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out);
   void (*uniform)(const uint32_t *words, float *out, int64_t count, float low, float width);
   void (*normal)(const uint32_t *words, float *out, int64_t pairCount, float mean, float deviation);
-  void (*adamw)(const CGenAdamW &options, float rateScale, float secondScale, const void *gradient,
-                CGenType type, float *weights, float *first, float *second, uint16_t *low, float *average,
-                float averageDecay, int64_t count);
+  void (*adamw)(
+      const CGenAdamW &options, float rateScale, float secondScale, const void *gradient,
+      CGenType type, float *weights, float *first, float *second, uint16_t *low, float *average,
+      float averageDecay, int64_t count);
   void (*addRows)(const void *rows, CGenType type, float *sum, int64_t count);
-  void (*downsample2)(const void *upper, const void *lower, void *out, CGenType type, int64_t width,
-                      int64_t channels, float factor);
-  void (*mixRows)(const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count);
+  void (*downsample2)(
+      const void *upper, const void *lower, void *out, CGenType type, int64_t width,
+      int64_t channels, float factor);
+  void (*mixRows)(
+      const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count);
 };
 
 #if defined(__x86_64__)
-namespace avx512bf16 { extern const KernelTable table; }
-namespace avx512 { extern const KernelTable table; }
-namespace avx2 { extern const KernelTable table; }
+namespace avx512bf16 {
+extern const KernelTable table;
+}
+namespace avx512 {
+extern const KernelTable table;
+}
+namespace avx2 {
+extern const KernelTable table;
+}
 #endif
-namespace portable { extern const KernelTable table; }
+namespace portable {
+extern const KernelTable table;
+}
 
-}  // namespace cgen
+} // namespace cgen

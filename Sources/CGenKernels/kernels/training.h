@@ -1,9 +1,10 @@
 /// Optimiser steps, random numbers and picture rows.
 #pragma once
 
-static void adamw(const CGenAdamW &o, float rateScale, float secondScale, const void *gradient, CGenType type,
-                  float *weights, float *first, float *second, uint16_t *low, float *average, float averageDecay,
-                  int64_t count) {
+static void adamw(
+    const CGenAdamW &o, float rateScale, float secondScale, const void *gradient, CGenType type,
+    float *weights, float *first, float *second, uint16_t *low, float *average, float averageDecay,
+    int64_t count) {
   withType(type, [&](auto *tag) {
     auto *gradients = (decltype(tag))gradient;
     for (int64_t i = 0; i < count; i += lanes) {
@@ -29,7 +30,8 @@ static void adamw(const CGenAdamW &o, float rateScale, float secondScale, const 
 typedef uint64_t VL __attribute__((ext_vector_type(16)));
 
 /// Sixteen blocks at a time; out has 4 words for each.
-static void philox(uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out) {
+static void philox(
+    uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out) {
   for (int64_t block = 0; block < blockCount; block += lanes) {
     VL index;
     for (int i = 0; i < lanes; i++) index[i] = firstBlock + uint64_t(block + i);
@@ -75,7 +77,8 @@ static void uniform(const uint32_t *words, float *out, int64_t count, float low,
   }
 }
 
-static void normal(const uint32_t *words, float *out, int64_t pairCount, float mean, float deviation) {
+static void normal(
+    const uint32_t *words, float *out, int64_t pairCount, float mean, float deviation) {
   for (int64_t i = 0; i < pairCount; i += lanes) {
     int64_t n = pairCount - i < lanes ? pairCount - i : lanes;
     V first = V(0.0f), second = V(0.0f);
@@ -83,7 +86,8 @@ static void normal(const uint32_t *words, float *out, int64_t pairCount, float m
       first[j] = float(words[2 * (i + j)] >> 8) + 1.0f;
       second[j] = float(words[2 * (i + j) + 1] >> 8);
     }
-    V radius = deviation * __builtin_elementwise_sqrt(-2.0f * logarithm(larger(first, V(1.0f)) * 0x1p-24f));
+    V radius = deviation *
+               __builtin_elementwise_sqrt(-2.0f * logarithm(larger(first, V(1.0f)) * 0x1p-24f));
     V angle = second * (0x1p-24f * 6.28318530718f);
     V x = mean + radius * sine<true>(angle), y = mean + radius * sine<false>(angle);
     for (int64_t j = 0; j < n; j++) {
@@ -93,11 +97,13 @@ static void normal(const uint32_t *words, float *out, int64_t pairCount, float m
   }
 }
 
-static void downsample2(const void *upper, const void *lower, void *out, CGenType type, int64_t width,
-                        int64_t channels, float factor) {
+static void downsample2(
+    const void *upper, const void *lower, void *out, CGenType type, int64_t width, int64_t channels,
+    float factor) {
   withType(type, [&](auto *tag) {
     for (int64_t x = 0; x < width; x++) {
-      auto *a = (decltype(tag))upper + 2 * x * channels, *b = (decltype(tag))lower + 2 * x * channels;
+      auto *a = (decltype(tag))upper + 2 * x * channels,
+           *b = (decltype(tag))lower + 2 * x * channels;
       auto *result = (decltype(tag))out + x * channels;
       for (int64_t i = 0; i < channels; i += lanes) {
         int64_t n = channels - i;
@@ -109,20 +115,24 @@ static void downsample2(const void *upper, const void *lower, void *out, CGenTyp
   });
 }
 
-static void mixRows(const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count) {
+static void mixRows(
+    const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count) {
   withType(type, [&](auto *tag) {
     using P = decltype(tag);
     for (int64_t i = 0; i < count; i += lanes) {
       int64_t n = count - i;
       V top = factors[0] * loadUpTo((P)rows[0] + i, n) + factors[1] * loadUpTo((P)rows[1] + i, n);
-      V bottom = factors[2] * loadUpTo((P)rows[2] + i, n) + factors[3] * loadUpTo((P)rows[3] + i, n);
+      V bottom =
+          factors[2] * loadUpTo((P)rows[2] + i, n) + factors[3] * loadUpTo((P)rows[3] + i, n);
       storeUpTo((P)out + i, top + bottom, n);
     }
   });
 }
 
-static void rotate(const char *in, char *out, CGenType type, int64_t heads, int64_t inHead, int64_t outHead,
-                   int64_t headSize, const float *cosines, const float *sines, CGenRotaryPairs pairs, bool inverse) {
+static void rotate(
+    const char *in, char *out, CGenType type, int64_t heads, int64_t inHead, int64_t outHead,
+    int64_t headSize, const float *cosines, const float *sines, CGenRotaryPairs pairs,
+    bool inverse) {
   int64_t half = headSize / 2;
   withType(type, [&](auto *tag) {
     using P = decltype(tag);

@@ -1,5 +1,6 @@
-/// Sixteen floats at a time, written once and compiled for every instruction set. Included inside a namespace that belongs
-/// to one instruction set; uses no inline function of the standard library, which the linker would merge across sets.
+/// Sixteen floats at a time, written once and compiled for every instruction set. Included inside a
+/// namespace that belongs to one instruction set; uses no inline function of the standard library,
+/// which the linker would merge across sets.
 #pragma once
 
 // Values of sixteen floats only pass between functions that are inlined.
