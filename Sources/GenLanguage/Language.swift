@@ -103,12 +103,15 @@ public struct CheckedProgram: Sendable {
   public let sources: Sources
   /// The types of the expressions that stand as statements, in order.
   public let expressionTypes: [ValueType]
-  /// The names that the program binds, in the order of their names.
-  public let bindings: [BindingInfo]
   /// The files that the program names as text.
   public let files: FilesNamed
 
+  /// What the program sets, where that can be told before it runs: whether to keep results must be
+  /// known before the first one.
+  public let settings: [String: Value]
+
   let names: GlobalNames
+  private let version: Int
   let usedModules: [Module]
   let resolved: [ModuleKey: String]
   let generation: Int
@@ -123,11 +126,19 @@ public struct CheckedProgram: Sendable {
     sources = checker.sources
     expressionTypes = checker.statementTypes.map(\.type)
     files = checker.files
+    settings = checker.settingValues
     names = scope.globals
     usedModules = checker.moduleOrder
     resolved = checker.resolved
     generation = checker.generation
-    bindings = scope.globals.ownNames(version: scope.version)
+    version = scope.version
+  }
+}
+
+extension CheckedProgram {
+  /// The names that the program binds, in the order of their names.
+  public var bindings: [BindingInfo] {
+    names.ownNames(version: version)
       .filter { $0.value.source === module.source }
       .map {
         BindingInfo(
@@ -136,9 +147,7 @@ public struct CheckedProgram: Sendable {
       }
       .sorted { $0.name < $1.name }
   }
-}
 
-extension CheckedProgram {
   /// The names of the program without their values: for help on what has not been run.
   public func scope(after scope: Scope) -> Scope {
     var next = scope

@@ -106,6 +106,8 @@ import Testing
     let program = TestVocabulary.language.check(
       Source(name: "a", text: "set seed = 7\nset cache = off"))
     #expect(program.diagnostics.isEmpty)
+    #expect(program.settings["seed"].flatMap(Int.init) == 7)
+    #expect(program.settings["cache"].flatMap(String.init) == "off")
     _ = try await values(of: "set seed = 7\nset cache = off", in: &scope)
     #expect(scope.settings["seed"].flatMap(Int.init) == 7)
     var pinned = Scope(settings: ["seed": .int(3)])
@@ -146,6 +148,25 @@ import Testing
     let found = await failure(of: text + "\n1")
     #expect(found?.code == code)
     #expect(found?.place != nil)
+  }
+
+  @Test func `the ends of the numbers are reached and not passed`() async throws {
+    #expect(
+      try await values(
+        of: """
+          9223372036854775806..9223372036854775807
+          -9223372036854775807..<-9223372036854775806
+          9223372036854775807 % -1
+          (-9223372036854775807 - 1) % -1
+          0..1 by 0.1
+          5..1
+          """) == [
+          "[9223372036854775806, 9223372036854775807]", "[-9223372036854775807]", "0", "0",
+          "[0, 0.1, 0.2, 0.30000000000000004, 0.4, 0.5, 0.6000000000000001, "
+            + "0.7000000000000001, … 11 in all]", "[]",
+        ])
+    #expect(await failure(of: "x = -9223372036854775807 - 1\n[-x]")?.code == "E0402")
+    #expect(await failure(of: "def f(x) = 2 ^ x\n[f(64)]")?.code == "E0402")
   }
 
   @Test func `work is stopped when it is cancelled`() async throws {

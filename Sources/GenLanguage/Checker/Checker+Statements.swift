@@ -107,10 +107,11 @@ extension Checker {
       return
     }
     if let words = setting.type.choiceWords, case .name(let word) = value.bare.kind {
-      if !words.contains(word) {
-        report(
-          .unknownChoice(word, for: name.text, choices: words, at: scope.place(value.range)))
+      guard words.contains(word) else {
+        let place = scope.place(value.range)
+        return report(.unknownChoice(word, for: name.text, choices: words, at: place))
       }
+      if openModules.count == 1 { settingValues[name.text] = .symbol(word) }
       return
     }
     let checked = checkValue(value, scope)
@@ -121,6 +122,9 @@ extension Checker {
       return
     }
     check(checked.constant, in: setting.range, of: name.text, at: scope.place(value.range))
+    if openModules.count == 1 {
+      settingValues[name.text] = checked.constant?.fitted(to: setting.type)
+    }
   }
 
   private func check(_ use: Statement.Use, in scope: inout NameScope) {
@@ -158,12 +162,11 @@ extension Checker {
         initial: parameter.initial)
     }
     for parameter in parameters { check(initial: parameter, scope) }
-    var inner = scope
-    inner.definition = definition.name.text
     let template = Template(
       name: definition.name.text, parameters: parameters,
       result: definition.result.map { type($0, scope.source) }, body: definition.body,
-      names: inner, range: definition.name.range, documentation: definition.documentation)
+      names: scope.inside(definition.name.text), range: definition.name.range,
+      documentation: definition.documentation)
     pending.append(template)
     let checked = Checked(type: functionType(template), callable: .template(template))
     bind(definition.name, checked, in: &scope, isTop: isTop)

@@ -34,6 +34,8 @@ final class Checker {
   var statementTypes: [Checked] = []
   var readNames: Set<String> = []
   var files = FilesNamed()
+  /// What `set` gives each setting, where that can be told.
+  var settingValues: [String: Value] = [:]
 
   var instances: [Instance: Checked] = [:]
   /// The calls, outermost first, whose bodies are being checked.

@@ -2,11 +2,28 @@ import GenPipeline
 
 /// What the check knows of an expression before anything runs.
 struct Checked: Sendable {
+  /// Values are large; most expressions have none, and the others are handed around a lot.
+  private final class Constant: Sendable {
+    let value: Value
+    init(_ value: Value) { self.value = value }
+  }
+
   var type: ValueType
-  /// Its value, where it can be told without running anything.
-  var constant: Value? = nil
+  private var boxed: Constant?
   /// What it does when it is called, where that is known.
-  var callable: Callable? = nil
+  var callable: Callable?
+
+  init(type: ValueType, constant: Value? = nil, callable: Callable? = nil) {
+    self.type = type
+    boxed = constant.map(Constant.init)
+    self.callable = callable
+  }
+
+  /// Its value, where it can be told without running anything.
+  var constant: Value? {
+    get { boxed?.value }
+    set { boxed = newValue.map(Constant.init) }
+  }
 
   static let unknown = Checked(type: .unknown)
 }
@@ -89,17 +106,38 @@ struct Binding: Sendable {
 
 /// The names that an expression sees.
 struct NameScope: Sendable {
-  let source: Source
-  let globals: GlobalNames
+  /// What all expressions of one body have in common.
+  private final class Context: Sendable {
+    let source: Source
+    let globals: GlobalNames
+    let definition: String?
+
+    init(_ source: Source, _ globals: GlobalNames, _ definition: String?) {
+      self.source = source
+      self.globals = globals
+      self.definition = definition
+    }
+  }
+
+  private var context: Context
   var version: Int
   private(set) var locals: [String: Binding] = [:]
-  /// The `def` whose body this is.
-  var definition: String?
 
   init(source: Source, globals: GlobalNames) {
-    self.source = source
-    self.globals = globals
+    context = Context(source, globals, nil)
     version = globals.version
+  }
+
+  var source: Source { context.source }
+  var globals: GlobalNames { context.globals }
+  /// The `def` whose body this is.
+  var definition: String? { context.definition }
+
+  /// The same names, seen from inside a `def`.
+  func inside(_ definition: String) -> NameScope {
+    var inner = self
+    inner.context = Context(source, globals, definition)
+    return inner
   }
 
   func find(_ name: String) -> Binding? {
