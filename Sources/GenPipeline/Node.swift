@@ -38,6 +38,7 @@ public struct Node: Sendable {
   public var place: SourcePlace? { storage.place }
   /// The type of its result, as the checker found it.
   public var type: ValueType { storage.type }
+  var mayBeKept: Bool { storage.mayBeKept }
   /// Whether the result belongs into the cache on disk: a heavy call's, unless `set cache = off`.
   public var isKept: Bool { storage.mayBeKept && stage.effort == .heavy && stage.effect == .none }
 

@@ -65,6 +65,12 @@ extension Diagnostic {
       "E0733", message: "\(stage) cannot use this '\(name)'", hint: "see: gen doc \(stage)")
   }
 
+  static var nothingToVary: Diagnostic {
+    Diagnostic(
+      "E0734", message: "there is no seed in what was to be varied", label: "always the same",
+      hint: "vary what diffuse, grain or another verb with a seed has made")
+  }
+
   static func media(_ error: MediaError) -> Diagnostic {
     Diagnostic("E0710", message: error.message, hint: error.hint)
   }
@@ -150,6 +156,10 @@ extension Diagnostic {
     """,
     "E0722": """
     A network could not be run with what it was given; the message says why.
+    """,
+    "E0734": """
+    `vary` repeats the calls behind a result with other seeds. What was made without a seed comes
+    out the same every time, so it has no siblings.
     """,
     "E0740": """
     The training could not begin or go on; the message says why. What was reached is in the last

@@ -22,6 +22,7 @@ extension Catalog {
       ToneVerbs.stages
       TimeVerbs.stages
       FrameVerbs.stages
+      VaryVerbs.stages
       studio.drawingVerbs
       studio.redrawingVerbs
       studio.editingVerbs
