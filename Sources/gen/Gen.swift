@@ -10,7 +10,7 @@ struct Gen: AsyncParsableCommand {
     discussion: "Without a command, a session opens.",
     version: "gen \(Workshop.version)",
     subcommands: [
-      Run.self, Eval.self, Check.self, PlanCommand.self, WhyCommand.self, Info.self,
+      Run.self, Eval.self, Check.self, Fmt.self, PlanCommand.self, WhyCommand.self, Info.self,
       Reproduce.self, Train.self, Explain.self, Doc.self, Models.self, Cache.self, Repl.self,
     ],
     defaultSubcommand: Repl.self)

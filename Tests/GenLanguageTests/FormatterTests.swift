@@ -3,7 +3,7 @@ import Testing
 
 @Suite struct FormatterTests {
   private func format(_ text: String) -> String? {
-    Formatter.format(Source(name: "a.gen", text: text))
+    ProgramFormatter.format(Source(name: "a.gen", text: text))
   }
 
   @Test func `spaces lines and comments take one shape`() {

@@ -79,9 +79,9 @@ extension Parser {
 }
 
 /// A unit that a number may carry.
-public struct Unit: Sendable {
-  public let name: String
-  public let dimension: Dimension
+struct Unit: Sendable {
+  let name: String
+  let dimension: Dimension
   let numerator: Double
   let denominator: Double
 
@@ -95,7 +95,7 @@ public struct Unit: Sendable {
     denominator = over
   }
 
-  public static let all: [Unit] = [
+  static let all: [Unit] = [
     Unit("s", .duration, 1), Unit("ms", .duration, 1, over: 1000), Unit("min", .duration, 60),
     Unit("h", .duration, 3600), Unit("fps", .rate, 1), Unit("Hz", .frequency, 1),
     Unit("kHz", .frequency, 1000), Unit("bpm", .tempo, 1), Unit("dB", .gain, 1),

@@ -4,7 +4,7 @@ import GenPipeline
 /// around them, comments where they were.
 ///
 /// - Invariant: the result means the same, and formatting it again changes nothing.
-public struct Formatter {
+public struct ProgramFormatter {
   static let width = 100
 
   let source: Source
@@ -16,7 +16,7 @@ public struct Formatter {
   public static func format(_ source: Source) -> String? {
     let module = Module.parse(source)
     guard !module.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    var formatter = Formatter(source: source, comments: module.comments)
+    var formatter = ProgramFormatter(source: source, comments: module.comments)
     let lines = formatter.lines(
       module.statements, in: 0..<source.bytes.count, indent: 0)
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"

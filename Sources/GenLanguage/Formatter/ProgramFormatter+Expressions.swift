@@ -1,4 +1,4 @@
-extension Formatter {
+extension ProgramFormatter {
   /// The expression on one line where it fits, else broken.
   mutating func text(_ expression: Expression, indent: Int, column: Int) -> String {
     if let flat = flat(expression), fits(flat, column) { return flat }
@@ -6,7 +6,7 @@ extension Formatter {
   }
 
   private func fits(_ text: String, _ column: Int) -> Bool {
-    text.contains("\n") || column + text.count <= Formatter.width
+    text.contains("\n") || column + text.count <= ProgramFormatter.width
   }
 
   private mutating func broken(_ expression: Expression, indent: Int, column: Int) -> String {
