@@ -78,12 +78,16 @@ public struct Language: Sendable {
 extension Checker {
   var hasErrors: Bool { diagnostics.contains { $0.severity == .error } }
 
+  private func isRead(_ name: String) -> Bool {
+    readNames.contains(name) || name.hasPrefix("_")
+  }
+
   fileprivate func warnAboutUnused(_ module: Module, _ names: NameScope) {
     for statement in module.statements {
       guard case .binding(let bound, _) = statement.kind else { continue }
-      for name in bound where !readNames.contains(name.text) && !name.text.hasPrefix("_") {
-        report(.neverNeeded(name.text, at: names.place(name.range)))
-      }
+      // Of a list taken apart, one name used is reason enough for all.
+      guard let first = bound.first, !bound.contains(where: { isRead($0.text) }) else { continue }
+      report(.neverNeeded(first.text, at: names.place(first.range)))
     }
   }
 }

@@ -111,4 +111,48 @@ import Testing
             | ^^^^^^ this is a Text. Its forms are upscale(picture: Image, …), upscale(video: Video, …)
         """)
   }
+
+  @Test func `only what nothing needs is warned about`() {
+    let source = Source(name: "a.gen", text: "x = 1\n(a, b) = [1, 2]\nprint(a)\n_y = 2")
+    let program = TestVocabulary.language.check(source, isScript: true)
+    #expect(program.diagnostics.map(\.code) == ["W0501"])
+    #expect(program.diagnostics.map { $0.place?.line } == [1])
+    #expect(!program.hasErrors)
+  }
+
+  @Test func `errors in a body name the call that led to it`() {
+    expectDiagnostics(
+      "def f(a) = a ⟦+⟧ \"x\"\nprint(f(3))", ["E0203"],
+      rendered: """
+        test.gen:1:14  '+' does not go between an Int and a Text
+          1 | def f(a) = a + "x"
+            |              ^ Int + Text has no meaning. Put texts together with "{a}{b}"
+          2 | print(f(3))
+            |       ^^^^ called from here
+        """)
+  }
+
+  @Test func `a body that nobody calls is checked as well`() {
+    expectDiagnostics("def f(a) = a + ⟦nope⟧\ng = x => ⟦nine⟧", ["E0101", "E0101"])
+  }
+
+  @Test func `a choice wins over a variable of its name`() {
+    expectTypes("image = 3\ndiffuse(\"a\", as: image)\nimage", ["Image", "Int"])
+  }
+
+  @Test func `the files that a program names are known before it runs`() {
+    let program = TestVocabulary.language.check(
+      Source(name: "a.gen", text: "name = \"boat\"\nsave(paint(1), \"{name}.mp4\")"))
+    #expect(program.files.writes == ["boat.mp4"])
+    #expect(program.files.reads == [])
+  }
+
+  @Test func `annotations are kept to`() {
+    expectDiagnostics(
+      """
+      def f(p: Image, n: Int = ⟦"x"⟧): Text = ⟦p⟧
+      f(⟦3⟧)
+      def g(x: ⟦Picture⟧) = x
+      """, ["E0220", "E0216", "E0201", "E0112"])
+  }
 }

@@ -58,8 +58,8 @@ extension Checker {
     let result = instantiate(template, types.map { Checked(type: $0) }, at: nil)
     if let fit = result.type.fit(into: output, &bindings) { return fit }
     report(
-      .wrongResult(
-        "the lambda", wanted: output.substituting(bindings), found: result.type,
+      .wrongOutcome(
+        wanted: output.substituting(bindings), found: result.type,
         at: template.source.place(of: template.body.range)))
     return nil
   }
@@ -75,8 +75,8 @@ extension Checker {
         let result = apply(callable, site.calling(types, input))
         if let fit = result.type.fit(into: output, &bindings) { return fit }
         report(
-          .wrongResult(
-            input.source.text(in: input.range), wanted: output.substituting(bindings),
+          .wrongOutcome(
+            wanted: output.substituting(bindings),
             found: result.type, at: input.place))
         return nil
       }
@@ -132,7 +132,7 @@ extension Checker {
     }
     report(
       .wrongArgument(
-        parameter.name, of: site.name, wanted: wanted, found: checked.type,
+        parameter.name, of: site.name, wanted: wanted.wrapped, found: checked.type,
         hint: hint(checked, wanted.wrapped), at: input.place))
   }
 
@@ -140,6 +140,7 @@ extension Checker {
     switch (checked.type, wanted) {
     case (.prompt, .text): return "put texts together with \"{a}{b}\""
     case (.number, .int): return "write round(…) for a whole number"
+    case (.none, _): return nil
     case (_, .text): return "write \"{…}\" to make a text of it"
     case (_, .quantity(let dimension)) where checked.type.isNumeric:
       return "give it its unit: \(dimension.unit)"

@@ -185,6 +185,7 @@ extension Diagnostic {
   }
 
   static func article(_ noun: String) -> String {
+    if noun == "none" { return noun }
     let isVowel = noun.first.map { "AEIOUaeiou".contains($0) } ?? false
     return (isVowel ? "an " : "a ") + noun
   }

@@ -159,6 +159,14 @@ extension Diagnostic {
       hint: "write … |> \(name), or \(name)(…)", at: place)
   }
 
+  static func wrongOutcome(
+    wanted: ValueType, found: ValueType, at place: SourcePlace
+  ) -> Diagnostic {
+    Diagnostic(
+      "E0216", message: "\(article(wanted.spokenName)) has to come out of this function",
+      label: "this is \(article(found.spokenName))", at: place)
+  }
+
   static func wrongInitial(
     _ name: String, wanted: ValueType, found: ValueType, at place: SourcePlace
   ) -> Diagnostic {
@@ -201,6 +209,7 @@ extension ValueType {
       case .unknown, .variable: "List"
       default: "List<\(element.spokenName)>"
       }
+    case .none: "none"
     case .variable, .unknown: "value"
     case .function, .stage: "stage"
     case .optional(let wrapped): wrapped.spokenName + "?"
