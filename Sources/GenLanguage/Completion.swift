@@ -1,0 +1,140 @@
+import GenPipeline
+
+/// What could stand where somebody is typing.
+public struct Completion: Sendable, Hashable {
+  public enum Kind: Sendable, Hashable { case name, stage, label, choice, keyword, setting }
+
+  public let text: String
+  public let kind: Kind
+
+  /// The answer for one place in a text.
+  public struct Answer: Sendable {
+    /// The bytes that a candidate takes the place of.
+    public let range: Range<Int>
+    public let candidates: [Completion]
+    /// Whether the place is inside a text, where the session knows files and models.
+    public let isInsideText: Bool
+  }
+}
+
+extension Language {
+  /// The candidates for what stands before a place, those that begin with it, in order.
+  ///
+  /// - Parameter offset: Bytes from the start of the text.
+  public func completions(
+    for text: String, at offset: Int, in scope: Scope = Scope()
+  ) -> Completion.Answer {
+    let bytes = Array(Array(text.utf8).prefix(max(0, offset)))
+    var lexer = Lexer(Source(name: "", bytes: bytes))
+    lexer.run()
+    let isInsideText = lexer.diagnostics.contains { $0.code == "E0003" }
+    let place = TypingPlace(lexer.tokens.dropLast(), bytes)
+    guard !isInsideText else {
+      return Completion.Answer(
+        range: bytes.count..<bytes.count, candidates: [], isInsideText: true)
+    }
+    let found = candidates(place, scope).filter {
+      $0.text.hasPrefix(place.prefix) && $0.text != place.prefix
+    }
+    var seen: Set<String> = []
+    return Completion.Answer(
+      range: bytes.count - place.prefix.utf8.count..<bytes.count,
+      candidates: found.filter { seen.insert($0.text).inserted }.sorted { $0.text < $1.text },
+      isInsideText: false)
+  }
+
+  private func candidates(_ place: TypingPlace, _ scope: Scope) -> [Completion] {
+    if place.setting == "" { return settings.map { Completion(text: $0.name, kind: .setting) } }
+    if let name = place.setting {
+      let words = settings.first { $0.name == name }?.type.choiceWords ?? []
+      return words.map { Completion(text: $0, kind: .choice) }
+    }
+    let stages = stageNames(scope).map { Completion(text: $0, kind: .stage) }
+    if place.follows(.pipe) { return stages }
+    let values = scope.types.keys.filter { !$0.hasPrefix("_") }
+      .map { Completion(text: $0, kind: .name) }
+    guard let call = place.call else {
+      return values + stages + Keyword.all.map { Completion(text: $0, kind: .keyword) }
+    }
+    if let label = place.label {
+      let words = parameters(of: call, scope).first { $0.name == label }?.words ?? []
+      return words.isEmpty ? values + stages : words.map { Completion(text: $0, kind: .choice) }
+    }
+    let labels = parameters(of: call, scope).map(\.name).filter { !place.given.contains($0) }
+    return labels.map { Completion(text: $0 + ":", kind: .label) } + values + stages
+  }
+
+  private func stageNames(_ scope: Scope) -> [String] {
+    vocabulary.names + definitions(in: scope).map(\.name)
+  }
+
+  private func parameters(
+    of call: String, _ scope: Scope
+  ) -> [(name: String, words: [String])] {
+    let forms = vocabulary.forms(of: call)
+    if let definition = definitions(in: scope).first(where: { $0.name == call }) {
+      return definition.parameters.map { ($0.name, []) }
+    }
+    return forms.flatMap(\.parameters).map { ($0.name, $0.type.choiceWords ?? []) }
+  }
+}
+
+/// What stands around the place where somebody is typing.
+private struct TypingPlace {
+  /// The word that has been begun.
+  var prefix = ""
+  /// The stage whose arguments these are.
+  private(set) var call: String?
+  /// The labels given in that call so far.
+  private(set) var given: Set<String> = []
+  /// The label of the argument being typed.
+  private(set) var label: String?
+  /// After `set`: empty for its name, the name for its value.
+  private(set) var setting: String?
+  private let before: [Token]
+
+  init(_ tokens: ArraySlice<Token>, _ bytes: [UInt8]) {
+    var tokens = Array(tokens)
+    func text(_ token: Token) -> String {
+      String(decoding: bytes[token.range], as: UTF8.self)
+    }
+    if let last = tokens.last, last.kind == .name || last.kind == .keyword,
+      last.range.upperBound == bytes.count
+    {
+      prefix = text(last)
+      tokens.removeLast()
+    }
+    before = tokens
+    if let last = tokens.last, last.kind == .keyword, text(last) == "set" { setting = "" }
+    let tail = tokens.suffix(3)
+    if tail.count == 3, tail.last?.kind == .assign, let first = tail.first,
+      first.kind == .keyword, text(first) == "set"
+    {
+      setting = text(tail[tail.startIndex + 1])
+    }
+    readCall(tokens, text)
+  }
+
+  func follows(_ kind: Token.Kind) -> Bool { before.last?.kind == kind }
+
+  /// Goes back to the bracket that is open.
+  private mutating func readCall(_ tokens: [Token], _ text: (Token) -> String) {
+    var depth = 0
+    if tokens.last?.kind == .colon, tokens.count > 1 { label = text(tokens[tokens.count - 2]) }
+    for index in tokens.indices.reversed() {
+      switch tokens[index].kind {
+      case .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd: depth += 1
+      case .leftBracket, .leftBrace, .interpolationStart:
+        depth -= 1
+        if depth < 0 { return }
+      case .leftParenthesis:
+        depth -= 1
+        guard depth < 0 else { continue }
+        if index > 0, tokens[index - 1].kind == .name { call = text(tokens[index - 1]) }
+        return
+      case .colon where depth == 0 && index > 0: given.insert(text(tokens[index - 1]))
+      default: continue
+      }
+    }
+  }
+}
