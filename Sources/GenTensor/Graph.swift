@@ -54,6 +54,12 @@ public final class Graph {
     } else {
       do {
         types = try operation.outputs(for: inputTypes)
+        if let vast = types.first(where: { $0.shape.elementCount >= Shape.largestCount }) {
+          throw TensorError.impossibleShape(vast.shape.dimensions)
+        }
+      } catch let error as TensorError {
+        fail(error)
+        types = [inputTypes.first ?? TensorType([])]
       } catch {
         let reason = (error as? OperandMismatch)?.reason ?? "\(error)"
         fail(.operation(operation.name, shapes: inputTypes.map(\.shape), reason: reason))

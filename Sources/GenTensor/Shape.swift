@@ -1,30 +1,39 @@
 /// The lengths of an array's axes, outermost first.
 ///
-/// - Invariant: every length is at least 0 and their product fits in `Int`.
+/// - Invariant: every length is at least 0.
 public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccessCollection {
   public let dimensions: [Int]
-  /// The product of the lengths; 1 for a scalar.
+  /// The product of the lengths, 1 for a scalar; a product too large for any memory is cut off.
   public let elementCount: Int
+
+  /// More elements than fit in any memory.
+  static let largestCount = 1 << 46
 
   /// - Throws: ``TensorError/impossibleShape(_:)`` for a negative length or a product too large.
   public init(checking dimensions: [Int]) throws {
     var product = 1
-    for length in dimensions {
+    for length in dimensions where length != 0 {
       let (next, overflow) = product.multipliedReportingOverflow(by: length)
-      guard length >= 0, !overflow, next <= Int.max / 16 else {
+      guard length >= 0, !overflow, next <= Shape.largestCount else {
         throw TensorError.impossibleShape(dimensions)
       }
       product = next
     }
     self.dimensions = dimensions
-    elementCount = product
+    elementCount = dimensions.contains(0) ? 0 : product
   }
 
   /// - Requires: lengths that the program itself chose; see ``init(checking:)`` for a stranger's.
   public init(_ dimensions: [Int]) {
     precondition(dimensions.allSatisfy { $0 >= 0 }, "a negative length in \(dimensions)")
     self.dimensions = dimensions
-    elementCount = dimensions.reduce(1, *)
+    elementCount =
+      dimensions.contains(0)
+      ? 0
+      : dimensions.reduce(1) { product, length in
+        let (next, overflow) = product.multipliedReportingOverflow(by: length)
+        return overflow ? Shape.largestCount : Swift.min(next, Shape.largestCount)
+      }
   }
 
   public init(arrayLiteral elements: Int...) { self.init(elements) }
@@ -38,7 +47,7 @@ public struct Shape: Sendable, Hashable, ExpressibleByArrayLiteral, RandomAccess
   public var strides: [Int] {
     var strides = [Int](repeating: 1, count: rank)
     for axis in stride(from: rank - 2, through: 0, by: -1) {
-      strides[axis] = strides[axis + 1] * dimensions[axis + 1]
+      strides[axis] = strides[axis + 1] &* dimensions[axis + 1]
     }
     return strides
   }
