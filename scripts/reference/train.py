@@ -23,6 +23,7 @@ from pools import Pool, Vocabulary
 from tasks import drawn_tasks
 
 HIDDEN = ("blocks.", "look.", "draw.", "polish.", "merge.", "expand.", "grow.", "enlarge.", "shrink.", "condense.")
+WORDS = ("tone", "word", "place")
 
 
 def arguments():
@@ -57,8 +58,10 @@ def optimizers(network, options):
     muon = options.optimizer == "muon"
     matrix = lambda name, p: muon and p.dim() >= 2 and name.endswith("weight") and name.startswith(HIDDEN)
     hidden = [p for name, p in named if matrix(name, p)]
-    others = [p for name, p in named if not matrix(name, p)]
-    result = [torch.optim.AdamW(others, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)]
+    words = [p for name, p in named if name in WORDS]
+    others = [p for name, p in named if not matrix(name, p) and name not in WORDS]
+    groups = [{"params": others}, {"params": words, "haste": 3.0}]
+    result = [torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)]
     return result + ([Muon(hidden, options.rate)] if hidden else [])
 
 
@@ -99,7 +102,8 @@ class Run:
         self.network.load_state_dict(state["network"])
         self.average.load_state_dict(state["average"])
         for optimizer, saved in zip(self.optimizers, state["optimizers"]):
-            optimizer.load_state_dict(saved)
+            if saved:
+                optimizer.load_state_dict(saved)
         self.generator.set_state(state["generator"])
         self.choice.bit_generator.state = state["choice"]
         self.step, self.seconds, self.samples = state["counts"]
@@ -154,7 +158,7 @@ def trained_step(run, forward, clean, words):
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
     for optimizer in run.optimizers:
         for group in optimizer.param_groups:
-            group["lr"] = run.rate()
+            group["lr"] = run.rate() * group.get("haste", 1)
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     run.averaged()
