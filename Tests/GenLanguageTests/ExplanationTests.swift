@@ -38,13 +38,18 @@ import Testing
     #expect(Explanation.page("E9999") == nil)
   }
 
-  /// The codes that checking a program, and then running it, give.
-  private func found(_ text: String) async throws -> [String] {
+  /// The page on bytes that are no text shows U+FFFD for them.
+  static func source(_ text: String) -> Source {
     var bytes = Array(text.utf8)
     if let range = bytes.firstRange(of: Array("\u{FFFD}".utf8)) {
       bytes.replaceSubrange(range, with: [0xE9])
     }
-    let program = Self.language.check(Source(name: "page.gen", bytes: bytes), isScript: true)
+    return Source(name: "page.gen", bytes: bytes)
+  }
+
+  /// The codes that checking a program, and then running it, give.
+  private func found(_ text: String) async throws -> [String] {
+    let program = Self.language.check(Self.source(text), isScript: true)
     guard program.diagnostics.isEmpty else { return program.diagnostics.map(\.code) }
     do {
       _ = try await values(of: text, language: Self.language)

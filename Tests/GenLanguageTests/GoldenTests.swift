@@ -26,7 +26,7 @@ import Testing
 
   private func section(_ page: Explanation) -> String {
     var text = "=== \(page.code) \(page.title)\n"
-    let source = Source(name: "page.gen", text: page.wrong)
+    let source = ExplanationTests.source(page.wrong)
     let program = ExplanationTests.language.check(source, isScript: true)
     let messages = program.diagnostics.map { $0.rendered(in: program.sources) }
     text += messages.isEmpty ? "(told while running)" : messages.joined(separator: "\n")

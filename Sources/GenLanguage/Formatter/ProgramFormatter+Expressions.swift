@@ -105,7 +105,7 @@ extension ProgramFormatter {
   }
 
   private func hasComment(_ range: Range<Int>) -> Bool {
-    comments.contains { range.contains($0.range.lowerBound) }
+    !comments(in: range).isEmpty
   }
 
   private func isOnLinesOfItsOwn(_ block: Block) -> Bool {

@@ -67,13 +67,21 @@ public struct ProgramFormatter {
   }
 
   private func items(_ statements: [Statement], in range: Range<Int>) -> [Item] {
-    let loose = comments.filter { comment in
-      range.contains(comment.range.lowerBound)
-        && !statements.contains { $0.range.contains(comment.range.lowerBound) }
+    let loose = comments(in: range).filter { comment in
+      let start = comment.range.lowerBound
+      let next = statements.partitioningIndex { $0.range.lowerBound > start }
+      return next == 0 || !statements[next - 1].range.contains(start)
     }
     return (statements.map(Item.statement) + loose.map(Item.comment)).sorted {
       $0.range.lowerBound < $1.range.lowerBound
     }
+  }
+
+  /// The comments that begin in a range.
+  func comments(in range: Range<Int>) -> ArraySlice<Comment> {
+    let start = comments.partitioningIndex { $0.range.lowerBound >= range.lowerBound }
+    let end = comments.partitioningIndex { $0.range.lowerBound >= range.upperBound }
+    return comments[start..<max(start, end)]
   }
 
   private func hasBlankLine(_ gap: Range<Int>) -> Bool {
@@ -84,18 +92,14 @@ public struct ProgramFormatter {
   func pad(_ indent: Int) -> String { String(repeating: " ", count: indent) }
 
   private mutating func text(_ statement: Statement, indent: Int) -> String {
-    let inside = comments.filter { statement.range.contains($0.range.lowerBound) }
-    let before = written
+    let inside = comments(in: statement.range)
     var text = text(statement.kind, indent: indent)
     if !inside.allSatisfy({ written.contains($0.range.lowerBound) }) {
-      written = before.union(inside.map(\.range.lowerBound))
-      text = verbatim(statement.range)
+      written.formUnion(inside.map(\.range.lowerBound))
+      text = source.text(in: statement.range)
     }
     return statement.isSilent ? text + ";" : text
   }
-
-  /// As it was written, without spaces at the ends of lines outside of texts.
-  private func verbatim(_ range: Range<Int>) -> String { source.text(in: range) }
 
   private mutating func text(_ kind: Statement.Kind, indent: Int) -> String {
     switch kind {

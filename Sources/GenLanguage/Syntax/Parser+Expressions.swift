@@ -15,7 +15,8 @@ extension Parser {
       if isKeyword("if") { return try conditional() }
       if isKeyword("for") { return try loop() }
     }
-    if let parameters = lambdaParameters() { return try lambda(parameters) }
+    let start = token.range.lowerBound
+    if let parameters = lambdaParameters() { return try lambda(parameters, from: start) }
     return try pipe()
   }
 
@@ -68,8 +69,9 @@ extension Parser {
     return names
   }
 
-  private mutating func lambda(_ parameters: [Name]) throws(Failure) -> Expression {
-    let start = parameters.first?.range.lowerBound ?? previousEnd
+  private mutating func lambda(
+    _ parameters: [Name], from start: Int
+  ) throws(Failure) -> Expression {
     let body = try expression()
     return Expression(
       .lambda(.init(parameters: parameters, body: body)), start..<previousEnd)
