@@ -86,6 +86,30 @@ import Testing
     }
   }
 
+  @Test func `some patches of a film stand at their own moments`() throws {
+    let film = try NDArray(normal: [1, 8, 16, 16, 3], seed: 4)
+    func output(moments: [Int32]?) throws -> [Float] {
+      let program = try Program(WeightSource(network.arrays())) { graph in
+        let places = moments.map { graph.input("moments", [$0.count], .i32) }
+        let output = try GridTransformer(WeightScope(graph), sizes)(
+          graph.input("film", film.shape), given: graph.input("given", film.shape),
+          mask: graph.input("mask", [1, 8, 16, 16, 1]), time: graph.input("time", [1]),
+          words: graph.input("words", [1, sizes.slotCount], .i32),
+          moments: places.map { .init(places: $0, count: 6) })
+        return ["output": output]
+      }
+      let given = moments.map { ["moments": NDArray($0)] } ?? [:]
+      let inputs = [
+        "film": film, "given": NDArray(zeros: film.shape), "time": NDArray([Float(0.5)]),
+        "mask": NDArray(zeros: [1, 8, 16, 16, 1]), "words": NDArray(zeros: [1, 4], .i32),
+      ].merging(given) { $1 }
+      return try program.outputs(inputs)["output"]?.floats ?? []
+    }
+    let plain = try output(moments: nil)
+    #expect(largestDifference(try output(moments: [0, 1]), plain) == 0)
+    #expect(largestDifference(try output(moments: [0, 3]), plain) > 1e-3)
+  }
+
   @Test func `the loss and its gradients are those of PyTorch`() throws {
     let shape = try cases.array("film.film").shape
     let names = cases.names.filter { $0.hasPrefix("gradient.") }.map { String($0.dropFirst(9)) }
@@ -133,6 +157,44 @@ import Testing
     let program = try Program { graph in graph.input("x", matrix.shape).orthogonalized() }
     let found = try program(x: matrix).floats
     #expect(largestDifference(found, try cases.array("muon.\(name).orthogonal").floats) < 1e-4)
+  }
+
+  @Test
+  func `muon moves a matrix by its orthogonalised momentum and leaves other weights to adamw`()
+    throws
+  {
+    let start = try NDArray([0.5, -1, 2, 0.25, 3, -0.75] as [Float], shape: [2, 3])
+    let slope = try NDArray([1, 0.5, -2, 0.75, -1, 0.125] as [Float], shape: [2, 3])
+    var adam = AdamW()
+    (adam.maximumNorm, adam.averageDecay) = (nil, 0.75)
+    let weights = ["matrix": start, "other": start]
+    let program = try Program(WeightSource(weights, isTrainable: true)) { graph in
+      let matrix = try graph.weight("matrix", [2, 3])
+      let loss = ((matrix + (try graph.weight("other", [2, 3]))) * graph.constant(slope)).sum()
+      try graph.minimize(
+        loss.reshaped(to: []), rate: graph.input("rate", []),
+        step: graph.input("step", [], .i64), with: adam, muon: Muon { name, _ in name == "matrix" })
+      return ["loss": loss]
+    }
+    let turn = try Program { $0.input("x", [2, 3]).orthogonalized() }
+    var (weight, average) = (start.floats, start.floats)
+    var momentum = [Float](repeating: 0, count: 6)
+    for step in 1...3 {
+      _ = try program.outputs([
+        "rate": NDArray(scalar: Float(0.1)), "step": NDArray(scalar: Int64(step)),
+      ])
+      momentum = zip(momentum, slope.floats).map { 0.95 * $0 + 0.05 * $1 }
+      let ahead = zip(momentum, slope.floats).map { 0.95 * $0 + 0.05 * $1 }
+      let direction = try turn(x: NDArray(ahead, shape: [2, 3])).floats
+      weight = zip(weight, direction).map {
+        $0 - 0.1 * (0.01 * $0 + 0.2 * Float(3).squareRoot() * $1)
+      }
+      average = zip(average, weight).map { 0.75 * $0 + 0.25 * $1 }
+    }
+    let states = try program.states()
+    #expect(largestDifference(states["matrix"]?.floats ?? [], weight) < 1e-5)
+    #expect(largestDifference(states["matrix.average"]?.floats ?? [], average) < 1e-5)
+    #expect(states["matrix.v"] == nil && states["other.v"] != nil)
   }
 
   @Test func `a missing weight and one of another shape are named`() throws {

@@ -19,8 +19,9 @@ import Testing
       sizes: sizes,
       phases: [
         .init(frameCount: 1, batchCount: 4, stepCount: 6),
-        .init(frameCount: 4, batchCount: 2, stepCount: 4, givesParts: true),
+        .init(frameCount: 12, batchCount: 2, stepCount: 4, givesParts: true),
       ])
+    plan.phases[1].patchCount = 2
     (plan.height, plan.width, plan.poolCount, plan.warmUpCount) = (16, 16, 8, 2)
     (plan.usesBF16, plan.averageDecay, plan.rate) = (false, 0.5, 3e-3)
     return plan

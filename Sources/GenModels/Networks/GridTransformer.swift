@@ -8,7 +8,8 @@ import GenTensor
 /// - Input: `film` and `given` `[batch, frames, height, width, 3]` in -1…1 (`film` with noise),
 ///   `mask [batch, frames, height, width, 1]` (1 where given), `time [batch]` (0 noise, 1 clean),
 ///   `words [batch, slotCount]` (numbers, 0 for an empty slot). Height and width are multiples of
-///   8, frames of `patchDepth`, or 1.
+///   8, frames of `patchDepth`, or 1. Where the film is some of the patches of a longer one,
+///   `moments` says which.
 /// - Output: the clean film, like `film`.
 /// - Source: Li & He 2025, arXiv:2511.13720 (prediction of the clean sample); Su et al. 2021,
 ///   arXiv:2104.09864v5 (rotary places, here a share of each head per axis).
@@ -72,7 +73,8 @@ public struct GridTransformer {
   }
 
   public func callAsFunction(
-    _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor
+    _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor,
+    moments: Moments? = nil
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
@@ -83,7 +85,7 @@ public struct GridTransformer {
     let fine = enter(pictures.spaceToDepth(by: 2))
     let middle = look(shrink(fine), condition)
     let coarse = condense(middle)
-    let grid = transformed(merged(coarse, frameCount), condition, words)
+    let grid = transformed(merged(coarse, frameCount), condition, words, moments)
 
     let detailed = coarse + expanded(grid, frameCount)
     var drawn = middle + grow(detailed).depthToSpace(by: 2)
@@ -101,14 +103,16 @@ public struct GridTransformer {
   }
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.
-  private func transformed(_ patches: Tensor, _ condition: Tensor, _ words: Tensor) -> Tensor {
+  private func transformed(
+    _ patches: Tensor, _ condition: Tensor, _ words: Tensor, _ moments: Moments?
+  ) -> Tensor {
     let (batch, width) = (patches.length(ofAxis: 0), sizes.width)
     let text = word.gathered(at: words) + place
     let grid = patches.reshaped(to: [batch, -1, width])
     var tokens = text.concatenated(with: grid, alongAxis: 1)
     let angles = sizes.angles(
       depth: patches.length(ofAxis: 1), height: patches.length(ofAxis: 2),
-      width: patches.length(ofAxis: 3), in: graph)
+      width: patches.length(ofAxis: 3), moments, in: graph)
     let signal = modulation(condition.silu()).reshaped(to: [batch, 6, width])
     for block in blocks { tokens = block(tokens, signal, angles) }
     let end = max(sizes.slotCount, tokens.length(ofAxis: 1))
@@ -152,6 +156,14 @@ public struct GridTransformer {
 
 extension GridTransformer {
   static let timeFeatureCount = 256
+
+  /// Which patches of a longer film are there, by their places in time.
+  public struct Moments {
+    /// Numbers of patches, i32, rising.
+    let places: Tensor
+    /// Patches of the whole film.
+    let count: Int
+  }
 
   /// Cosines, then sines, of 1000 t at frequencies from 1 down to 1/10000.
   private func timeFeatures(_ time: Tensor) -> Tensor {

@@ -21,12 +21,14 @@ public struct GridTransformerSizes: Sendable, Hashable, Codable {
 
   /// The angles by which the pairs of a head are turned: none for words, then a share of the pairs
   /// for the time, the row and the column of a patch.
-  func angles(depth: Int, height: Int, width: Int, in graph: Graph) -> RotaryAngles {
+  func angles(
+    depth: Int, height: Int, width: Int, _ moments: GridTransformer.Moments?, in graph: Graph
+  ) -> RotaryAngles {
     let pairs = self.width / headCount / 2
     let share = pairs * 3 / 8
     let shares = [pairs - 2 * share, share, share]
-    var angles = [Float](repeating: 0, count: slotCount * pairs)
-    for time in 0..<depth {
+    var angles: [Float] = []
+    for time in 0..<(moments?.count ?? depth) {
       for row in 0..<height {
         for column in 0..<width {
           for (place, share) in zip([time, row, column], shares) {
@@ -35,9 +37,18 @@ public struct GridTransformerSizes: Sendable, Hashable, Codable {
         }
       }
     }
-    let shape: Shape = [slotCount + depth * height * width, pairs]
-    return RotaryAngles(
-      cosines: graph.constant(angles.map(cosf), shape: shape),
-      sines: graph.constant(angles.map(sinf), shape: shape))
+    func table(_ function: (Float) -> Float) -> Tensor {
+      let rest: Shape = [slotCount, pairs]
+      let still = graph.constant(
+        [Float](repeating: function(0), count: rest.elementCount), shape: rest)
+      var moving = graph.constant(
+        angles.map(function), shape: [angles.count / max(pairs, 1), pairs])
+      if let moments {
+        moving = moving.reshaped(to: [moments.count, -1]).gathered(at: moments.places)
+          .reshaped(to: [-1, pairs])
+      }
+      return still.concatenated(with: moving, alongAxis: 0)
+    }
+    return RotaryAngles(cosines: table(cosf), sines: table(sinf))
   }
 }

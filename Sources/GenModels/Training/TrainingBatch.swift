@@ -22,8 +22,9 @@ struct TrainingBatch {
     let chosen = TrainingBatch.chosen(phase.batchCount, of: pool.count, &random)
     let frame = plan.height * plan.width
     let count = phase.frameCount * frame * 3
-    let parts = GivenParts(
-      frameCount: phase.frameCount, height: plan.height, width: plan.width)
+    let seenCount = plan.seenFrameCount(phase)
+    let moments = TrainingBatch.moments(plan, phase, &random)
+    let parts = GivenParts(frameCount: seenCount, height: plan.height, width: plan.width)
     let time = TrainingBatch.times(phase.batchCount, plan, &random)
     var (clean, mask, words): ([Float], [Float], [Int32]) = ([], [], [])
     for index in chosen {
@@ -32,23 +33,41 @@ struct TrainingBatch {
         throw TrainingError.wrongExample(
           index: index, expected: count, found: example.bytes.count)
       }
-      clean += example.bytes.map { Float($0) / 127.5 - 1 }
+      clean += TrainingBatch.seen(example.bytes, moments, frame * 3 * plan.sizes.patchDepth)
       mask +=
         phase.givesParts
-        ? parts.mask(&random) : [Float](repeating: 0, count: phase.frameCount * frame)
+        ? parts.mask(&random) : [Float](repeating: 0, count: seenCount * frame)
       let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
       words +=
         isDropped
         ? [Int32](repeating: 0, count: plan.sizes.slotCount)
         : vocabulary.read(example.caption, slotCount: plan.sizes.slotCount).numbers
     }
-    let film = [phase.batchCount, phase.frameCount, plan.height, plan.width]
+    let film = [phase.batchCount, seenCount, plan.height, plan.width]
+    let places = moments.map { ["moments": NDArray($0.map { Int32($0) })] } ?? [:]
     inputs = [
       "clean": try NDArray(clean, shape: Shape(film + [3])),
       "mask": try NDArray(mask, shape: Shape(film + [1])),
       "time": NDArray(time),
       "words": try NDArray(words, shape: [phase.batchCount, plan.sizes.slotCount]),
-    ]
+    ].merging(places) { $1 }
+  }
+
+  /// The patches of a film that a step sees, rising; nothing when it sees all.
+  private static func moments(
+    _ plan: TrainingPlan, _ phase: TrainingPlan.Phase, _ random: inout SeriesGenerator
+  ) -> [Int]? {
+    plan.thinning(phase).map { count, kept in
+      (0..<count).shuffled(using: &random).prefix(kept).sorted()
+    }
+  }
+
+  /// The bytes of some patches as numbers in -1…1.
+  private static func seen(_ bytes: [UInt8], _ moments: [Int]?, _ patchSize: Int) -> [Float] {
+    guard let moments else { return bytes.map { Float($0) / 127.5 - 1 } }
+    return moments.flatMap { moment in
+      bytes[moment * patchSize..<(moment + 1) * patchSize].map { Float($0) / 127.5 - 1 }
+    }
   }
 
   /// One time from each of `count` equally likely ranges, in any order, so that every batch has

@@ -12,6 +12,8 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
   /// The highest rate, reached after the first steps of the first phase.
   public var rate: Float = 1e-3
   public var warmUpCount = 100
+  /// How many times as fast the tables of words move.
+  public var wordHaste: Float = 3
   /// The share of the rate that is left at the end.
   public var finalShare: Float = 0.1
   public var decay: Float = 0.01
@@ -20,7 +22,7 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
   /// The share of films whose caption is left out, for guidance.
   public var captionDropout: Float = 0.1
   /// Times are the logistic function of normal numbers with this mean and deviation.
-  public var timeMean: Float = -0.2
+  public var timeMean: Float = -0.9
   public var timeDeviation: Float = 1
   /// How many drawn films are kept to choose from.
   public var poolCount = 512
@@ -39,6 +41,8 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
     public var stepCount: Int
     /// Whether parts of half of the films are given, for animation, continuation and repair.
     public var givesParts = false
+    /// Trained on so many of a film's patches, chosen anew in each step; all when `nil`.
+    public var patchCount: Int?
 
     public init(frameCount: Int, batchCount: Int, stepCount: Int, givesParts: Bool = false) {
       (self.frameCount, self.batchCount, self.stepCount) = (frameCount, batchCount, stepCount)
@@ -48,6 +52,18 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
 
   public init(sizes: GridTransformerSizes, phases: [Phase]) {
     (self.sizes, self.phases) = (sizes, phases)
+  }
+
+  /// Patches of a whole film of a phase and how many of them a step sees; `nil` when all.
+  func thinning(_ phase: Phase) -> (count: Int, kept: Int)? {
+    let count = phase.frameCount / max(sizes.patchDepth, 1)
+    guard let kept = phase.patchCount, 1..<max(count, 1) ~= kept else { return nil }
+    return (count, kept)
+  }
+
+  /// Frames that a step of a phase sees.
+  func seenFrameCount(_ phase: Phase) -> Int {
+    thinning(phase).map { $0.kept * sizes.patchDepth } ?? phase.frameCount
   }
 
   public var stepCount: Int { phases.reduce(0) { $0 + $1.stepCount } }

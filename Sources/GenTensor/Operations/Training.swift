@@ -110,6 +110,8 @@ public struct AdamW: Sendable, Hashable {
   public var maximumNorm: Float? = 1
   /// How much of the old average of the weights stays at each step.
   public var averageDecay: Float?
+  /// How many times as fast some weights move, by name.
+  public var haste: [String: Float] = [:]
 
   public init() {}
 }
@@ -155,7 +157,8 @@ extension Graph {
       let update = AdamWUpdate(
         beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
         decay: weight.shape.rank > 1 ? optimizer.decay : 0, averageDecay: optimizer.averageDecay)
-      effect(update, operands + [gradient, rate, factor, step])
+      let pace = optimizer.haste[name].map { rate * $0 } ?? rate
+      effect(update, operands + [gradient, pace, factor, step])
     }
     return norm
   }
