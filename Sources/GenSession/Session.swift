@@ -5,20 +5,27 @@ import GenStages
 /// A conversation: cells are typed, checked, run and shown, one after the other.
 public actor Session {
   private let workshop: Workshop
-  private let show: @Sendable (Value) -> Void
+  private let show: @Sendable (Value, String) -> Void
+  private let say: @Sendable (String) -> Void
   private let tell: @Sendable (Diagnostic, Sources) -> Void
   private let history: History
   private var scope = Scope()
   private var cells: [Source] = []
 
+  /// - Parameters:
+  ///   - show: Shows a value with further facts about it.
+  ///   - say: Tells a sentence.
+  ///   - tell: Tells what is wrong, and where in which texts.
   public init(
     _ workshop: Workshop, history: History = .standard(),
-    show: @escaping @Sendable (Value) -> Void,
+    show: @escaping @Sendable (Value, String) -> Void,
+    say: @escaping @Sendable (String) -> Void,
     tell: @escaping @Sendable (Diagnostic, Sources) -> Void
   ) {
     self.workshop = workshop
     self.history = history
     self.show = show
+    self.say = say
     self.tell = tell
   }
 
@@ -75,7 +82,7 @@ public actor Session {
     do {
       scope = try await Interrupts.cancelling(work(program, scope))
     } catch is CancellationError {
-      print("stopped; what was finished is kept")
+      say("stopped; what was finished is kept")
     } catch {
       sources.add(source)
       tell(Studio.describe(error), sources)
@@ -88,7 +95,8 @@ public actor Session {
       try await Evaluator(workshop.language, graph: workshop.graph, demanding: workshop.runner)
         .run(program, in: &scope) { result in
           guard result.type != .none, !result.isSilent else { return }
-          show(try await workshop.runner.resolved(result.value))
+          let value = try await workshop.runner.resolved(result.value)
+          show(value, workshop.ledger.facts(of: result.value))
         }
       return scope
     }

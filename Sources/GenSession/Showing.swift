@@ -45,8 +45,10 @@ extension Video {
   var facts: String {
     var text = "Video \(width)x\(height)"
     if let frameCount { text += ", \(frameCount) frame\(frameCount == 1 ? "" : "s")" }
-    text += ", \(rate)fps"
-    if let duration { text += ", \(Double((duration * 100).rounded()) / 100)s" }
+    text += " at \(rate) fps"
+    if let duration {
+      text += ", \(Value.number((duration * 100).rounded() / 100).shortText()) s"
+    }
     return text
   }
 }

@@ -26,6 +26,7 @@ public struct Workshop: Sendable {
   public let cache: DiskCache?
   public let runner: Runner
   public let graph: Graph
+  public let ledger = Ledger()
 
   /// - Parameters:
   ///   - announce: Called from any thread with what verbs tell.
@@ -57,7 +58,10 @@ public struct Workshop: Sendable {
       vocabulary: catalog, resolver: FileModules(libraries: [options.stdlib]),
       prelude: FileModules(libraries: [options.stdlib])
         .source(for: "prelude", isFile: false, from: ""))
-    runner = Runner(world: world, cache: cache, events: events)
+    runner = Runner(world: world, cache: cache) { [ledger] event in
+      ledger.note(event)
+      events(event)
+    }
     graph = Graph(world: world, demanding: runner)
   }
 

@@ -62,7 +62,7 @@ final class Console: Sendable {
     }
   }
 
-  func show(_ value: Value) {
+  func show(_ value: Value, facts: String = "") {
     progress.clear()
     guard manner != .json else {
       json(["event": "value", "type": "\(value.type)", "text": value.shortText(limit: 10_000)])
@@ -71,7 +71,7 @@ final class Console: Sendable {
     do {
       let shown = try value.shown(on: terminal)
       if let picture = shown.picture { put(picture + "\n") }
-      put(shown.facts + "\n")
+      put(shown.facts + (facts.isEmpty ? "" : ", " + facts) + "\n")
     } catch {
       tell(Studio.describe(error), in: Sources())
     }

@@ -1,0 +1,39 @@
+import GenPipeline
+import Synchronization
+
+/// Where results came from and how long they took, for the line of facts under a value.
+public final class Ledger: Sendable {
+  private struct Entry {
+    let seconds: Double
+    let origin: RunEvent.Origin
+  }
+
+  private let entries = Mutex<[String: Entry]>([:])
+
+  public init() {}
+
+  public func note(_ event: RunEvent) {
+    guard case .finished(let node, let seconds, let origin) = event else { return }
+    entries.withLock { $0[node.key] = Entry(seconds: seconds, origin: origin) }
+  }
+
+  /// `seed 7, took 2.1 s`, or `seed 7, cached`; empty for what was known at once.
+  public func facts(of value: Value) -> String {
+    guard case .deferred(let node) = value else { return "" }
+    var parts: [String] = []
+    if let seed = node.seed { parts.append("seed \(seed)") }
+    if let entry = entries.withLock({ $0[node.key] }) {
+      let seconds = (entry.seconds * 10).rounded() / 10
+      parts.append(entry.origin == .cached ? "cached" : "took \(seconds) s")
+    }
+    return parts.joined(separator: ", ")
+  }
+}
+
+extension Node {
+  /// The seed of the call, or of the nearest call before it that has one.
+  fileprivate var seed: Int? {
+    if case .int(let seed)? = arguments["seed"] { return seed }
+    return inputs.lazy.compactMap(\.seed).first
+  }
+}
