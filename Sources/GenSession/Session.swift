@@ -11,6 +11,8 @@ public actor Session {
   private let history: History
   private var scope = Scope()
   private var cells: [Source] = []
+  /// The cells that ran to their end: the program behind every result.
+  private var finished: [Source] = []
 
   /// - Parameters:
   ///   - show: Shows a value with further facts about it.
@@ -77,10 +79,11 @@ public actor Session {
     guard !program.hasErrors else { return }
     workshop.runner.run(
       as: ProgramOrigin(
-        file: "session", script: cells.map(\.text).joined(separator: "\n"),
+        file: "session", script: (finished + [source]).map(\.text).joined(separator: "\n"),
         machine: Workshop.machine))
     do {
       scope = try await Interrupts.cancelling(work(program, scope))
+      finished.append(source)
     } catch is CancellationError {
       say("stopped; what was finished is kept")
     } catch {
