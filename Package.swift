@@ -84,7 +84,8 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(
       name: "GenLanguageTests",
-      dependencies: ["GenLanguage", "GenStages", "GenPipeline", "GenMedia"]),
+      dependencies: ["GenLanguage", "GenStages", "GenPipeline", "GenMedia"],
+      exclude: ["Programs"]),
     .testTarget(name: "GenStagesTests", dependencies: ["GenStages", "GenPipeline", "GenWeights"]),
     .testTarget(
       name: "GenSessionTests", dependencies: ["GenSession", "GenLanguage", "GenPipeline"]),
