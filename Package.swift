@@ -74,7 +74,8 @@ let package = Package(
     // Tests mirror the sources.
     .testTarget(name: "CGenKernelsTests", dependencies: ["CGenKernels"]),
     .testTarget(name: "GenDigestTests", dependencies: ["GenDigest"]),
-    .testTarget(name: "GenTensorTests", dependencies: ["GenTensor"]),
+    .testTarget(
+      name: "GenTensorTests", dependencies: ["GenTensor"], exclude: ["Fixtures"]),
     .testTarget(name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"]),
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),

@@ -23,18 +23,9 @@ public struct SettingInfo: Sendable {
   public static let all: [SettingInfo] = [
     SettingInfo(
       "seed", "Where randomness starts, unless a call has a seed of its own.", .int,
-      in: 0...Double(Int64.max), initially: .int(0)),
-    SettingInfo(
-      "precision", "The numbers that networks compute with.", .choice(["f32", "bf16"])),
-    SettingInfo("device", "What computes.", .choice(["cpu"])),
-    SettingInfo(
-      "quality", "How much work a result is worth.", .choice(["draft", "normal", "best"])),
+      in: 0...4_294_967_295, initially: .int(0)),
     SettingInfo(
       "cache", "Whether results are kept for later runs.", .choice(["on", "off"]),
       initially: .symbol("on")),
-    SettingInfo("output", "The folder that files are written to.", .text),
-    SettingInfo(
-      "budget", "The time after which a run stops.", .quantity(.duration), in: 0...1e9),
-    SettingInfo("rng", "The generator of random numbers.", .choice(["philox"])),
   ]
 }

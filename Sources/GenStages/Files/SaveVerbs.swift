@@ -9,7 +9,7 @@ extension Studio {
       Parameter("path", Self.pathText),
       Parameter("quality", Self.qualityText, in: 0...100),
       Parameter("loops", "How often GIF, APNG and WebP play; 0 is for ever.", in: 0...65535),
-      examples: [.init("sheet([#ff0000]) |> save(\"red.png\")", "None")],
+      examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
       effect: .tells, check: checkSaving(film: true)
     ) { (film: Video, path: String, quality: Int?, loops: Int?) in
       let target = try prepared(path)

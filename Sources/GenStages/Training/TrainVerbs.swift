@@ -5,16 +5,18 @@ import GenWeights
 import GenWorlds
 
 /// A stretch of training on films of one length, from a record
-/// `{frames: 24, batch: 8, steps: 4_000, given: true}`.
+/// `{frames: 24, batch: 8, steps: 4_000, given: true, patches: 2}`; patches 0 takes all of a film.
 struct PhaseRecord: ValueConvertible {
   let frames: Int
   let batch: Int
   let steps: Int
   let given: Bool
+  let patches: Int
 
   static var valueType: ValueType {
     .record([
       .init("frames", .int), .init("batch", .int), .init("steps", .int), .init("given", .bool),
+      .init("patches", .int),
     ])
   }
 
@@ -22,15 +24,18 @@ struct PhaseRecord: ValueConvertible {
     guard let frames = value.field("frames").flatMap({ Int($0) }),
       let batch = value.field("batch").flatMap({ Int($0) }),
       let steps = value.field("steps").flatMap({ Int($0) }),
-      let given = value.field("given").flatMap({ Bool($0) })
+      let given = value.field("given").flatMap({ Bool($0) }),
+      let patches = value.field("patches").flatMap({ Int($0) })
     else { return nil }
-    (self.frames, self.batch, self.steps, self.given) = (frames, batch, steps, given)
+    (self.frames, self.batch, self.steps) = (frames, batch, steps)
+    (self.given, self.patches) = (given, patches)
   }
 
   var value: Value {
     .record([
       .init("frames", .int(frames)), .init("batch", .int(batch)), .init("steps", .int(steps)),
       .init("given", .bool(given)),
+      .init("patches", .int(patches)),
     ])
   }
 }
@@ -45,15 +50,18 @@ extension Studio {
       Parameter("phases", "Stretches of training, one after the other."),
       Parameter("path", "Where the weights are written.", default: "weights.safetensors"),
       Parameter("folder", "Where checkpoint, loss curve and samples are kept.", default: "run"),
-      Parameter("width", "Numbers of a token.", in: 16...2048, default: 256),
-      Parameter("heads", "Attention heads.", in: 1...64, default: 8),
-      Parameter("blocks", "Transformer blocks.", in: 1...64, default: 8),
+      Parameter("width", "Numbers of a token.", in: 16...2048, default: 192),
+      Parameter("heads", "Attention heads.", in: 1...64, default: 6),
+      Parameter("blocks", "Transformer blocks.", in: 1...64, default: 6),
       Parameter("slots", "Words of a prompt that are seen.", in: 4...256, default: 20),
       Parameter(
         "channels", "Channels at a half, a quarter and an eighth of the size.",
-        default: [48, 96, 128]),
+        default: [32, 96, 128]),
       Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 3e-3),
       Parameter("final", "The share of it that is left at the end.", in: 0...1, default: 0.1),
+      Parameter(
+        "start",
+        "A model whose weights are the start, such as \"matinee\"; random ones unless given."),
       Parameter("prompts", "What is drawn every few minutes, to see how far it is.", default: []),
       Parameter("every", "How often that is.", in: 10...86_400, default: Seconds(300)),
       Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
@@ -61,8 +69,8 @@ extension Studio {
     ) {
       (
         world: String, phases: [PhaseRecord], path: String, folder: String, width: Int, heads: Int,
-        blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double, prompts: [String],
-        every: Seconds, seed: Int
+        blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double,
+        start: String?, prompts: [String], every: Seconds, seed: Int
       ) in
       let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
       let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
@@ -77,18 +85,23 @@ extension Studio {
       (plan.rate, plan.finalShare) = (Float(rate), Float(final))
       plan.seed = UInt64(bitPattern: Int64(seed))
       plan.usesBF16 = NumericModes.isBF16Fast
+      let weights = try start.map {
+        try Weights(path: store.files(of: $0).path(of: "weights.safetensors"))
+      }
       try await train(
-        plan, drawn, vocabulary, folder: outputPath(folder), weights: outputPath(path),
-        prompts: prompts, every: every.amount)
+        plan, drawn, vocabulary, from: weights, folder: outputPath(folder),
+        to: outputPath(path), prompts: prompts, every: every.amount)
       return Nothing()
     }
   }
 
   private func train(
-    _ plan: TrainingPlan, _ world: World, _ vocabulary: Vocabulary, folder: String,
-    weights: String, prompts: [String], every: Double
+    _ plan: TrainingPlan, _ world: World, _ vocabulary: Vocabulary, from start: Weights?,
+    folder: String, to weights: String, prompts: [String], every: Double
   ) async throws {
-    let trainer = try Trainer(plan, vocabulary: vocabulary, folder: folder) { index, frames in
+    let trainer = try Trainer(
+      plan, vocabulary: vocabulary, folder: folder, start: start
+    ) { index, frames in
       let clip = world.clip(index: index, seed: plan.seed, frames: frames)
       return TrainingExample(bytes: clip.pixels, caption: clip.caption)
     }
@@ -105,6 +118,7 @@ extension TrainingPlan.Phase {
     self.init(
       frameCount: record.frames, batchCount: record.batch, stepCount: record.steps,
       givesParts: record.given)
+    patchCount = record.patches > 0 ? record.patches : nil
   }
 }
 
