@@ -21,8 +21,10 @@ private func withFolder(_ body: (String) throws -> Void) throws {
 @Test func `a path below the output folder is taken, with folders that are not there yet`() throws {
   try withFolder { folder in
     let studio = studio(output: folder)
-    #expect(try studio.outputPath("a.png") == folder + "/a.png")
-    #expect(try studio.outputPath("new/er/a.png") == folder + "/new/er/a.png")
+    for name in ["a.png", "new/er/a.png", "./a.png"] {
+      let path = try studio.outputPath(name)
+      #expect(path == folder + "/" + name)
+    }
   }
 }
 
@@ -46,7 +48,8 @@ private func withFolder(_ body: (String) throws -> Void) throws {
 @Test func `a folder that the person allowed is taken`() throws {
   try withFolder { folder in
     let studio = studio(output: folder + "/in", allowed: [folder])
-    #expect(try studio.outputPath(folder + "/b.png") == folder + "/b.png")
+    let path = try studio.outputPath(folder + "/b.png")
+    #expect(path == folder + "/b.png")
     #expect(throws: Diagnostic.self) { try studio.outputPath("/etc/b.png") }
   }
 }
