@@ -16,8 +16,8 @@ namespace cgen {
 namespace {
 
 thread_local char lastError[512] = "";
-std::atomic<int32_t> threadCount{0};
-std::atomic<int32_t> isaInUse{-1};
+thread_local int32_t threadCount = 0;
+thread_local int32_t isaInUse = -1;
 thread_local int poolWidth = 0;
 thread_local bool isInside = false;
 
@@ -134,17 +134,13 @@ const char *cgen_last_error(void) { return lastError; }
 size_t cgen_type_size(CGenType type) { return sizeOf(type); }
 
 int32_t cgen_thread_count(void) {
-  int32_t count = threadCount.load(std::memory_order_relaxed);
-  if (count == 0) {
-    count = omp_get_num_procs();
-    threadCount.store(count, std::memory_order_relaxed);
-  }
-  return count;
+  if (threadCount == 0) threadCount = omp_get_num_procs();
+  return threadCount;
 }
 
 CGenStatus cgen_set_thread_count(int32_t count) {
   CGEN_REQUIRE(count >= 1 && count <= 1024, "thread count %d is not in 1...1024", int(count));
-  threadCount.store(count, std::memory_order_relaxed);
+  threadCount = count;
   return CGenStatusOk;
 }
 
@@ -154,8 +150,7 @@ CGenIsa cgen_machine_isa(void) {
 }
 
 CGenIsa cgen_isa(void) {
-  int32_t isa = isaInUse.load(std::memory_order_relaxed);
-  return isa < 0 ? cgen_machine_isa() : CGenIsa(isa);
+  return isaInUse < 0 ? cgen_machine_isa() : CGenIsa(isaInUse);
 }
 
 CGenStatus cgen_set_isa(CGenIsa isa) {
@@ -164,7 +159,7 @@ CGenStatus cgen_set_isa(CGenIsa isa) {
   if (isa > cgen_machine_isa()) {
     return fail(CGenStatusUnsupported, "this machine lacks instruction set %d", int(isa));
   }
-  isaInUse.store(isa, std::memory_order_relaxed);
+  isaInUse = isa;
   return CGenStatusOk;
 }
 

@@ -17,9 +17,9 @@ struct Command: Sendable {
   static let all: [Command] = [help, doc, type, names, cells, quit]
 
   static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
-    print("Type a line of the language; an open bracket goes on in the next line.\n")
-    for command in all { print("  :\(command.name.padded(to: 7))  \(command.summary)") }
-    print("\nCtrl-C stops the work and keeps the session; Ctrl-D leaves.")
+    putLine("Type a line of the language; an open bracket goes on in the next line.\n")
+    for command in all { putLine("  :\(command.name.padded(to: 7))  \(command.summary)") }
+    putLine("\nCtrl-C stops the work and keeps the session; Ctrl-D leaves.")
     return true
   }
 
@@ -27,11 +27,11 @@ struct Command: Sendable {
     name: "doc", summary: "Explains a verb or a model; alone, lists them all."
   ) { context, name in
     if name.isEmpty {
-      print(context.workshop.contents(), terminator: "")
+      put(context.workshop.contents())
     } else if let page = context.workshop.page(of: name) {
-      print(page, terminator: "")
+      put(page)
     } else {
-      print("there is nothing named '\(name)'. \(context.workshop.suggestion(for: name))")
+      putLine("there is nothing named '\(name)'. \(context.workshop.suggestion(for: name))")
     }
     return true
   }
@@ -40,15 +40,15 @@ struct Command: Sendable {
     context, text in
     let program = context.workshop.language.check(
       Source(name: "type", text: text), in: context.scope)
-    for diagnostic in program.diagnostics { print(diagnostic.rendered(in: program.sources)) }
-    for type in program.expressionTypes { print(type) }
+    for diagnostic in program.diagnostics { putLine(diagnostic.rendered(in: program.sources)) }
+    for type in program.expressionTypes { putLine(type) }
     return true
   }
 
   static let names: Command = Command(name: "names", summary: "Lists what has been bound.") {
     context, _ in
     for (name, type) in context.scope.types.sorted(by: { $0.key < $1.key }) {
-      print("  \(name.padded(to: 12))  \(type)")
+      putLine("  \(name.padded(to: 12))  \(type)")
     }
     return true
   }
@@ -58,7 +58,7 @@ struct Command: Sendable {
     for cell in context.cells {
       let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, line) in lines.enumerated() {
-        print(index == 0 ? "\(cell.name) \(line)" : "    \(line)")
+        putLine(index == 0 ? "\(cell.name) \(line)" : "    \(line)")
       }
     }
     return true

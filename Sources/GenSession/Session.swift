@@ -36,7 +36,7 @@ public actor Session {
     let reader = LineReader(history: history)
     Interrupts.catchThem()
     if reader.isTerminal {
-      print("gen \(Workshop.version): type a line, :help for help, Ctrl-D to leave")
+      putLine("gen \(Workshop.version): type a line, :help for help, Ctrl-D to leave")
     }
     while let text = nextCell(reader) {
       if text.allSatisfy(\.isWhitespace) { continue }
@@ -49,7 +49,7 @@ public actor Session {
         await run(text)
       }
     }
-    if reader.isTerminal { print("") }
+    if reader.isTerminal { putLine("") }
   }
 
   /// The next cell: as many lines as its brackets need; nil at the end of the input.
@@ -112,7 +112,8 @@ public actor Session {
     let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
     guard let command = Command.all.first(where: { $0.name == name }) else {
       let near = Suggestion.nearest(to: name, in: Command.all.map(\.name))
-      print("there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
+      putLine(
+        "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
       return true
     }
     return command.action(Command.Context(workshop: workshop, scope: scope, cells: cells), argument)

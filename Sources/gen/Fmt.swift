@@ -1,5 +1,6 @@
 import ArgumentParser
 import GenLanguage
+import GenSession
 import GenMedia
 
 struct Fmt: ParsableCommand {

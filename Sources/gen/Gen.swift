@@ -41,14 +41,3 @@ struct Gen: AsyncParsableCommand {
     Glibc.exit(status)
   }
 }
-
-/// Writes all of a text; a reader that went away is no error of ours.
-func put(_ text: String, on descriptor: Int32 = STDOUT_FILENO) {
-  var bytes = Array(text.utf8)[...]
-  while !bytes.isEmpty {
-    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
-    if count < 0, errno == EINTR || errno == EAGAIN { continue }
-    guard count > 0 else { return }
-    bytes = bytes.dropFirst(count)
-  }
-}

@@ -64,11 +64,11 @@ const char *cgen_last_error(void);
 /// The bytes of one element.
 size_t cgen_type_size(CGenType type);
 
-/// The number of threads that share the work; at first the number of processors that this process
+/// The number of threads that share the calling thread's work; at first the number of processors that this process
 /// may use.
 int32_t cgen_thread_count(void);
 
-/// Sets the number of threads for all later calls of this process. Handles keep the count they were
+/// Sets the number of threads for all later calls of the calling thread. Handles keep the count they were
 /// created with.
 /// - Throws: invalidArgument unless 1 <= count <= 1024.
 CGenStatus cgen_set_thread_count(int32_t count);
@@ -76,10 +76,10 @@ CGenStatus cgen_set_thread_count(int32_t count);
 /// The best instruction set of this machine.
 CGenIsa cgen_machine_isa(void);
 
-/// The instruction set that the kernels of this library use (oneDNN chooses for itself).
+/// The instruction set that the kernels use for the calling thread (oneDNN chooses for itself).
 CGenIsa cgen_isa(void);
 
-/// Restricts the kernels to an instruction set, for tests and measurements.
+/// Restricts the kernels to an instruction set for the calling thread, for tests and measurements.
 /// - Throws: unsupported when the machine lacks it.
 CGenStatus cgen_set_isa(CGenIsa isa);
 

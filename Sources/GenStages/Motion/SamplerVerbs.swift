@@ -26,7 +26,7 @@ enum SamplerVerbs {
       "morph", "A prompt that turns into another along the frames.", topic: "sampling",
       Parameter("from", "What the first frame shows."),
       Parameter("to", "What the last frame shows."),
-      examples: [.init("morph(\"day sky\", \"night sky\")", "day sky … night sky")],
+      examples: [.init("morph(\"day sky\", \"night sky\")", "morph(\"day sky\", \"night sky\")")],
       effort: .instant
     ) { (from: Prompt, to: Prompt) in
       Prompt(wanted: from.wanted, avoided: from.avoided + to.avoided, ending: to.wanted)

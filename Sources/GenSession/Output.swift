@@ -1,0 +1,15 @@
+import Glibc
+
+/// Writes all of a text; a reader that went away is no error of ours.
+public func put(_ text: String, on descriptor: Int32 = STDOUT_FILENO) {
+  var bytes = Array(text.utf8)[...]
+  while !bytes.isEmpty {
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    if count < 0, errno == EINTR || errno == EAGAIN { continue }
+    guard count > 0 else { return }
+    bytes = bytes.dropFirst(count)
+  }
+}
+
+/// The same with a line break behind it.
+func putLine(_ text: some CustomStringConvertible) { put("\(text)\n") }
