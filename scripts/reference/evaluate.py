@@ -1,6 +1,7 @@
 """Samples the held-out prompts and prints how often the evaluator recognises what they ask for.
 
-    evaluate.py --run runs/films --prompts runs/pool/evaluation.jsonl --evaluator runs/evaluator --frames 24
+    evaluate.py --run stdlib/models/matinee/weights.safetensors --prompts runs/pool/evaluation.jsonl \
+        --evaluator stdlib/models/matinee/evaluator.safetensors --vocabulary stdlib/worlds/matinee/vocabulary.txt
 """
 
 import argparse

@@ -1,18 +1,18 @@
 """The network that judges films: which subjects, colours, motions and setting it recognises in 24 frames of 64x64.
 
     evaluator.py --stills 'runs/pool/still*.u8' --films 'runs/pool/film*.u8' --check runs/pool/check24 \
-        --vocabulary stdlib/worlds/matinee/vocabulary.txt --out runs/evaluator
+        --vocabulary stdlib/worlds/matinee/vocabulary.txt --out runs/evaluator.safetensors
 """
 
 import argparse
 import glob
-import json
 import math
-from pathlib import Path
+import os
 
 import numpy as np
 import torch
-from safetensors.torch import load_file, save_file
+from safetensors import safe_open
+from safetensors.torch import save_file
 from torch import nn
 from torch.nn.functional import binary_cross_entropy_with_logits, silu
 
@@ -112,24 +112,43 @@ def trained(network, pools, names, steps, batch, rate, seed):
 
 
 def loaded(path):
-    """The network and its names from `PATH.safetensors` and `PATH.json`."""
-    names = json.loads(Path(f"{path}.json").read_text())
+    """The network and its names from one file."""
+    with safe_open(path, "pt") as file:
+        names = {fact: file.metadata()[fact].split("\n") for fact in FACTS}
+        state = {name: file.get_tensor(name).float() for name in file.keys()}
     network = Evaluator({fact: len(names[fact]) for fact in FACTS})
-    network.load_state_dict({k: v.float() for k, v in load_file(f"{path}.safetensors").items()})
+    network.load_state_dict(state)
     return network.eval(), names
 
 
+def extended(network, known, names):
+    """The same network with new names that it has yet to learn."""
+    result = Evaluator({fact: len(names[fact]) for fact in FACTS})
+    state = {k: v for k, v in network.state_dict().items() if not k.startswith("heads.")}
+    result.load_state_dict(state, strict=False)
+    with torch.no_grad():
+        for fact in FACTS:
+            rows = [names[fact].index(name) for name in known[fact]]
+            result.heads[fact].weight[rows] = network.heads[fact].weight
+            result.heads[fact].bias[rows] = network.heads[fact].bias
+    return result
+
+
 def saved(network, names, path):
+    """bfloat16 weights; the names of a fact are the lines of its metadata."""
     weights = {k: v.bfloat16().contiguous() for k, v in network.state_dict().items()}
-    facts = {fact: "\n".join(names[fact]) for fact in FACTS}
-    save_file(weights, f"{path}.safetensors", {"format": "1", "network": "evaluator"} | facts)
-    Path(f"{path}.json").write_text(json.dumps(names))
+    facts = {"format": "1", "network": "Evaluator", "licence": "Apache-2.0"}
+    facts |= {fact: "\n".join(names[fact]) for fact in FACTS}
+    save_file(weights, f"{path}.new", facts)
+    os.replace(f"{path}.new", path)
 
 
 def main():
     parser = argparse.ArgumentParser()
     for name in ("--stills", "--films", "--check", "--vocabulary", "--out"):
         parser.add_argument(name, required=True)
+    parser.add_argument("--start", help="an evaluator to go on from, with the names that are new")
+    parser.add_argument("--rate", type=float, default=2e-3)
     parser.add_argument("--still-steps", type=int, default=2000)
     parser.add_argument("--film-steps", type=int, default=1500)
     options = parser.parse_args()
@@ -138,9 +157,12 @@ def main():
     opened = lambda pattern, depth: [Pool(p[:-3], vocabulary, depth) for p in sorted(glob.glob(pattern))]
     stills, films = opened(options.stills, 1), opened(options.films, FRAMES)
     names = names_of(films[0])
-    network = Evaluator({fact: len(names[fact]) for fact in FACTS})
-    trained(network, stills, names, options.still_steps, 128, 2e-3, 1)
-    trained(network, films, names, options.film_steps, 24, 1e-3, 2)
+    if options.start:
+        network = extended(*loaded(options.start), names)
+    else:
+        network = Evaluator({fact: len(names[fact]) for fact in FACTS})
+    trained(network, stills, names, options.still_steps, 128, options.rate, 1)
+    trained(network, films, names, options.film_steps, 24, options.rate / 2, 2)
     saved(network, names, options.out)
     check = Pool(options.check, vocabulary, FRAMES)
     scores = judged(loaded(options.out)[0], check.batch(np.arange(len(check)))[0])

@@ -1,22 +1,34 @@
 """Draws what a run's averaged network makes of some prompts: a contact sheet, one row a prompt.
 
     sheet.py --run runs/stills --frames 1 --out sheet.png --vocabulary V "a red circle in the desert" …
+
+The run may also be a file of weights.
 """
 
 import argparse
+from dataclasses import fields
 
 import torch
 from PIL import Image
+from safetensors import safe_open
 
 from flow import sampled
 from matinee import GridTransformer, Sizes
 from pools import Vocabulary
 
 
-def network_of(run):
-    state = torch.load(f"{run}/state.pt", weights_only=False)
-    network = GridTransformer(Sizes(**state["sizes"]))
-    network.load_state_dict(state["average"])
+def network_of(path):
+    """The averaged network of a run's folder, or the network in a safetensors file."""
+    if path.endswith(".safetensors"):
+        with safe_open(path, "pt") as file:
+            facts = file.metadata()
+            weights = {name: file.get_tensor(name).float() for name in file.keys()}
+        sizes = {field.name: int(facts[f"sizes.{field.name}"]) for field in fields(Sizes)}
+    else:
+        state = torch.load(f"{path}/state.pt", weights_only=False)
+        weights, sizes = state["average"], state["sizes"]
+    network = GridTransformer(Sizes(**sizes))
+    network.load_state_dict(weights)
     return network.eval()
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.distributed as workers
 
 from flow import drawn_times, velocity_loss
 from matinee import GridTransformer, Sizes
@@ -43,6 +44,7 @@ def arguments():
     add("--floor", type=float, default=0.1, help="share of the rate that is left at the end")
     add("--optimizer", choices=["muon", "adamw"], default="muon")
     add("--time-mean", type=float, default=-0.2)
+    add("--still-time-mean", type=float, default=-1.0, help="the same for stills between films")
     add("--average", type=float, default=0.999)
     add("--seed", type=int, default=1)
     add("--steps", type=int, help="stop after so many steps instead")
@@ -83,6 +85,34 @@ class Run:
         self.step, self.seconds, self.samples = 0, 0.0, 0
         if (self.path / "state.pt").exists():
             self.load()
+        self.rank, self.worker_count = 0, 1
+        if "WORLD_SIZE" in os.environ:
+            self.join()
+
+    def join(self):
+        """Each worker draws its own samples; the first one's state is what is saved."""
+        workers.init_process_group("gloo")
+        self.rank, self.worker_count = workers.get_rank(), workers.get_world_size()
+        if self.rank:
+            self.generator.manual_seed(self.options.seed + 1000 * self.rank + self.step)
+            self.choice = np.random.default_rng(self.options.seed + 1000 * self.rank + self.step)
+
+    def agree(self):
+        """All workers count the first one's seconds, so that they end at the same step."""
+        if self.worker_count > 1:
+            seconds = torch.tensor([self.seconds], dtype=torch.float64)
+            workers.broadcast(seconds, 0)
+            self.seconds = float(seconds)
+
+    def share_gradients(self):
+        """The mean over the workers, in place of each one's own."""
+        if self.worker_count > 1:
+            gradients = [p.grad for p in self.network.parameters() if p.grad is not None]
+            flat = torch.cat([gradient.flatten() for gradient in gradients])
+            workers.all_reduce(flat)
+            parts = (flat / self.worker_count).split([gradient.numel() for gradient in gradients])
+            for gradient, part in zip(gradients, parts):
+                gradient.copy_(part.view_as(gradient))
 
     def save(self):
         state = {
@@ -149,12 +179,15 @@ def trained_step(run, forward, clean, words):
     clean, moments = thinned(run, clean)
     noise = torch.randn(clean.shape, generator=generator)
     film = clean.shape[1] > 1
-    time = drawn_times(len(clean), options.time_mean, 1.0, generator)
+    rests = options.stills and not film
+    mean = options.still_time_mean if rests else options.time_mean
+    time = drawn_times(len(clean), mean, 1.0, generator)
     mask = torch.zeros_like(clean[..., :1])
     if film and options.tasks:
         mask = drawn_tasks(mask, generator)
     losses = velocity_loss(forward, clean, mask * clean, mask, time, noise, words, moments)
     losses.mean().backward()
+    run.share_gradients()
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
     for optimizer in run.optimizers:
         for group in optimizer.param_groups:
@@ -162,7 +195,7 @@ def trained_step(run, forward, clean, words):
         optimizer.step()
         optimizer.zero_grad(set_to_none=True)
     run.averaged()
-    run.samples += len(clean)
+    run.samples += len(clean) * run.worker_count
     return losses.mean().item()
 
 
@@ -190,7 +223,10 @@ def main():
             raise SystemExit(f"step {run.step}: the loss is {loss}; the last checkpoint is kept")
         run.step += 1
         run.seconds += min(clock.time() - started, 30)
+        run.agree()
         recent += [] if rest else [loss]
+        if run.rank:
+            continue
         if run.step % 50 == 0:
             with open(run.path / "log.jsonl", "a") as log:
                 entry = dict(step=run.step, seconds=round(run.seconds, 1), samples=run.samples, loss=float(np.mean(recent)), rate=run.rate())
@@ -199,7 +235,8 @@ def main():
         if clock.time() - saved > 180:
             run.save()
             saved = clock.time()
-    run.save()
+    if not run.rank:
+        run.save()
 
 
 if __name__ == "__main__":
