@@ -157,11 +157,9 @@ import Testing
   }
 
   @Test func `times are logit-normal, one from each likely range`() {
-    var plan = Self.plan
-    (plan.timeMean, plan.timeDeviation) = (-0.2, 1.5)
     for count in [1, 7, 32] {
       var random = SeriesGenerator(seed: 9, place: UInt64(count))
-      let times = TrainingBatch.times(count, plan, &random)
+      let times = TrainingBatch.times(count, mean: -0.2, deviation: 1.5, &random)
       let shares = times.map { time in
         let normal = (Double(log(time / (1 - time))) + 0.2) / 1.5
         return 0.5 * erfc(-normal / 2.0.squareRoot())

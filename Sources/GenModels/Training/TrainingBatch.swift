@@ -25,7 +25,9 @@ struct TrainingBatch {
     let seenCount = plan.seenFrameCount(phase)
     let moments = TrainingBatch.moments(plan, phase, &random)
     let parts = GivenParts(frameCount: seenCount, height: plan.height, width: plan.width)
-    let time = TrainingBatch.times(phase.batchCount, plan, &random)
+    let time = TrainingBatch.times(
+      phase.batchCount, mean: phase.timeMean ?? plan.timeMean, deviation: plan.timeDeviation,
+      &random)
     var (clean, mask, words): ([Float], [Float], [Int32]) = ([], [], [])
     for index in chosen {
       let example = pool[index]
@@ -73,12 +75,12 @@ struct TrainingBatch {
   /// One time from each of `count` equally likely ranges, in any order, so that every batch has
   /// much and little noise.
   static func times(
-    _ count: Int, _ plan: TrainingPlan, _ random: inout SeriesGenerator
+    _ count: Int, mean: Float, deviation: Float, _ random: inout SeriesGenerator
   ) -> [Float] {
     (0..<count).shuffled(using: &random).map { range in
       let share = (Double(range) + Double.random(in: 0..<1, using: &random)) / Double(count)
       let normal = Float(Double.normalQuantile(min(max(share, 1e-4), 1 - 1e-4)))
-      return 1 / (1 + expf(-plan.timeMean - plan.timeDeviation * normal))
+      return 1 / (1 + expf(-mean - deviation * normal))
     }
   }
 

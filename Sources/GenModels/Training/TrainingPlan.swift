@@ -43,6 +43,9 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
     public var givesParts = false
     /// Trained on so many of a film's patches, chosen anew in each step; all when `nil`.
     public var patchCount: Int?
+    /// The mean of the normal numbers behind its times, where it is not the plan's: long films need
+    /// noisier ones than stills before their patches agree.
+    public var timeMean: Float?
 
     public init(frameCount: Int, batchCount: Int, stepCount: Int, givesParts: Bool = false) {
       (self.frameCount, self.batchCount, self.stepCount) = (frameCount, batchCount, stepCount)

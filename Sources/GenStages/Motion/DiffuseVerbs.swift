@@ -24,10 +24,11 @@ extension Studio {
     static var model: Parameter<ModelChoice?> {
       Parameter("model", "The model to draw with, such as model(\"matinee\").")
     }
-    static var shift: Parameter<Double> {
+    static var shift: Parameter<Double?> {
       Parameter(
-        "shift", "Above 1 spends more steps near the noise, where the layout is decided.",
-        in: 0.1...10, default: 1)
+        "shift",
+        "Above 1 spends more steps near the noise; 3 for films and 1 for pictures unless given.",
+        in: 0.1...10)
     }
     static func optionalPrompt(_ text: String) -> Parameter<Prompt> {
       Parameter("prompt", text, default: Prompt(""))
@@ -109,6 +110,6 @@ private struct DiffuseCall {
     manner = FilmMaker.Manner(
       model: try read("model", ModelChoice?.self), seed: try read("seed", Int.self),
       steps: try read("steps", Int.self), guidance: try read("guidance", Double.self),
-      sampler: try read("sampler", SamplerPlan?.self), shift: try read("shift", Double.self))
+      sampler: try read("sampler", SamplerPlan?.self), shift: try read("shift", Double?.self))
   }
 }

@@ -26,7 +26,8 @@ final class FilmMaker: Sendable {
     var steps: Int
     var guidance: Double
     var sampler: SamplerPlan?
-    var shift: Double
+    /// 3 for films and 1 for pictures when nil: frames have to agree while there is still noise.
+    var shift: Double?
   }
 
   func draw(
@@ -39,7 +40,7 @@ final class FilmMaker: Sendable {
     request.terms = prompt.terms { matinee.read($0).numbers }
     request.legs = try legs(manner)
     request.guidance = Float(manner.guidance)
-    request.shift = Float(manner.shift)
+    request.shift = Float(manner.shift ?? (frameCount > 1 ? 3 : 1))
     request.conditioning = conditioning
     request.start = start
     request.strength = Float(strength)

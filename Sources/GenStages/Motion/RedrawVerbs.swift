@@ -76,7 +76,7 @@ extension Studio {
     _ seed: Int, _ steps: Int, _ guidance: Double, _ sampler: SamplerPlan?, _ model: ModelChoice?
   ) -> FilmMaker.Manner {
     FilmMaker.Manner(
-      model: model, seed: seed, steps: steps, guidance: guidance, sampler: sampler, shift: 1)
+      model: model, seed: seed, steps: steps, guidance: guidance, sampler: sampler, shift: nil)
   }
 
   /// Draws the frames that are not given and says how well the model's own drawing met the others.

@@ -5,18 +5,21 @@ import GenWeights
 import GenWorlds
 
 /// A stretch of training on films of one length, from a record
-/// `{frames: 24, batch: 8, steps: 4_000, given: true, patches: 2}`; patches 0 takes all of a film.
+/// `{frames: 24, batch: 8, steps: 4_000, given: true, patches: 2, times: -1.9}`.
+///
+/// Patches 0 takes all of a film; `times` is the mean of the normal numbers behind the times.
 struct PhaseRecord: ValueConvertible {
   let frames: Int
   let batch: Int
   let steps: Int
   let given: Bool
   let patches: Int
+  let times: Double
 
   static var valueType: ValueType {
     .record([
       .init("frames", .int), .init("batch", .int), .init("steps", .int), .init("given", .bool),
-      .init("patches", .int),
+      .init("patches", .int), .init("times", .number),
     ])
   }
 
@@ -25,17 +28,18 @@ struct PhaseRecord: ValueConvertible {
       let batch = value.field("batch").flatMap({ Int($0) }),
       let steps = value.field("steps").flatMap({ Int($0) }),
       let given = value.field("given").flatMap({ Bool($0) }),
-      let patches = value.field("patches").flatMap({ Int($0) })
+      let patches = value.field("patches").flatMap({ Int($0) }),
+      let times = value.field("times").flatMap({ Double($0) })
     else { return nil }
     (self.frames, self.batch, self.steps) = (frames, batch, steps)
-    (self.given, self.patches) = (given, patches)
+    (self.given, self.patches, self.times) = (given, patches, times)
   }
 
   var value: Value {
     .record([
       .init("frames", .int(frames)), .init("batch", .int(batch)), .init("steps", .int(steps)),
       .init("given", .bool(given)),
-      .init("patches", .int(patches)),
+      .init("patches", .int(patches)), .init("times", .number(times)),
     ])
   }
 }
@@ -119,6 +123,7 @@ extension TrainingPlan.Phase {
       frameCount: record.frames, batchCount: record.batch, stepCount: record.steps,
       givesParts: record.given)
     patchCount = record.patches > 0 ? record.patches : nil
+    timeMean = Float(record.times)
   }
 }
 

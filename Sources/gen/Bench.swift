@@ -1,0 +1,31 @@
+import ArgumentParser
+import GenModels
+import GenSession
+import GenTensor
+
+/// Times a network for `scripts/bench`, which holds it against PyTorch.
+struct Bench: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Times a network on this machine.", shouldDisplay: false)
+
+  @Argument(help: "One of \(Benchmarks.names.joined(separator: ", ")).") var name: String
+  @Option(name: .long, help: "f32 or bf16.") var precision = "f32"
+  @Option(name: .long, help: "Runs; the fastest one counts.") var count = 5
+
+  func run() throws {
+    guard let mode = NumericMode(rawValue: precision), (1...1000).contains(count) else {
+      throw ValidationError("--precision is f32 or bf16, --count from 1 to 1000")
+    }
+    let model = "realesr-animevideov3"
+    let stem = try? Models.store().files(of: model).path(of: "\(model)-x4")
+    do {
+      let timing = try Benchmarks.run(name, mode: mode, count: count, weightsStem: stem)
+      guard let timing else {
+        throw ValidationError("no such benchmark, or its model is missing: gen models get \(model)")
+      }
+      put("\(timing.seconds) \(timing.flopCount)\n")
+    } catch let error as ValidationError {
+      throw error
+    } catch { throw fault(error) }
+  }
+}
