@@ -1,0 +1,127 @@
+import Foundation
+import Testing
+
+private func withTool(_ body: (Tool) throws -> Void) throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try body(tool)
+}
+
+private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
+  outcome.output.split(separator: "\n").compactMap { line in
+    let event = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
+    guard event?["event"] as? String == "finished", event?["stage"] as? String == stage else {
+      return nil
+    }
+    return event?["origin"] as? String
+  }
+}
+
+@Test func `a sentence becomes a film, once, and the same film again after the cache is gone`()
+  throws
+{
+  try withTool { tool in
+    try tool.write(
+      "diffuse(\"a red star in the snow\", frames: 5, steps: 2, seed: 3) |> save(\"a.gif\")\n",
+      to: "a.gen")
+    let first = try tool.run("run", "a.gen", "--json")
+    #expect(first.status == 0, "\(first.errors)")
+    #expect(origins(first, of: "diffuse") == ["computed"])
+    let bytes = try Data(contentsOf: URL(filePath: tool.path("a.gif")))
+
+    let second = try tool.run("run", "a.gen", "--json")
+    #expect(origins(second, of: "diffuse") == ["cached"])
+    #expect(try Data(contentsOf: URL(filePath: tool.path("a.gif"))) == bytes)
+
+    #expect(try tool.run("cache", "clear").status == 0)
+    let third = try tool.run("run", "a.gen", "--json")
+    #expect(origins(third, of: "diffuse") == ["computed"])
+    #expect(try Data(contentsOf: URL(filePath: tool.path("a.gif"))) == bytes)
+  }
+}
+
+@Test func `one changed argument computes only what depends on it`() throws {
+  try withTool { tool in
+    let script = "film = diffuse(\"a cat\", frames: 4, steps: 1)\n"
+    try tool.write(script + "save(film |> speed(1), \"a.gif\")\n", to: "a.gen")
+    #expect(try tool.run("run", "a.gen").status == 0)
+    try tool.write(script + "save(film |> speed(50%), \"a.gif\")\n", to: "a.gen")
+    #expect(origins(try tool.run("run", "a.gen", "--json"), of: "diffuse") == ["cached"])
+    try tool.write(script + "save(film |> speed(50%), \"a.gif\")\n", to: "a.gen")
+    let why = try tool.run("why", "a.gen", "film")
+    #expect(why.output.contains("in the cache"))
+  }
+}
+
+@Test func `a word that the model does not know is a warning that names near ones`() throws {
+  try withTool { tool in
+    try tool.write("show(diffuse(\"a red baloon\", as: image, steps: 1))\n", to: "a.gen")
+    let outcome = try tool.run("check", "a.gen")
+    #expect(outcome.status == 0)
+    #expect(outcome.errors.contains("\"baloon\""))
+    #expect(outcome.errors.contains("\"balloon\""))
+  }
+}
+
+@Test func `a prompt of which nothing is known is an error before anything is computed`() throws {
+  try withTool { tool in
+    try tool.write("save(diffuse(\"xyzzy plugh\", frames: 4), \"a.gif\")\n", to: "a.gen")
+    let outcome = try tool.run("run", "a.gen")
+    #expect(outcome.status == 1)
+    #expect(outcome.errors.contains("E0730"))
+    #expect(!FileManager.default.fileExists(atPath: tool.path("a.gif")))
+  }
+}
+
+@Test func `an interrupt ends the run with status 130 and leaves no file`() throws {
+  try withTool { tool in
+    try tool.write("save(diffuse(\"a cat\", frames: 24, steps: 1000), \"a.gif\")\n", to: "a.gen")
+    let running = try tool.start(["run", "a.gen"])
+    Thread.sleep(forTimeInterval: 1.5)
+    kill(running.process.processIdentifier, SIGINT)
+    let start = Date()
+    let outcome = try running.finish()
+    #expect(outcome.status == 130)
+    #expect(Date().timeIntervalSince(start) < 5)
+    #expect(!FileManager.default.fileExists(atPath: tool.path("a.gif")))
+  }
+}
+
+@Test func `a run that is killed at any moment leaves whole files and goes on the next time`()
+  throws
+{
+  try withTool { tool in
+    try tool.write(
+      "save(diffuse(\"a cat\", frames: 4, steps: 6) |> loop(40), \"a.gif\")\n", to: "a.gen")
+    for delay in [0.1, 0.4, 0.8, 1.2] {
+      let running = try tool.start(["run", "a.gen"])
+      Thread.sleep(forTimeInterval: delay)
+      kill(running.process.processIdentifier, SIGKILL)
+      _ = try running.finish()
+      let made = try FileManager.default.contentsOfDirectory(atPath: tool.folder)
+        .filter { !$0.hasPrefix(".") }
+      #expect(Set(made).isSubset(of: ["a.gen", "a.gif", "cache", "history"]), "\(made)")
+    }
+    #expect(try tool.run("run", "a.gen").status == 0)
+    #expect(try tool.run("info", "a.gif").output.contains("160 frames"))
+  }
+}
+
+@Test func `a damaged cache is mended without a word about it`() throws {
+  try withTool { tool in
+    try tool.write(
+      "save(diffuse(\"a cat\", as: image, steps: 1), \"a.png\")\n", to: "a.gen")
+    #expect(try tool.run("run", "a.gen").status == 0)
+    let bytes = try Data(contentsOf: URL(filePath: tool.path("a.png")))
+    let files = FileManager.default.enumerator(atPath: tool.path("cache"))
+    while let name = files?.nextObject() as? String {
+      let path = tool.path("cache/" + name)
+      guard let handle = FileHandle(forWritingAtPath: path) else { continue }
+      try handle.truncate(atOffset: 100)
+      try handle.close()
+    }
+    let again = try tool.run("run", "a.gen")
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try Data(contentsOf: URL(filePath: tool.path("a.png"))) == bytes)
+  }
+}
