@@ -16,6 +16,7 @@ extension ValueType {
   /// Whether a value of this type may go where `parameter` is wanted; binds type parameters.
   ///
   /// - Source: `language.md` section 3, the implicit conversions.
+  /// - Departs: a text also becomes a colour, since a colour has no literal: `tint("orange")`.
   func fit(into parameter: ValueType, _ bindings: inout TypeBindings) -> Fit? {
     if self == parameter { return .exact }
     switch (self, parameter) {
