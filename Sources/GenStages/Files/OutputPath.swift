@@ -7,7 +7,8 @@ extension Studio {
   /// - Throws: ``Diagnostic`` when the path leaves them, also through a link.
   func outputPath(_ path: String) throws -> String {
     guard !path.isEmpty, !path.utf8.contains(0) else { throw Diagnostic.unusablePath(path) }
-    let whole = path.hasPrefix("/") ? path : outputFolder + "/" + path
+    let isPlain = path.hasPrefix("/") || outputFolder == "."
+    let whole = isPlain ? path : outputFolder + "/" + path
     let folder = Studio.folder(of: whole)
     guard let real = Studio.realPath(ofNearestFolder: folder) else {
       throw Diagnostic.unusablePath(path)
