@@ -1,6 +1,7 @@
 #include "onednn.h"
 
 #include "kernels/table.h"
+#include "winograd.h"
 
 using namespace cgen;
 
@@ -115,6 +116,9 @@ struct CGenConv {
   /// Weights as callers see them and as the primitive wants them.
   Desc plain, packed;
   int64_t inputCount, outputCount;
+  CGenExtent outputExtent;
+  /// Whether our own minimal filtering runs it; oneDNN is not asked then.
+  bool isWinograd = false;
   Runner main, inPlace, packing, unpacking;
   int residualArgument = 0;
   std::string implementation;
@@ -201,6 +205,13 @@ struct CGenConv {
   /// The weights as the primitive wants them: the caller's own when they fit, else converted into
   /// scratch.
   const void *settledWeights(const void *weights) {
+    if (isWinograd && !spec.weightsArePacked) {
+      float *memory =
+          static_cast<float *>(scratch(Scratch::weights, winogradPackedSize(spec)));
+      if (!memory) throw std::bad_alloc();
+      winogradPack(spec, weights, memory);
+      return memory;
+    }
     if (spec.weightsArePacked || packed == plain) return weights;
     void *memory = scratch(Scratch::weights, packed.get_size());
     if (!memory) throw std::bad_alloc();
@@ -259,6 +270,13 @@ CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenCon
     made->pass = pass;
     made->threads = cgen_thread_count();
     useThreads(made->threads);
+    made->outputExtent = output;
+    if (pass == CGenConvPassForward && servesWinograd(*spec)) {
+      made->isWinograd = true;
+      made->implementation = "gen:winograd";
+      *handle = made.release();
+      return CGenStatusOk;
+    }
     describe(*made, output);
     switch (pass) {
     case CGenConvPassForward: made->main = made->makeForward(false); break;
@@ -279,13 +297,19 @@ CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenCon
 
 void cgen_conv_destroy(CGenConv *handle) { delete handle; }
 
-size_t cgen_conv_packed_size(const CGenConv *handle) { return handle->packed.get_size(); }
+size_t cgen_conv_packed_size(const CGenConv *handle) {
+  return handle->isWinograd ? winogradPackedSize(handle->spec) : handle->packed.get_size();
+}
 
 CGenStatus cgen_conv_pack(CGenConv *handle, const void *weights, void *packed) {
   CGEN_REQUIRE(handle && weights && packed, "conv: packing needs a handle and two buffers");
   CGEN_REQUIRE(handle->pass != CGenConvPassBackwardWeights, "conv: this pass takes no weights");
   return guarded("conv packing", [&] {
     useThreads(handle->threads);
+    if (handle->isWinograd) {
+      winogradPack(handle->spec, weights, static_cast<float *>(packed));
+      return CGenStatusOk;
+    }
     runReordering(handle->packing, weights, packed);
     return CGenStatusOk;
   });
@@ -301,6 +325,14 @@ CGenStatus cgen_conv_forward(
   CGEN_REQUIRE(!handle->appliesSlopes() || slopes, "conv: the slopes are missing");
   return guarded("conv", [&] {
     useThreads(handle->threads);
+    if (handle->isWinograd) {
+      winogradForward(
+          handle->spec, handle->outputExtent, input,
+          static_cast<const float *>(handle->settledWeights(weights)),
+          handle->spec.hasBias ? bias : nullptr, handle->spec.hasResidual ? residual : nullptr,
+          handle->appliesSlopes() ? slopes : nullptr, output);
+      return CGenStatusOk;
+    }
     bool isLater = handle->appliesSlopes() && !handle->spec.residualBeforeActivation;
     bool isInPlace = handle->spec.hasResidual && residual == output;
     const void *added = residual;

@@ -14,6 +14,8 @@
 
 #include "attention.h"
 
+#include "winograd.h"
+
 const KernelTable table = {
     fused,
     convert,
@@ -39,4 +41,6 @@ const KernelTable table = {
     addRows,
     downsample2,
     mixRows,
+    winogradWeights,
+    winograd,
 };

@@ -76,6 +76,29 @@ struct HeadRows {
   char *memory;
 };
 
+/// Tiles of 4x4 outputs whose products are computed together.
+constexpr int winogradTiles = 24;
+
+/// Taps as they lie, strides in numbers, and where those of the 36 places go: [36, in, out].
+struct WinogradWeights {
+  const float *plain;
+  int64_t outStride, inStride, tapStride;
+  int64_t inChannels, outChannels;
+  float *packed;
+};
+
+/// A 3x3 convolution of [batch, height, width, channels] pictures.
+struct WinogradRun {
+  const void *input, *residual;
+  void *output;
+  CGenType type;
+  /// NULL where there are none.
+  const float *weights, *bias, *slopes;
+  bool addsBeforeSlopes;
+  int64_t height, width, outHeight, outWidth, inChannels, outChannels;
+  int64_t padTop, padLeft, tileRows, tileColumns;
+};
+
 struct KernelTable {
   void (*fused)(const FusedPlan &plan, int64_t begin, int64_t end);
   void (*convert)(const void *in, CGenType inType, void *out, CGenType outType, int64_t count);
@@ -123,6 +146,9 @@ struct KernelTable {
       int64_t channels, float factor);
   void (*mixRows)(
       const void *rows[4], const float factors[4], void *out, CGenType type, int64_t count);
+  /// Input channels begin..<end.
+  void (*winogradWeights)(const WinogradWeights &weights, int64_t begin, int64_t end);
+  void (*winograd)(const WinogradRun &run, float *memory, int64_t begin, int64_t end);
 };
 
 #if defined(__x86_64__)

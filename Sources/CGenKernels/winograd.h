@@ -1,0 +1,26 @@
+/// Convolutions by minimal filtering, where that is faster than oneDNN's direct ones.
+#pragma once
+
+#include "internal.h"
+
+#include "kernels/table.h"
+
+namespace cgen {
+
+/// Whether a forward pass is served: pictures, 3x3 taps one step apart, whole vectors of channels.
+bool servesWinograd(const CGenConvSpec &spec);
+
+/// Bytes of the weights of the 36 places.
+size_t winogradPackedSize(const CGenConvSpec &spec);
+
+/// Plain weights, in the layout and type of the spec, to those of the 36 places.
+/// - Throws: std::bad_alloc.
+void winogradPack(const CGenConvSpec &spec, const void *weights, float *packed);
+
+/// The whole convolution with its bias, slopes and residual; `packed` as above.
+/// - Throws: std::bad_alloc.
+void winogradForward(
+    const CGenConvSpec &spec, const CGenExtent &output, const void *input, const float *packed,
+    const float *bias, const void *residual, const float *slopes, void *out);
+
+} // namespace cgen
