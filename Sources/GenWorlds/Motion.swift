@@ -18,15 +18,6 @@ public enum Motion: String, CaseIterable, Sendable {
     }
   }
 
-  /// Moments of a film at which a still of it is recognisable.
-  var tellingMoments: ClosedRange<Float> {
-    switch self {
-    case .enterLeft, .enterRight: 0.4...0.9
-    case .leaveLeft, .leaveRight: 0.1...0.6
-    default: 0...1
-    }
-  }
-
   /// Whether two subjects doing it stand one above the other instead of side by side.
   var isHorizontal: Bool { heading != nil || self == .zigzag }
 }
@@ -89,8 +80,9 @@ extension Motion {
 
   private func cross(_ pose: inout Pose, _ moment: Float, _ stand: Stand) {
     let outside = stand.size / 2 + 2
-    let arrival = 1 - smoothStep(0, 1, clamped(moment / 0.9))
-    let departure = smoothStep(0, 1, clamped((moment - 0.1) / 0.9))
+    // In the middle of the film all of it is to be seen.
+    let arrival = 1 - smoothStep(0, 1, clamped(moment / 0.72))
+    let departure = smoothStep(0, 1, clamped((moment - 0.28) / 0.72))
     switch self {
     case .enterLeft: pose.x += (-outside - stand.x) * arrival
     case .enterRight: pose.x += (64 + outside - stand.x) * arrival

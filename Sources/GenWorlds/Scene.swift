@@ -22,8 +22,6 @@ struct Scene: Sendable {
   var setting: Setting
   var camera: Camera
   var arrangement: Arrangement
-  /// The moment of the film that a still shows, 0...1.
-  var stillMoment: Float
   var groundSeed: UInt64
 
   var labels: Labels {

@@ -24,7 +24,7 @@ struct SceneSampler: Sendable {
   private func anyScene(_ random: inout RandomSource, isStill: Bool) -> (Scene, Mentions) {
     var mentions = Mentions()
     mentions.setting = random.chance(0.88)
-    mentions.motion = random.chance(isStill ? 0.3 : 0.88)
+    mentions.motion = random.chance(isStill ? 0.6 : 0.88)
     var actors = [actor(&random)]
     if random.chance(0.2) {
       var second = actor(&random)
@@ -122,12 +122,9 @@ struct SceneSampler: Sendable {
         placed[number].stand = stand
       }
     }
-    let moments = actors.map(\.motion.tellingMoments)
-    let low = moments.map(\.lowerBound).max() ?? 0
-    let high = max(low, moments.map(\.upperBound).min() ?? 1)
     return Scene(
       actors: placed, setting: setting, camera: camera, arrangement: arrangement,
-      stillMoment: random.number(in: low...high), groundSeed: random.next())
+      groundSeed: random.next())
   }
 
   private func alone(_ motion: Motion, _ camera: Camera, _ random: inout RandomSource) -> Stand {

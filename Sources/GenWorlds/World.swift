@@ -12,6 +12,8 @@ import GenMedia
 public struct World: Sendable {
   public static let frameCount = 24
   public static let side = Canvas.side
+  /// The frame of a film that a still shows.
+  public static let middleFrame = frameCount / 2
   /// Where the package fonts-noto-color-emoji puts its font.
   public static let usualFontPath = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 
@@ -60,7 +62,9 @@ public struct World: Sendable {
     var random = RandomSource(seed: scene.groundSeed, index: 0)
     let ground = Backdrop(scene.setting, random: &random)
     for frame in 0..<max(1, frames) {
-      let moment = frames <= 1 ? scene.stillMoment : Float(frame) / Float(frames - 1)
+      let moment =
+        frames <= 1
+        ? Float(World.middleFrame) / Float(World.frameCount - 1) : Float(frame) / Float(frames - 1)
       let view = scene.camera.view(at: moment)
       var painter = ground.painted(at: moment, view: view)
       for actor in scene.actors {
