@@ -67,7 +67,9 @@ public final class Graph {
       }
     }
     if let elementTypes {
-      for index in types.indices { types[index].elementType = elementTypes[index] }
+      for (index, elementType) in zip(types.indices, elementTypes) {
+        types[index].elementType = elementType
+      }
     } else if failure == nil, let simpler = operation.simplified(inputs) {
       return [simpler]
     }

@@ -22,6 +22,17 @@ public final class Program: @unchecked Sendable {
   private let stateNames: [String]
   private let stateShapes: [TensorType]
 
+  /// What a program computes, in order: `["loss": loss, "norm": norm]`.
+  public struct NamedTensors: ExpressibleByDictionaryLiteral {
+    let pairs: [(name: String, tensor: Tensor)]
+
+    public init(_ pairs: [(name: String, tensor: Tensor)]) { self.pairs = pairs }
+
+    public init(dictionaryLiteral elements: (String, Tensor)...) {
+      pairs = elements.map { (name: $0, tensor: $1) }
+    }
+  }
+
   /// A program with one output.
   ///
   /// - Throws: ``TensorError`` for weights or shapes that do not fit, and what `trace` throws.
@@ -37,10 +48,10 @@ public final class Program: @unchecked Sendable {
   /// - Throws: ``TensorError`` for weights or shapes that do not fit, and what `trace` throws.
   public init(
     _ source: WeightSource, mode: NumericMode = .f32,
-    trace: (Graph) throws -> KeyValuePairs<String, Tensor>
+    trace: (Graph) throws -> NamedTensors
   ) throws {
     let graph = Graph(source)
-    let outputs = try trace(graph).map { (name: $0.key, tensor: $0.value) }
+    let outputs = try trace(graph).pairs
     if let failure = graph.failure { throw failure }
     guard !outputs.isEmpty || !graph.leaves.effects.isEmpty else { throw TensorError.noOutput }
     let leaves = graph.leaves

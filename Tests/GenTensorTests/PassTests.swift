@@ -1,8 +1,19 @@
+import Foundation
 import Testing
 
 @testable import GenTensor
 
 @Suite struct PassTests {
+  @Test func `a constant may be what makes a result wide`() throws {
+    let program = try Program { graph in
+      (graph.input("x", [1, 3]) * 2 + graph.filled(1, [2, 3])).tanh()
+    }
+    let found = try program(x: NDArray([0, 1, 2] as [Float], shape: [1, 3]))
+    let row: [Float] = [1, 3, 5].map { tanhf($0) }
+    #expect(found.shape == [2, 3])
+    #expect(zip(found.floats, row + row).allSatisfy { abs($0 - $1) < 1e-6 })
+  }
+
   private typealias Step = (name: String, body: @Sendable (Graph, [Tensor]) throws -> Tensor)
 
   /// Functions of two `[4, 6]` tensors that give another.

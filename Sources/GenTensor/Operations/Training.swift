@@ -110,8 +110,9 @@ public struct AdamW: Sendable, Hashable {
   public var maximumNorm: Float? = 1
   /// How much of the old average of the weights stays at each step.
   public var averageDecay: Float?
-  /// How many times as fast some weights move, by name.
+  /// How many times as fast as the rate says weights move, by name; the others by `pace`.
   public var haste: [String: Float] = [:]
+  public var pace: Float = 1
 
   public init() {}
 }
@@ -157,7 +158,7 @@ extension Graph {
       let update = AdamWUpdate(
         beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
         decay: weight.shape.rank > 1 ? optimizer.decay : 0, averageDecay: optimizer.averageDecay)
-      let pace = optimizer.haste[name].map { rate * $0 } ?? rate
+      let pace = rate * (optimizer.haste[name] ?? optimizer.pace)
       effect(update, operands + [gradient, pace, factor, step])
     }
     return norm

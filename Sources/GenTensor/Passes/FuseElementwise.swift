@@ -15,7 +15,9 @@ extension Traced {
         builder.value(of: input, shape: shape, mayInline: uses[node.inputs[position]] == 1)
       }
       builder.steps.append((function, operands))
-      guard builder.steps.count > 1, let chain = builder.chain() else {
+      // A constant that alone makes the result as wide as it is stays a tensor.
+      let reach = builder.inputs.reduce(Shape([])) { $0?.broadcast(with: $1.shape) }
+      guard builder.steps.count > 1, reach == shape, let chain = builder.chain() else {
         return target.apply(function, to: inputs, as: types)
       }
       return target.apply(chain, to: builder.inputs, as: types)
