@@ -117,6 +117,16 @@ public struct Arguments: Sendable {
   public subscript(name: String) -> Value? {
     zip(parameters, values).first { $0.0.name == name }?.1
   }
+
+  /// The argument of a parameter as what a stage works with.
+  ///
+  /// - Throws: a ``Diagnostic`` when the parameter is of another type.
+  public func read<Input: ValueConvertible>(_ name: String) throws -> Input {
+    guard let value = self[name], let input = Input(value) else {
+      throw Diagnostic.wrongArgument(name)
+    }
+    return input
+  }
 }
 
 /// What the checker knows of a call before anything runs.
@@ -150,10 +160,17 @@ struct ArgumentReader {
     let position = index
     index += 1
     guard position < arguments.values.count, let input = Input(arguments.values[position]) else {
-      throw Diagnostic(
-        "E0900", message: "an argument of the wrong type reached the stage",
-        hint: "report this: the check should have found it")
+      throw Diagnostic.wrongArgument(nil)
     }
     return input
+  }
+}
+
+extension Diagnostic {
+  fileprivate static func wrongArgument(_ name: String?) -> Diagnostic {
+    Diagnostic(
+      "E0900",
+      message: "an argument of the wrong type reached the stage" + (name.map { ": '\($0)'" } ?? ""),
+      hint: "report this: the check should have found it")
   }
 }

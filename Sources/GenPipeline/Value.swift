@@ -98,12 +98,54 @@ public struct SamplerPlan: Sendable, Hashable {
   public init(legs: [Leg]) { self.legs = legs }
 }
 
-/// A model by name, with what is added to it.
+/// One model or a mixture of several, with what is added to their weights; or additions alone, until
+/// a model is put before them.
 public struct ModelChoice: Sendable, Hashable {
-  public let name: String
+  public struct Part: Sendable, Hashable {
+    /// The name of a known model, or the path of a file of weights.
+    public let name: String
+    /// Of models how much of the mixture each is, of additions how strong they are.
+    public let share: Double
+    public init(_ name: String, share: Double = 1) {
+      self.name = name
+      self.share = share
+    }
+  }
+  public let parts: [Part]
+  public let additions: [Part]
   public let medium: ValueType?
+
+  public init(parts: [Part], additions: [Part] = [], medium: ValueType? = nil) {
+    (self.parts, self.additions, self.medium) = (parts, additions, medium)
+  }
   public init(name: String, medium: ValueType? = nil) {
-    self.name = name
-    self.medium = medium
+    self.init(parts: [Part(name)], medium: medium)
+  }
+
+  /// Everything that weights are read from.
+  public var names: [String] { (parts + additions).map(\.name) }
+
+  /// This with the share of all its parts and additions scaled.
+  public func scaled(by factor: Double) -> ModelChoice {
+    func scaled(_ parts: [Part]) -> [Part] {
+      parts.map { Part($0.name, share: $0.share * factor) }
+    }
+    return ModelChoice(parts: scaled(parts), additions: scaled(additions), medium: medium)
+  }
+
+  /// The parts and additions of both, those of one name together.
+  public func joined(with other: ModelChoice) -> ModelChoice {
+    func merged(_ parts: [Part]) -> [Part] {
+      parts.reduce(into: []) { result, part in
+        if let known = result.firstIndex(where: { $0.name == part.name }) {
+          result[known] = Part(part.name, share: result[known].share + part.share)
+        } else {
+          result.append(part)
+        }
+      }
+    }
+    return ModelChoice(
+      parts: merged(parts + other.parts), additions: merged(additions + other.additions),
+      medium: medium ?? other.medium)
   }
 }

@@ -62,6 +62,17 @@ enum TestVocabulary {
       examples: [], effort: .instant
     ) { (steps: Int) in SamplerPlan(legs: [.init(name: "euler", stepCount: steps)]) }
     Stage(
+      "model", "A model.", Parameter<String>("name", "Its name."), examples: [], effort: .instant
+    ) { (name: String) in ModelChoice(name: name) }
+    Stage(
+      "mix", "A model between two.", Parameter<ModelChoice>("first", "One."),
+      Parameter<ModelChoice>("second", "The other."),
+      Parameter<Double>("share", "How much of the second it is.", in: 0...1), examples: [],
+      effort: .instant
+    ) { (first: ModelChoice, second: ModelChoice, share: Double) in
+      first.scaled(by: 1 - share).joined(with: second.scaled(by: share))
+    }
+    Stage(
       "interpolate", "Puts frames between the frames.",
       Parameter<Video>("video", "The film."),
       Parameter<Quantity>("to", "Frames a second."), examples: [], result: .fixed(.video)

@@ -27,5 +27,9 @@ public struct SettingInfo: Sendable {
     SettingInfo(
       "cache", "Whether results are kept for later runs.", .choice(["on", "off"]),
       initially: .symbol("on")),
+    SettingInfo(
+      "precision",
+      "How networks keep their numbers: bf16 in half the memory, f32 exactly, fast as this "
+        + "machine does it fastest.", .choice(["fast", "f32", "bf16"]), initially: .symbol("fast")),
   ]
 }

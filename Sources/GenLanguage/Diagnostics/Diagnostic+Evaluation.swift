@@ -13,6 +13,10 @@ extension Diagnostic {
       Diagnostic(
         "E0402", message: "the result is too large for a number", label: "this goes too far",
         hint: "use numbers with a fraction for very large amounts", at: place)
+    case .wholeModel:
+      Diagnostic(
+        "E0407", message: "whole models are neither added nor weighed",
+        label: "only what lora gives is", hint: "write mix(first, second, 30%)", at: place)
     case .notApplicable: nil
     }
   }

@@ -39,6 +39,14 @@ extension Explanation {
       right: "(a, b) = for i in 1..2 { i }\nprint(a + b)",
       whileRunning: true),
     Explanation(
+      "E0407", "Whole models added or weighed",
+      """
+      `+` adds what `lora` gives to a model, and `*` says how strong that is. Two models are mixed
+      with `mix`, which says how much of the second there is.
+      """,
+      wrong: "print(model(\"matinee\") + model(\"matinee\"))",
+      right: "print(mix(model(\"matinee\"), model(\"matinee\"), 30%))"),
+    Explanation(
       "E0411", "A list without elements",
       """
       There is no first, last, least or greatest element of an empty list.

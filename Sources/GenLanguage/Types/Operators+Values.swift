@@ -3,6 +3,8 @@ import GenPipeline
 /// Why two values have no result although their types have.
 enum ArithmeticFailure: Error {
   case divisionByZero, overflow, notApplicable
+  /// Whole models are neither added nor weighed.
+  case wholeModel
 }
 
 extension Operators {
@@ -34,6 +36,13 @@ extension Operators {
     case (.quantity, _), (_, .quantity): return try quantity(sign, left, right)
     case (.sampler(let first), .sampler(let second)):
       return .sampler(SamplerPlan(legs: first.legs + second.legs))
+    case (.model(let first), .model(let second)):
+      guard first.parts.isEmpty || second.parts.isEmpty else { throw .wholeModel }
+      return .model(first.joined(with: second))
+    case (.model(let choice), let factor), (let factor, .model(let choice)):
+      guard let factor = factor.number else { throw .notApplicable }
+      guard choice.parts.isEmpty else { throw .wholeModel }
+      return .model(choice.scaled(by: factor))
     default: break
     }
     if let first = left.number, let second = right.number {

@@ -38,6 +38,9 @@ enum Operators {
     case (.int, .number), (.number, .int), (.number, .number): return .number
     case (.quantity, _), (_, .quantity): return quantity(sign, left, right)
     case (.sampler, .sampler): return sign == .add ? .sampler : nil
+    case (.model, .model): return sign == .add ? left : nil
+    case (.model, _) where right.isNumeric: return sign == .multiply ? left : nil
+    case (_, .model) where left.isNumeric: return sign == .multiply ? right : nil
     default: break
     }
     if isPromptLike(left), isPromptLike(right), sign == .add || sign == .subtract {

@@ -71,12 +71,15 @@ struct ValueDecoder {
   }
 
   private mutating func model() throws -> ModelChoice {
-    let name = try text()
+    let parts = try (0..<2).map { _ in
+      try many { ModelChoice.Part(try $0.text(), share: try $0.number()) }
+    }
     let medium = try text()
     guard medium.isEmpty || ValueType.media[medium] != nil else {
       throw Damage(reason: "a model of nothing known")
     }
-    return ModelChoice(name: name, medium: ValueType.media[medium])
+    return ModelChoice(
+      parts: parts[0], additions: parts[1], medium: ValueType.media[medium])
   }
 
   private mutating func image() throws -> Image {

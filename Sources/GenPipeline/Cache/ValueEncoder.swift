@@ -80,7 +80,13 @@ struct ValueEncoder {
   }
 
   private func put(_ choice: ModelChoice) throws {
-    try put(choice.name)
+    for parts in [choice.parts, choice.additions] {
+      try put(parts.count)
+      for part in parts {
+        try put(part.name)
+        try put(part.share)
+      }
+    }
     let medium = choice.medium?.description ?? ""
     guard choice.medium == nil || ValueType.media[medium] != nil else {
       throw Unkeepable(reason: "a model of \(medium)")

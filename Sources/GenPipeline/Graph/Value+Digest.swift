@@ -45,7 +45,13 @@ extension Value {
         hasher.update(UInt64(bitPattern: Int64(leg.stepCount)))
       }
     case .model(let choice):
-      hasher.updateCounted(choice.name)
+      for parts in [choice.parts, choice.additions] {
+        hasher.update(UInt64(parts.count))
+        for part in parts {
+          hasher.updateCounted(part.name)
+          hasher.update(part.share.bitPattern)
+        }
+      }
       hasher.updateCounted(choice.medium?.description ?? "")
     case .image(let image): hasher.update(try Digest.ofContent(image.feedContent).bytes)
     case .video(let video): hasher.update(try Digest.ofContent(video.feedContent).bytes)

@@ -25,7 +25,7 @@ extension Value {
     case .prompt(let prompt): prompt.writtenText
     case .sampler(let plan):
       plan.legs.map { "\($0.name)(\($0.stepCount))" }.joined(separator: " + ")
-    case .model(let choice): choice.name
+    case .model(let choice): choice.writtenText
     case .image(let image): "Image \(image.width)x\(image.height)"
     case .video(let video):
       "Video \(video.width)x\(video.height)"
@@ -101,5 +101,21 @@ extension String {
       }
     }
     return quoted + "\""
+  }
+}
+
+extension ModelChoice {
+  /// As a script would write it.
+  fileprivate var writtenText: String {
+    var total = 0.0
+    let mixture = parts.reduce("") { text, part in
+      total += part.share
+      let model = "model(\(part.name.quotedForScript))"
+      return text.isEmpty ? model : "mix(\(text), \(model), \((part.share / total).shortText))"
+    }
+    let added = additions.map { part in
+      "lora(\(part.name.quotedForScript))" + (part.share == 1 ? "" : " * \(part.share.shortText)")
+    }
+    return ((mixture.isEmpty ? [] : [mixture]) + added).joined(separator: " + ")
   }
 }
