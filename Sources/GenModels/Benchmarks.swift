@@ -51,17 +51,17 @@ public enum Benchmarks {
   }
 
   private static func train(_ mode: NumericMode, _ count: Int) throws -> Timing {
-    let phase = TrainingPlan.Phase(frameCount: 24, batchCount: 8, stepCount: count)
-    var plan = TrainingPlan(sizes: sizes, phases: [phase])
+    let phase = TrainingPhase(frameCount: 24, batchCount: 8, stepCount: count)
+    var plan = FilmPlan(sizes: sizes, phases: [phase])
     plan.usesBF16 = mode == .bf16
-    let program = try Program.trainingStep(plan, phase, weights: [:])
+    let program = try FilmTraining(plan, vocabulary: Vocabulary("")).program(phase, weights: [:])
     let film: GenTensor.Shape = [8, 24, 64, 64, 3]
     let clean = try NDArray(normal: film, seed: 1)
     var number: Int64 = 0
     return try timed(program, count) {
       number += 1
       return [
-        "clean": clean, "mask": NDArray(zeros: [8, 24, 64, 64, 1]),
+        "clean": clean, "given": NDArray(zeros: film), "mask": NDArray(zeros: [8, 24, 64, 64, 1]),
         "time": try NDArray([Float](repeating: 0.5, count: 8), shape: [8]),
         "words": NDArray(zeros: [8, sizes.slotCount], .i32), "seed": NDArray(scalar: number),
         "number": NDArray(scalar: number), "rate": NDArray(scalar: Float(1e-3)),

@@ -41,11 +41,15 @@ public struct Workshop: Sendable {
       store: store, outputFolder: options.outputFolder, allowedFolders: options.allowedFolders,
       announce: announce)
     let cache = options.cache.map(DiskCache.init)
+    let files = FileDigests(cache: cache)
     let world = Graph.World(
-      program: "gen \(Self.version)", numericMode: Self.numericMode,
-      files: FileDigests(cache: cache),
+      program: "gen \(Self.version)", numericMode: Self.numericMode, files: files,
       describe: Studio.describe,
       model: { name in
+        if name.hasSuffix(".safetensors") {
+          let digest = try files.digest(of: name)
+          return Graph.ModelFacts(hash: digest?.hex ?? "no such file", licence: "")
+        }
         let manifest = try store.manifest(of: name)
         return Graph.ModelFacts(hash: manifest.digest.hex, licence: manifest.licence)
       })

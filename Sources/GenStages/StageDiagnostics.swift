@@ -161,6 +161,9 @@ extension Diagnostic {
     `vary` repeats the calls behind a result with other seeds. What was made without a seed comes
     out the same every time, so it has no siblings.
     """,
+    "E0735": """
+    `lora` gives what is to be added to a model, not a model: `model("matinee") + lora("ink.safetensors")`.
+    """,
     "E0740": """
     The training could not begin or go on; the message says why. What was reached is in the last
     checkpoint, and running the same recipe again goes on from there.

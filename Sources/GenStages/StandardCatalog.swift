@@ -23,11 +23,14 @@ extension Catalog {
       TimeVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
+      studio.modelVerbs
       studio.drawingVerbs
       studio.redrawingVerbs
       studio.editingVerbs
       studio.enlargingVerbs
       studio.trainingVerbs
+      studio.judgingVerbs
+      studio.evaluatorVerbs
     }
   }
 }

@@ -45,6 +45,42 @@ import Testing
     #expect(try await matinee.generate(request(seed: 8)).film != first)
   }
 
+  @Test func `a film is drawn around its middle, which is the picture of the same request`()
+    async throws
+  {
+    let picture = try await matinee.generate(request(1)).film
+    for (frameCount, middle, firstPatch) in [(2, 0, 3), (7, 4, 2), (13, 8, 1), (24, 12, 0), (30, 12, 0)] {
+      let whole = request(frameCount)
+      let around = try whole.around(picture, patchDepth: 4)
+      #expect(around.firstPatch == firstPatch)
+      let conditioning = try #require(around.conditioning)
+      for frame in 0..<frameCount {
+        #expect(conditioning.mask[frame * 16 * 24] == (frame == middle ? 1 : 0))
+        #expect(conditioning.film.samples[frame * 16 * 24 * 3] == picture.samples[0])
+      }
+      let shown = ShownFrames(mask: conditioning.mask, frameCount: frameCount)
+      #expect(shown.sources.allSatisfy { $0 == middle })
+      guard frameCount == 7 else { continue }
+      var given = around
+      given.conditioning = conditioning
+      let expected = try await matinee.generate(given).film
+      let found = try await matinee.generate(whole).film
+      let perFrame = picture.samples.count
+      #expect(found.samples.prefix(4 * perFrame) == expected.samples.prefix(4 * perFrame))
+    }
+  }
+
+  @Test func `a frame without anything given shows the nearest whole one`() {
+    let frames: [[Float]] = [[0, 0], [1, 1], [0, 0], [0, 0], [1, 1], [0, 1]]
+    let shown = ShownFrames(mask: frames.flatMap { $0 }, frameCount: 6)
+    #expect(shown.sources == [1, 1, 1, 4, 4, 5])
+    let film = (0..<36).map { Float($0) + 1 }
+    let samples = shown.samples(of: film)
+    #expect(Array(samples[12..<18]) == Array(film[6..<12]))
+    #expect(Array(samples[30..<36]) == [0, 0, 0] + film[33..<36])
+    #expect(ShownFrames(mask: [0, 1, 0, 0], frameCount: 2).sources == [0, nil])
+  }
+
   @Test func `frames that fill no patch are drawn and left out`() async throws {
     #expect(try await matinee.generate(request(5)).film.frameCount == 5)
     #expect(try await matinee.generate(request(1)).film.frameCount == 1)
@@ -115,11 +151,11 @@ import Testing
   @Test func `progress counts the steps and shows the film`() async throws {
     let log = ProgressLog()
     _ = try await matinee.generate(request()) { progress in
-      #expect(progress.preview.frameCount == 8)
-      #expect(progress.stepCount == 3)
+      #expect(progress.preview.frameCount == (progress.step > 3 ? 8 : 1))
+      #expect(progress.stepCount == 6)
       log.add(Double(progress.step))
     }
-    #expect(log.values == [1, 2, 3])
+    #expect(log.values == [1, 2, 3, 4, 5, 6])
   }
 
   @Test func `a stopped task stops between two operations`() async throws {

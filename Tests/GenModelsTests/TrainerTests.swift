@@ -11,11 +11,11 @@ import Testing
     .appendingPathComponent("gen-train-\(UUID().uuidString)").path
   static let vocabulary = Vocabulary("black\nwhite")
 
-  static var plan: TrainingPlan {
+  static var plan: FilmPlan {
     var sizes = GridTransformerSizes(vocabularyCount: 3)
     (sizes.slotCount, sizes.width, sizes.headCount, sizes.blockCount) = (2, 16, 2, 1)
-    (sizes.fine, sizes.middle, sizes.coarse) = (4, 8, 8)
-    var plan = TrainingPlan(
+    (sizes.fine, sizes.middle, sizes.coarse, sizes.sketchSide) = (4, 8, 8, 8)
+    var plan = FilmPlan(
       sizes: sizes,
       phases: [
         .init(frameCount: 1, batchCount: 4, stepCount: 6),
@@ -34,13 +34,15 @@ import Testing
       caption: isWhite ? "white" : "black")
   }
 
-  private func trainer(_ name: String, _ plan: TrainingPlan = TrainerTests.plan) throws -> Trainer {
+  private func trainer(_ name: String, _ plan: FilmPlan = TrainerTests.plan) throws
+    -> Trainer<FilmTraining>
+  {
     try Trainer(
-      plan, vocabulary: Self.vocabulary, folder: "\(folder)/\(name)",
+      FilmTraining(plan, vocabulary: Self.vocabulary), folder: "\(folder)/\(name)",
       draw: { Self.film($0, $1) })
   }
 
-  private func exported(_ trainer: Trainer, _ name: String) async throws -> Data {
+  private func exported(_ trainer: Trainer<FilmTraining>, _ name: String) async throws -> Data {
     try await trainer.export(to: "\(folder)/\(name).safetensors")
     return try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name).safetensors"))
   }
@@ -79,7 +81,7 @@ import Testing
   @Test func `the loss falls and the film shows what the word says`() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var plan = Self.plan
-    plan.phases = [.init(frameCount: 1, batchCount: 8, stepCount: 60)]
+    plan.phases = [.init(frameCount: 1, batchCount: 8, stepCount: 100)]
     (plan.averageDecay, plan.rate, plan.warmUpCount) = (0.9, 1e-2, 10)
     // Nearly all noise, so that the word alone tells the colour.
     (plan.timeMean, plan.captionDropout) = (-3, 0)
@@ -127,17 +129,19 @@ import Testing
     try bytes.prefix(bytes.count / 2).write(to: URL(fileURLWithPath: path))
     #expect(throws: WeightsError.self) { try trainer("run") }
     #expect(throws: TrainingError.emptyPlan) {
-      try trainer("none", TrainingPlan(sizes: other.sizes, phases: []))
+      try trainer("none", FilmPlan(sizes: other.sizes, phases: []))
     }
   }
 
   @Test func `films of a wrong size and a failing drawer stop the run`() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    let short = try Trainer(Self.plan, vocabulary: Self.vocabulary, folder: "\(folder)/short") {
+    let short = try Trainer(
+      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/short") {
       index, _ in TrainingExample(bytes: [1, 2], caption: "\(index)")
     }
     await #expect(throws: TrainingError.self) { try await short.run() }
-    let failing = try Trainer(Self.plan, vocabulary: Self.vocabulary, folder: "\(folder)/fail") {
+    let failing = try Trainer(
+      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/fail") {
       index, _ in
       if index > 5 { throw TrainingError.emptyPlan }
       return Self.film(index, 1)
@@ -172,35 +176,64 @@ import Testing
     #expect(abs(Double.normalQuantile(0.975) - 1.959963984540054) < 1e-12)
   }
 
-  @Test func `half of the masks give nothing and the rest what they should`() {
+  @Test func `half of the films give their middle, the rest what the verbs give`() {
+    var counts: [Set<Int>: Int] = [:]
+    var regionCount = 0
     let parts = GivenParts(frameCount: 8, height: 16, width: 16)
-    var emptyCount = 0
-    var kinds: Set<[Bool]> = []
     for place in 0..<400 {
       var random = SeriesGenerator(seed: 3, place: UInt64(place))
       let mask = parts.mask(&random)
       #expect(mask.count == 8 * 256 && mask.allSatisfy { $0 == 0 || $0 == 1 })
-      let whole = (0..<8).map { frame in
-        mask[frame * 256..<(frame + 1) * 256].allSatisfy { $0 == 1 }
+      let given = (0..<8).filter { mask[$0 * 256..<($0 + 1) * 256].allSatisfy { $0 == 1 } }
+      if given.isEmpty, mask.contains(1) { regionCount += 1 } else { counts[Set(given), default: 0] += 1 }
+    }
+    #expect(150...250 ~= counts[[4]] ?? 0)
+    for given: Set<Int> in [[], [0], [0, 7], [0, 1, 2]] { #expect(counts[given] ?? 0 > 0) }
+    #expect(20...60 ~= regionCount)
+  }
+
+  @Test func `stills beside films are the middle frames of others`() throws {
+    var phase = Self.plan.phases[1]
+    phase.stillCount = 3
+    let pool = (0..<8).map { index in
+      let bytes = (0..<12).flatMap { frame in
+        [UInt8](repeating: UInt8(20 * index + frame), count: 16 * 16 * 3)
       }
-      kinds.insert(whole)
-      if mask.allSatisfy({ $0 == 0 }) { emptyCount += 1 }
+      return TrainingExample(bytes: bytes, caption: "white")
     }
-    #expect(150...250 ~= emptyCount)
-    for given: Set<Int> in [[0], [0, 7], [0, 1, 2]] {
-      let kind = (0..<8).map { given.contains($0) }
-      #expect(kinds.contains(kind))
+    let inputs = try TrainingBatch(
+      step: 4, Self.plan, phase, pool: pool, vocabulary: Self.vocabulary
+    ).inputs
+    func levels(_ name: String) throws -> [Int] {
+      try #require(inputs[name]).floats.enumerated()
+        .filter { $0.offset.isMultiple(of: 768) }.map { Int((($0.element + 1) * 127.5).rounded()) }
     }
+    let stills = try levels("still.clean")
+    #expect(stills.count == 3 && stills.allSatisfy { $0 % 20 == 6 })
+    let films = try levels("clean")
+    #expect(films.count == 16, "two films, two patches of four frames")
+    #expect(Set(films.map { $0 / 20 }).isDisjoint(with: stills.map { $0 / 20 }))
+    let (given, mask) = try (levels("given"), #require(inputs["mask"]).floats)
+    #expect(zip(films, given).allSatisfy { $1 == 128 || $0 / 20 == $1 / 20 })
+    #expect(mask.count == 16 * 256)
+    let run = try FilmTraining(Self.plan, vocabulary: Self.vocabulary)
+      .program(phase, weights: [:])
+    let losses = try run.outputs(
+      inputs.merging([
+        "seed": NDArray(scalar: Int64(1)), "number": NDArray(scalar: Int64(1)),
+        "rate": NDArray(scalar: Float(0)),
+      ]) { $1 })
+    #expect(try #require(losses["loss"]?.floats.first).isFinite)
   }
 }
 
 /// Events as they came, from whichever thread.
 final class StepLog: @unchecked Sendable {
   private let lock = NSLock()
-  private var events: [Trainer.Event] = []
-  func add(_ event: Trainer.Event) { lock.withLock { events.append(event) } }
-  private var all: [Trainer.Event] { lock.withLock { events } }
-  private var found: [Trainer.Step] {
+  private var events: [TrainingEvent] = []
+  func add(_ event: TrainingEvent) { lock.withLock { events.append(event) } }
+  private var all: [TrainingEvent] { lock.withLock { events } }
+  private var found: [TrainingEvent.Step] {
     all.compactMap { if case .step(let step) = $0 { step } else { nil } }
   }
   var steps: [Int] { found.map(\.number) }

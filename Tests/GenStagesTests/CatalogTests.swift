@@ -32,7 +32,9 @@ func standardCatalog(output: String = ".") -> Catalog {
 
 @Test func `every verb has an example, in one of its forms`() {
   let catalog = standardCatalog()
-  let withoutExamples: Set = ["load", "train_film_model"]
+  let withoutExamples: Set = [
+    "load", "train_film_model", "train_film_evaluator", "judge_film_model",
+  ]
   for name in catalog.names where !withoutExamples.contains(name) {
     #expect(catalog.forms(of: name).contains { !$0.examples.isEmpty }, "\(name)")
   }

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d, linear, silu
+from torch.nn.functional import conv2d, interpolate, linear, silu
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Sizes:
     middle: int = 96
     coarse: int = 128
     depth: int = 4
+    side: int = 32
 
 
 def normalized(x):
@@ -162,11 +163,13 @@ class GridTransformer(nn.Module):
         self.clock = nn.ModuleList([Linear(256, s.width), Linear(s.width, s.width)])
         self.tone = nn.Parameter(torch.randn(s.vocabulary, s.width) * 0.5)
         self.modulation = Linear(s.width, 6 * s.width)
+        # what each word looks like
+        self.picture = nn.Parameter(torch.zeros(s.vocabulary, s.side * s.side * 3))
         # words as tokens
         self.word = nn.Parameter(torch.randn(s.vocabulary, s.width))
         self.place = nn.Parameter(torch.randn(s.slots, s.width) * 0.2)
         # 64 -> 32 -> 16 -> 8
-        self.enter = Convolution(4 * 7, s.fine)
+        self.enter = Convolution(4 * 7 + 3, s.fine)
         self.shrink = Convolution(s.fine, s.middle, stride=2)
         self.look = Residual(s.middle, s.width)
         self.condense = Convolution(s.middle, s.coarse, stride=2)
@@ -192,16 +195,16 @@ class GridTransformer(nn.Module):
         """`moments` are the places in time of the film's patches, where it is only some of a longer one's."""
         s = self.sizes
         condition = self.clock[1](silu(self.clock[0](time_features(time))))
-        condition = condition + self.tone[words].sum(1) * s.slots**-0.5
+        condition = normalized(condition + self.tone[words].sum(1) * s.slots**-0.5)
         modulation = self.modulation(silu(condition)).unflatten(-1, (6, s.width))
 
-        fine = self.enter(folded(torch.cat([film, given, mask], -1)))
+        fine = self.enter(self.sketched(folded(torch.cat([film, given, mask], -1)), words))
         middle = self.look(self.shrink(fine), condition)
         coarse = self.condense(middle)
         depth, height, width = max(1, film.shape[1] // s.depth), *coarse.shape[2:4]
         moments = torch.arange(depth) if moments is None else moments
 
-        grid = self.merged(coarse).flatten(1, 3)
+        grid = normalized(self.merged(coarse)).flatten(1, 3)
         text = self.word[words].to(grid.dtype) + self.place.to(grid.dtype)
         tokens = torch.cat([text, grid], 1)
         angles = grid_angles(moments, height, width, s.slots, s.width // s.heads).to(film.device)
@@ -215,6 +218,16 @@ class GridTransformer(nn.Module):
             middle = layer(middle, condition)
         fine = fine + unfolded(self.enlarge(middle))
         return unfolded(self.leave(silu(normalized(self.polish(fine, condition)))))
+
+    def sketch(self, words):
+        """The sum of what the words look like on average, at half the size: [B, side, side, 3]."""
+        return self.picture[words].sum(1).unflatten(-1, (self.sizes.side, self.sizes.side, 3))
+
+    def sketched(self, frames, words):
+        """The sketch beside every frame [B, T, h, w, C] of its film."""
+        drawn = self.sketch(words).permute(0, 3, 1, 2)
+        fitted = interpolate(drawn, frames.shape[2:4]).permute(0, 2, 3, 1)[:, None]
+        return torch.cat([frames, fitted.expand(-1, frames.shape[1], -1, -1, -1).to(frames.dtype)], -1)
 
     def merged(self, coarse):
         """[B, T, h, w, C] -> [B, T/depth, h, w, width]: the frames of a patch side by side, then one linear map."""

@@ -13,11 +13,11 @@ from flow import DIVISOR_FLOOR, sampled, spread
 from matinee import GridTransformer, Sizes
 from muon import orthogonalized
 
-SIZES = Sizes(vocabulary=7, slots=4, width=16, heads=2, blocks=2, fine=4, middle=8, coarse=12)
+SIZES = Sizes(vocabulary=7, slots=4, width=16, heads=2, blocks=2, fine=4, middle=8, coarse=12, side=8)
 GRADIENTS = [
     "tone", "word", "place", "clock.0.weight", "enter.weight", "look.condition.weight", "look.second.weight",
     "condense.weight", "merge.weight", "blocks.0.offset", "blocks.1.attention.project.weight", "expand.bias",
-    "draw.1.first.weight", "leave.bias",
+    "draw.1.first.weight", "leave.bias", "picture",
 ]
 
 
@@ -30,8 +30,8 @@ def network():
 
 
 def film_case(tiny):
-    film, given, clean = (torch.randn(1, 8, 16, 24, 3) for _ in range(3))
-    mask = (torch.rand(1, 8, 16, 24, 1) < 0.3).float()
+    film, given, clean = (torch.randn(1, 8, 16, 16, 3) for _ in range(3))
+    mask = (torch.rand(1, 8, 16, 16, 1) < 0.3).float()
     time, words = torch.tensor([0.7]), torch.tensor([[3, 1, 6, 0]])
     output = tiny(film, given * mask, mask, time, words)
     error = (output - clean) / spread(1 - time, film).clamp(min=DIVISOR_FLOOR)

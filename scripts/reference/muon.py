@@ -24,7 +24,7 @@ def orthogonalized(matrices, precision=torch.bfloat16):
 class Muon(torch.optim.Optimizer):
     """Matrices of one shape are orthogonalised together; a convolution is the matrix [out, in*9]."""
 
-    def __init__(self, parameters, rate, momentum=0.95, decay=0.01):
+    def __init__(self, parameters, rate, momentum=0.95, decay=0.05):
         super().__init__(parameters, {"lr": rate, "momentum": momentum, "decay": decay})
 
     @torch.no_grad()

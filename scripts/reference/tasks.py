@@ -1,22 +1,36 @@
-"""Which frames and regions of a film are given, so that one network animates, continues, fills in and repaints."""
+"""Which frames and regions of a film are given, so that one network moves a drawn picture, animates, continues,
+fills in and repaints."""
 
 import torch
 
 
-def drawn_tasks(mask, generator):
-    """A mask of ones where given, [B, T, H, W, 1]: half of the films are given nothing."""
-    mask = torch.zeros_like(mask)
+def drawn_tasks(shape, generator):
+    """A mask of ones where given, [B, T, H, W, 1]; half of the films are given their middle frame."""
+    mask = torch.zeros(shape)
     for film in mask:
         draw = lambda high: int(torch.randint(high, (1,), generator=generator))
-        kind, frames = draw(10), film.shape[0]
-        if kind == 5 or kind == 6:
+        kind, frames = draw(20), film.shape[0]
+        if kind < 10:
+            film[frames // 2] = 1
+        elif kind < 13:
             film[0] = 1
-        elif kind == 7:
+        elif kind == 13:
             film[0] = film[-1] = 1
-        elif kind == 8:
+        elif kind < 16:
             film[: 2 + draw(frames // 2)] = 1
-        elif kind == 9:
+        elif kind < 18:
             film[:] = 1
             top, left = draw(40), draw(40)
             film[:, top : top + 16 + draw(32), left : left + 16 + draw(32)] = 0
     return mask
+
+
+def shown(clean, mask):
+    """What every frame shows of the given: its own, or all of the nearest frame that is given whole."""
+    result = mask * clean
+    for film, given, pictures in zip(result, mask, clean):
+        whole = [frame for frame in range(len(given)) if given[frame].all()]
+        for frame in range(len(given)):
+            if whole and not given[frame].any():
+                film[frame] = pictures[min(whole, key=lambda other: abs(other - frame))]
+    return result

@@ -17,13 +17,15 @@ import numpy as np
 import torch
 import torch.distributed as workers
 
+from torch.nn.functional import avg_pool2d, mse_loss
+
 from flow import drawn_times, velocity_loss
 from matinee import GridTransformer, Sizes
 from muon import Muon
 from pools import Pool, Vocabulary
-from tasks import drawn_tasks
+from tasks import drawn_tasks, shown
 
-HIDDEN = ("blocks.", "look.", "draw.", "polish.", "merge.", "expand.", "grow.", "enlarge.", "shrink.", "condense.")
+ENDS = ("enter.", "leave.")
 WORDS = ("tone", "word", "place")
 
 
@@ -58,11 +60,11 @@ def arguments():
 def optimizers(network, options):
     named = list(network.named_parameters())
     muon = options.optimizer == "muon"
-    matrix = lambda name, p: muon and p.dim() >= 2 and name.endswith("weight") and name.startswith(HIDDEN)
+    matrix = lambda name, p: muon and p.dim() >= 2 and name.endswith("weight") and not name.startswith(ENDS)
     hidden = [p for name, p in named if matrix(name, p)]
     words = [p for name, p in named if name in WORDS]
-    others = [p for name, p in named if not matrix(name, p) and name not in WORDS]
-    groups = [{"params": others}, {"params": words, "haste": 3.0}]
+    others = [p for name, p in named if not matrix(name, p) and name not in WORDS and name != "picture"]
+    groups = [{"params": others, "haste": 0.3 if muon else 1.0}, {"params": words}, {"params": [network.picture], "haste": 0.1}]
     result = [torch.optim.AdamW(groups, lr=options.rate, betas=(0.9, 0.98), weight_decay=0.0, fused=True)]
     return result + ([Muon(hidden, options.rate)] if hidden else [])
 
@@ -164,29 +166,36 @@ def batch_of(run, pools, size):
     return clean, words.masked_fill(dropped[:, None], 0)
 
 
-def thinned(run, clean):
-    """Some of the film's patches, and their places in time."""
+def thinned(run, *films):
+    """Some of the films' patches, and their places in time."""
     depth = run.network.sizes.depth
-    count = clean.shape[1] // depth
+    count = films[0].shape[1] // depth
     if not run.options.patches or run.options.patches >= count:
-        return clean, None
+        return *films, None
     moments = torch.randperm(count, generator=run.generator)[: run.options.patches].sort().values
-    return clean.unflatten(1, (count, depth))[:, moments].flatten(1, 2), moments
+    return *(film.unflatten(1, (count, depth))[:, moments].flatten(1, 2) for film in films), moments
+
+
+def sketch_error(network, stills, words):
+    """How far the words' sketches are from the stills that they describe, at half the size."""
+    halved = avg_pool2d(stills.flatten(0, 1).permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1)
+    return mse_loss(network.sketch(words), halved)
 
 
 def trained_step(run, forward, clean, words):
     options, generator = run.options, run.generator
-    clean, moments = thinned(run, clean)
-    noise = torch.randn(clean.shape, generator=generator)
     film = clean.shape[1] > 1
+    mask = torch.zeros_like(clean[..., :1])
+    if film and options.tasks:
+        mask = drawn_tasks(mask.shape, generator)
+    clean, given, mask, moments = thinned(run, clean, shown(clean, mask), mask)
+    noise = torch.randn(clean.shape, generator=generator)
     rests = options.stills and not film
     mean = options.still_time_mean if rests else options.time_mean
     time = drawn_times(len(clean), mean, 1.0, generator)
-    mask = torch.zeros_like(clean[..., :1])
-    if film and options.tasks:
-        mask = drawn_tasks(mask, generator)
-    losses = velocity_loss(forward, clean, mask * clean, mask, time, noise, words, moments)
-    losses.mean().backward()
+    losses = velocity_loss(forward, clean, given, mask, time, noise, words, moments)
+    loss = losses.mean() if film else losses.mean() + sketch_error(run.network, clean, words)
+    loss.backward()
     run.share_gradients()
     torch.nn.utils.clip_grad_norm_(run.network.parameters(), 5.0)
     for optimizer in run.optimizers:

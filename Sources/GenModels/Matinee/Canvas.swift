@@ -7,6 +7,7 @@ struct Canvas: Sendable {
   let frameCount: Int
   let height: Int
   let width: Int
+  /// What of the given is shown in each frame.
   let given: [Float]
   let mask: [Float]
   private let wantedCount: Int
@@ -41,8 +42,11 @@ struct Canvas: Sendable {
     (self.frameCount, self.height, self.width) = (frameCount, height, width)
     wantedCount = wanted
     seed = request.seed
-    given = try filled(request.conditioning?.given, 3) ?? [Float](repeating: 0, count: count * 3)
     mask = try filled(request.conditioning?.mask, 1) ?? [Float](repeating: 0, count: count)
+    given =
+      try filled(request.conditioning?.film.samples, 3)
+      .map(ShownFrames(mask: mask, frameCount: frameCount).samples)
+      ?? [Float](repeating: 0, count: count * 3)
     startFilm = try filled(request.start?.samples, 3)
     givenNoise = try filled(request.noise, 3)
   }

@@ -24,6 +24,15 @@ public struct FilmSamples: Sendable, Equatable {
 
   public var samplesPerFrame: Int { height * width * 3 }
 
+  /// The film that shows one of the frames all the time.
+  ///
+  /// - Requires: a frame of the film.
+  func repeating(frame: Int, count: Int) -> FilmSamples {
+    let picture = samples[frame * samplesPerFrame..<(frame + 1) * samplesPerFrame]
+    return FilmSamples(
+      height: height, width: width, whole: (0..<count).flatMap { _ in picture })
+  }
+
   /// As bytes, 0…255, rounded to nearest.
   public var bytes: [UInt8] {
     samples.map { UInt8(min(max(($0 + 1) * 127.5, 0), 255).rounded()) }
@@ -55,11 +64,6 @@ public struct FilmConditioning: Sendable {
       [Float](repeating: givenFrames.contains(frame) ? 1 : 0, count: perFrame)
     }
     try self.init(film: film, mask: mask)
-  }
-
-  /// The given samples, 0 elsewhere.
-  var given: [Float] {
-    film.samples.indices.map { film.samples[$0] * mask[$0 / 3] }
   }
 
   /// The film with the given parts put back.

@@ -22,6 +22,7 @@ public actor Matinee {
     let frameCount: Int
     let height: Int
     let width: Int
+    let firstPatch: Int
   }
 
   /// What to draw.
@@ -37,8 +38,9 @@ public actor Matinee {
     /// How far to go from what is drawn without words toward what is drawn with them; 1 stays with
     /// the words.
     public var guidance: Float = 3
-    /// Above 1 spends more steps near the noise.
-    public var shift: Float = 1
+    /// Above 1 spends more steps near the noise; where it is nil, films do, because frames have to
+    /// agree while there is still noise.
+    public var shift: Float?
     public var conditioning: FilmConditioning?
     /// A film to start from, where less than all of the noise is put on.
     public var start: FilmSamples?
@@ -46,6 +48,8 @@ public actor Matinee {
     public var strength: Float = 1
     /// Numbers to start from instead of those of the seed.
     var noise: [Float]?
+    /// The place of the first patch among those of a whole film.
+    var firstPatch = 0
 
     public init(_ words: [Int32], frameCount: Int, seed: UInt64) {
       (terms, self.frameCount, self.seed) = ([Term(words)], frameCount, seed)
@@ -87,16 +91,21 @@ public actor Matinee {
 
   /// - Throws: ``WeightsError``; ``MatineeError/unusableWeights(path:reason:)``.
   public init(weightsPath: String, vocabularyPath: String, mode: NumericMode = .bf16) throws {
-    let weights = try Weights(path: weightsPath)
-    let vocabulary = try Vocabulary(path: vocabularyPath)
-    let sizes = try GridTransformerSizes(weights)
-    self.init(
-      weights: try weights.arrays(), sizes: sizes, vocabulary: vocabulary, mode: mode)
+    let weights = try MixedWeights(models: [(Weights(path: weightsPath), 1)])
+    try self.init(weights, vocabulary: Vocabulary(path: vocabularyPath), mode: mode)
+  }
+
+  /// - Throws: ``MatineeError/unusableWeights(path:reason:)``; ``WeightsError``.
+  public init(
+    _ weights: MixedWeights, vocabulary: Vocabulary, mode: NumericMode = .bf16
+  ) throws {
+    let sizes = try GridTransformerSizes(weights.first)
+    self.init(weights: weights.arrays, sizes: sizes, vocabulary: vocabulary, mode: mode)
     guard sizes.vocabularyCount == vocabulary.count else {
       throw MatineeError.unusableWeights(
-        path: weightsPath,
-        reason: "it knows \(sizes.vocabularyCount - 1) words, "
-          + "\"\(vocabularyPath)\" has \(vocabulary.words.count)")
+        path: weights.first.path,
+        reason: "it knows \(sizes.vocabularyCount - 1) words, its vocabulary has "
+          + "\(vocabulary.words.count)")
     }
   }
 
@@ -114,19 +123,39 @@ public actor Matinee {
 
   /// Draws a film; stops within one operation of the network when the task is cancelled.
   ///
+  /// Where nothing of a film is given, its middle frame is drawn first, as a picture of the same
+  /// request is.
+  ///
   /// - Throws: ``MatineeError``, ``TensorError``, `CancellationError`.
   public func generate(
     _ request: Request, progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Drawing {
+    guard request.frameCount > 1, request.conditioning == nil else {
+      let film = try await draw(request, progress: progress)
+      return Drawing(
+        film: request.conditioning?.restoring(film) ?? film,
+        deviation: request.conditioning?.deviation(of: film) ?? 0)
+    }
+    _ = try Canvas(request, sizes)
+    let keyFrame = try await draw(request.keyFrame) { progress($0.beside(laterCount: $0.stepCount)) }
+    let around = try request.around(keyFrame, patchDepth: sizes.patchDepth)
+    let film = try await draw(around) { progress($0.beside(earlierCount: $0.stepCount)) }
+    return Drawing(film: film, deviation: 0)
+  }
+
+  private func draw(
+    _ request: Request, progress: @Sendable (Progress) -> Void
+  ) async throws -> FilmSamples {
     guard request.legs.contains(where: { $0.stepCount > 0 }) else { throw MatineeError.noSteps }
     let canvas = try Canvas(request, sizes)
     let strength = request.start == nil ? 1 : request.strength
+    let shift = request.shift ?? (request.frameCount > 1 ? 3 : 1)
     let schedule = FlowSchedule(
-      stepCount: request.legs.reduce(0) { $0 + max(0, $1.stepCount) }, shift: request.shift)
+      stepCount: request.legs.reduce(0) { $0 + max(0, $1.stepCount) }, shift: shift)
     let startTime = schedule.starting(atStrength: strength).times.first ?? 1
     var drawn = try canvas.start(at: startTime)
     let trajectory = Trajectory(
-      from: drawn, legs: request.legs, shift: request.shift, strength: strength,
+      from: drawn, legs: request.legs, shift: shift, strength: strength,
       predict: { try await self.clean($0, at: $1, request, canvas) })
     for try await step in trajectory {
       drawn = step.sample
@@ -134,10 +163,7 @@ public actor Matinee {
         Progress(
           step: step.number, stepCount: step.count, preview: canvas.trimmed(step.clean)))
     }
-    let film = canvas.trimmed(drawn)
-    return Drawing(
-      film: request.conditioning?.restoring(film) ?? film,
-      deviation: request.conditioning?.deviation(of: film) ?? 0)
+    return canvas.trimmed(drawn)
   }
 
   /// The clean film that the network sees behind a sample: all terms and the pass without words in
@@ -152,7 +178,7 @@ public actor Matinee {
     let empty = [Int32](repeating: 0, count: sizes.slotCount)
     let words = request.terms.map(\.words) + (isPlain ? [] : [empty])
     let batch = words.count
-    let program = try program(batch: batch, canvas)
+    let program = try program(batch: batch, canvas, firstPatch: request.firstPatch)
     func repeated<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
       try NDArray((0..<batch).flatMap { _ in one }, shape: Shape([batch] + shape))
     }
@@ -182,9 +208,10 @@ public actor Matinee {
     return result
   }
 
-  private func program(batch: Int, _ canvas: Canvas) throws -> Program {
+  private func program(batch: Int, _ canvas: Canvas, firstPatch: Int) throws -> Program {
     let key = Key(
-      batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width)
+      batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width,
+      firstPatch: firstPatch)
     if let known = programs[key] { return known }
     let film = [batch] + canvas.shape
     let program = try Program(WeightSource(weights), mode: mode) { graph in
@@ -193,7 +220,8 @@ public actor Matinee {
         graph.input("film", Shape(film)), given: graph.input("given", Shape(film)),
         mask: graph.input("mask", Shape(film.dropLast() + [1])),
         time: graph.input("time", [batch]),
-        words: graph.input("words", [batch, sizes.slotCount], .i32))
+        words: graph.input("words", [batch, sizes.slotCount], .i32),
+        moments: .following(first: firstPatch))
       return ["output": clean]
     }
     if programs.count >= 4 { programs.removeAll() }

@@ -6,6 +6,7 @@ public enum MatineeError: Error, Equatable, Sendable {
   case unusableSize(frameCount: Int, height: Int, width: Int)
   case wrongConditioning(expected: Int, found: Int)
   case noSteps
+  case noModel
 }
 
 extension MatineeError: CustomStringConvertible {
@@ -18,6 +19,7 @@ extension MatineeError: CustomStringConvertible {
         + "width and height are multiples of 8 up to 256"
     case .wrongConditioning(let expected, let found):
       "\(found) numbers are given where the film has \(expected)"
+    case .noModel: "there is no model to draw with"
     case .noSteps: "a film needs at least one step"
     }
   }

@@ -9,11 +9,12 @@ import GenTensor
 ///   `mask [batch, frames, height, width, 1]` (1 where given), `time [batch]` (0 noise, 1 clean),
 ///   `words [batch, slotCount]` (numbers, 0 for an empty slot). Height and width are multiples of
 ///   8, frames of `patchDepth`, or 1. Where the film is some of the patches of a longer one,
-///   `moments` says which.
+///   `moments` says which. A frame of which nothing is given may be shown another in `given`.
 /// - Output: the clean film, like `film`.
 /// - Source: Li & He 2025, arXiv:2511.13720 (prediction of the clean sample); Su et al. 2021,
 ///   arXiv:2104.09864v5 (rotary places, here a share of each head per axis).
-/// - Departs: a hourglass of convolutions around the transformer keeps local detail.
+/// - Departs: a hourglass of convolutions around the transformer keeps local detail; beside the
+///   noise it sees a sketch of what the words look like.
 public struct GridTransformer {
   let sizes: GridTransformerSizes
   private let graph: Graph
@@ -21,6 +22,8 @@ public struct GridTransformer {
   let clock: [Linear]
   let tone: Tensor
   let modulation: Linear
+  // what each word looks like
+  let picture: Tensor
   // words as tokens
   let word: Tensor
   let place: Tensor
@@ -51,10 +54,12 @@ public struct GridTransformer {
     tone = try weights.weight(
       "tone", [sizes.vocabularyCount, width], initial: .normal(deviation: 0.5))
     modulation = try Linear(weights["modulation"], width, 6 * width)
+    picture = try weights.weight(
+      "picture", [sizes.vocabularyCount, sizes.sketchSide * sizes.sketchSide * 3], initial: .zeros)
     word = try weights.weight(
       "word", [sizes.vocabularyCount, width], initial: .normal(deviation: 1))
     place = try weights.weight("place", [sizes.slotCount, width], initial: .normal(deviation: 0.2))
-    enter = try Convolution3x3(weights["enter"], 4 * 7, fine)
+    enter = try Convolution3x3(weights["enter"], 4 * 7 + 3, fine)
     shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
     look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
     condense = try Convolution3x3(weights["condense"], middle, coarse, stride: 2)
@@ -74,7 +79,7 @@ public struct GridTransformer {
 
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor,
-    moments: Moments? = nil
+    moments: Moments = .following(first: 0)
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
@@ -82,7 +87,7 @@ public struct GridTransformer {
     let pictures = seen.reshaped(
       to: [-1, film.length(ofAxis: 2), film.length(ofAxis: 3), seen.length(ofAxis: -1)])
 
-    let fine = enter(pictures.spaceToDepth(by: 2))
+    let fine = enter(sketched(pictures.spaceToDepth(by: 2), words, frameCount))
     let middle = look(shrink(fine), condition)
     let coarse = condense(middle)
     let grid = transformed(merged(coarse, frameCount), condition, words, moments)
@@ -95,21 +100,22 @@ public struct GridTransformer {
     return clean.reshaped(to: film.shape)
   }
 
-  /// The time and the words as one vector per film.
+  /// The time and the words as one vector per film, of one length whatever they are.
   private func condition(_ time: Tensor, _ words: Tensor) -> Tensor {
     let ticks = clock[1](clock[0](timeFeatures(time)).silu())
     let tones = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: ticks.shape)
-    return ticks + tones * (1 / Float(sizes.slotCount).squareRoot())
+    return (ticks + tones * (1 / Float(sizes.slotCount).squareRoot())).rmsNormalized()
   }
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.
   private func transformed(
-    _ patches: Tensor, _ condition: Tensor, _ words: Tensor, _ moments: Moments?
+    _ patches: Tensor, _ condition: Tensor, _ words: Tensor, _ moments: Moments
   ) -> Tensor {
     let (batch, width) = (patches.length(ofAxis: 0), sizes.width)
     let text = word.gathered(at: words) + place
-    let grid = patches.reshaped(to: [batch, -1, width])
-    var tokens = text.concatenated(with: grid, alongAxis: 1)
+    let grid = patches.rmsNormalized()
+    var tokens = text.concatenated(
+      with: grid.reshaped(to: [batch, -1, width]), alongAxis: 1)
     let angles = sizes.angles(
       depth: patches.length(ofAxis: 1), height: patches.length(ofAxis: 2),
       width: patches.length(ofAxis: 3), moments, in: graph)
@@ -118,6 +124,30 @@ public struct GridTransformer {
     let end = max(sizes.slotCount, tokens.length(ofAxis: 1))
     let drawn = tokens.slice(sizes.slotCount..<end, alongAxis: 1)
     return drawn.rmsNormalized().reshaped(to: patches.shape)
+  }
+
+  /// What the words alone say of the picture: the sum of what each looks like on average, at half
+  /// the size, `[batch, sketchSide, sketchSide, 3]`. Learned beside the rest, as a regression, it
+  /// tells the network what belongs where before any of it is to be seen in the noise.
+  ///
+  /// - Source: Han, Zheng & Zhou 2022, "CARD", arXiv:2206.07275v1, section 2 (a diffusion that is
+  ///   given an estimate of the conditional mean).
+  func sketch(_ words: Tensor) -> Tensor {
+    let side = sizes.sketchSide
+    return picture.gathered(at: words).sum(alongAxes: [1]).reshaped(to: [-1, side, side, 3])
+  }
+
+  /// The sketch beside every frame `[batch * frames, height, width, channels]` of its film.
+  private func sketched(_ frames: Tensor, _ words: Tensor, _ frameCount: Int) -> Tensor {
+    let (height, width) = (frames.length(ofAxis: 1), frames.length(ofAxis: 2))
+    let side = sizes.sketchSide
+    let drawn = sketch(words)
+    let fitted =
+      height == side && width == side ? drawn : drawn.resizedNearest(height: height, width: width)
+    let repeated = fitted.reshaped(to: [-1, 1, height, width, 3])
+      .expanded(to: [fitted.length(ofAxis: 0), frameCount, height, width, 3])
+    return frames.concatenated(
+      with: repeated.reshaped(to: [-1, height, width, 3]), alongAxis: -1)
   }
 
   /// `[batch * frames, h, w, coarse]` to `[batch, frames / patchDepth, h, w, width]`: the frames of
@@ -158,11 +188,11 @@ extension GridTransformer {
   static let timeFeatureCount = 256
 
   /// Which patches of a longer film are there, by their places in time.
-  public struct Moments {
-    /// Numbers of patches, i32, rising.
-    let places: Tensor
-    /// Patches of the whole film.
-    let count: Int
+  public enum Moments {
+    /// One after the other.
+    case following(first: Int)
+    /// `places`: numbers of patches, i32, rising, of a film that has `count`.
+    case some(places: Tensor, count: Int)
   }
 
   /// Cosines, then sines, of 1000 t at frequencies from 1 down to 1/10000.

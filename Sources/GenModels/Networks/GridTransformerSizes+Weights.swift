@@ -19,7 +19,7 @@ extension GridTransformerSizes {
   public init(_ weights: Weights) throws {
     func length(_ name: String, _ axis: Int) throws -> Int {
       let shape = try weights.record(name).shape
-      guard axis < shape.count, 1...65536 ~= shape[axis] else {
+      guard axis < shape.count, 1...(1 << 20) ~= shape[axis] else {
         throw MatineeError.unusableWeights(
           path: weights.path, reason: "\"\(name)\" has the shape \(shape)")
       }
@@ -32,6 +32,7 @@ extension GridTransformerSizes {
     middle = try length("shrink.weight", 0)
     coarse = try length("condense.weight", 0)
     patchDepth = try length("merge.weight", 1) / coarse
+    sketchSide = Int(Double(try length("picture", 1) / 3).squareRoot())
     let names = Set(weights.names)
     blockCount = (0...).first { !names.contains("blocks.\($0).offset") } ?? 0
     guard let heads = weights.metadata["sizes.heads"].flatMap({ Int($0) }), 1...1024 ~= heads,

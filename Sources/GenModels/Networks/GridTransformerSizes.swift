@@ -16,19 +16,26 @@ public struct GridTransformerSizes: Sendable, Hashable, Codable {
   public var coarse = 128
   /// Frames in one patch.
   public var patchDepth = 4
+  /// Pixels along a side of the sketch, at half of the film's size; other films have it resampled.
+  public var sketchSide = 32
 
   public init(vocabularyCount: Int) { self.vocabularyCount = vocabularyCount }
 
   /// The angles by which the pairs of a head are turned: none for words, then a share of the pairs
   /// for the time, the row and the column of a patch.
   func angles(
-    depth: Int, height: Int, width: Int, _ moments: GridTransformer.Moments?, in graph: Graph
+    depth: Int, height: Int, width: Int, _ moments: GridTransformer.Moments, in graph: Graph
   ) -> RotaryAngles {
     let pairs = self.width / headCount / 2
     let share = pairs * 3 / 8
     let shares = [pairs - 2 * share, share, share]
     var angles: [Float] = []
-    for time in 0..<(moments?.count ?? depth) {
+    let times =
+      switch moments {
+      case .following(let first): first..<first + depth
+      case .some(_, let count): 0..<count
+      }
+    for time in times {
       for row in 0..<height {
         for column in 0..<width {
           for (place, share) in zip([time, row, column], shares) {
@@ -43,8 +50,8 @@ public struct GridTransformerSizes: Sendable, Hashable, Codable {
         [Float](repeating: function(0), count: rest.elementCount), shape: rest)
       var moving = graph.constant(
         angles.map(function), shape: [angles.count / max(pairs, 1), pairs])
-      if let moments {
-        moving = moving.reshaped(to: [moments.count, -1]).gathered(at: moments.places)
+      if case .some(let places, let count) = moments {
+        moving = moving.reshaped(to: [count, -1]).gathered(at: places)
           .reshaped(to: [-1, pairs])
       }
       return still.concatenated(with: moving, alongAxis: 0)

@@ -1,14 +1,14 @@
-/// Films drawn ahead of the training, on another core, from an endless numbered series.
+/// Examples drawn ahead of the training, on another core, from an endless numbered series.
 ///
-/// Which films a step may choose from depends on its number alone, so that a run that goes on after
+/// Which examples a step may choose from depends on its number alone, so that a run that goes on after
 /// a stop chooses as if it had never stopped.
-actor ExamplePool {
-  typealias Draw = @Sendable (_ index: Int) async throws -> TrainingExample
+actor ExamplePool<Example: Sendable> {
+  typealias Draw = @Sendable (_ index: Int) async throws -> Example
 
   private let draw: Draw
-  /// Films that may be drawn before they are asked for.
+  /// Examples that may be drawn before they are asked for.
   private let lead: Int
-  private var examples: [Int: TrainingExample] = [:]
+  private var examples: [Int: Example] = [:]
   private var producer: Task<Void, any Error>?
   private var wanted = 0..<0
   private var failure: (any Error)?
@@ -19,10 +19,10 @@ actor ExamplePool {
     self.draw = draw
   }
 
-  /// The films of a range, once they are drawn; those before it are let go.
+  /// The examples of a range, once they are drawn; those before it are let go.
   ///
   /// - Throws: what drawing throws; `CancellationError`.
-  func films(_ range: Range<Int>) async throws -> [TrainingExample] {
+  func examples(_ range: Range<Int>) async throws -> [Example] {
     wanted = range
     examples = examples.filter { $0.key >= range.lowerBound }
     while range.contains(where: { examples[$0] == nil }) {
@@ -55,7 +55,7 @@ actor ExamplePool {
     }
   }
 
-  /// The next film to draw; nothing when enough lie ahead.
+  /// The next example to draw; nothing when enough lie ahead.
   private func nextIndex() -> Int? {
     let ahead = wanted.lowerBound..<(wanted.upperBound + lead)
     if let next = ahead.first(where: { examples[$0] == nil }) { return next }
@@ -63,7 +63,7 @@ actor ExamplePool {
     return nil
   }
 
-  private func add(_ example: TrainingExample, at index: Int) {
+  private func add(_ example: Example, at index: Int) {
     if index >= wanted.lowerBound { examples[index] = example }
     wakeUp()
   }

@@ -1,24 +1,28 @@
-/// Which frames and regions of a film are given in training, so that one network animates,
-/// continues, fills in and repaints.
+/// Which frames and regions of a film are given in training, so that one network moves a drawn
+/// picture, animates, continues, fills in and repaints.
 struct GivenParts {
   let frameCount: Int
   let height: Int
   let width: Int
 
-  /// One mask `[frames, height, width]` of ones where given: nothing in half of the films, else
-  /// the first frame, the first and the last, the first few, or all but a region.
+  /// One mask `[frames, height, width]` of ones where given. Of a film: its middle frame (half of
+  /// them), the first frame, the first and the last, the first few, all but a region, or nothing.
+  /// Of a still: mostly nothing, else all but a region.
   func mask(_ random: inout some RandomNumberGenerator) -> [Float] {
     let perFrame = height * width
     func frames(_ isGiven: (Int) -> Bool) -> [Float] {
       (0..<frameCount).flatMap { [Float](repeating: isGiven($0) ? 1 : 0, count: perFrame) }
     }
-    switch Int.random(in: 0..<10, using: &random) {
-    case 5, 6: return frames { $0 == 0 }
-    case 7: return frames { $0 == 0 || $0 == frameCount - 1 }
-    case 8:
+    let kind = Int.random(in: 0..<20, using: &random)
+    guard frameCount > 1 else { return kind < 3 ? allButRegion(&random) : frames { _ in false } }
+    switch kind {
+    case 0..<10: return frames { $0 == frameCount / 2 }
+    case 10..<13: return frames { $0 == 0 }
+    case 13: return frames { $0 == 0 || $0 == frameCount - 1 }
+    case 14, 15:
       let count = 2 + Int.random(in: 0..<max(1, frameCount / 2), using: &random)
       return frames { $0 < count }
-    case 9: return allButRegion(&random)
+    case 16, 17: return allButRegion(&random)
     default: return frames { _ in false }
     }
   }
@@ -60,5 +64,15 @@ struct SeriesGenerator: RandomNumberGenerator {
     mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
     return mixed ^ (mixed >> 31)
+  }
+
+  /// Different places, chosen at random.
+  mutating func places(_ count: Int, of total: Int) -> [Int] {
+    var chosen: [Int] = []
+    while chosen.count < min(count, total) {
+      let place = Int.random(in: 0..<total, using: &self)
+      if !chosen.contains(place) { chosen.append(place) }
+    }
+    return chosen
   }
 }

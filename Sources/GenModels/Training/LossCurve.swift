@@ -18,7 +18,7 @@ final class LossCurve {
 
   deinit { try? handle.close() }
 
-  func add(_ outcome: Trainer.Outcome) throws {
+  func add(_ outcome: TrainingOutcome) throws {
     let line = "\(outcome.number)\t\(outcome.loss)\t\(outcome.norm)\t\(outcome.rate)\n"
     try handle.write(contentsOf: Data(line.utf8))
   }

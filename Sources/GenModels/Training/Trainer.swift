@@ -2,45 +2,21 @@ import Foundation
 import GenTensor
 import GenWeights
 
-/// Trains the film network: films drawn ahead on another core, checkpoints, exact resume.
+/// Trains a network: examples drawn ahead on another core, checkpoints, exact resume.
 ///
-///     let trainer = try Trainer(plan, vocabulary: words, folder: "runs/matinee") { index in
-///       draw(index)
+///     let trainer = try Trainer(FilmTraining(plan, vocabulary: words), folder: "runs/matinee") {
+///       index, frameCount in draw(index, frameCount)
 ///     }
 ///     try await trainer.run { event in print(event) }
 ///     try await trainer.export(to: "matinee.safetensors")
 ///
 /// A run that was stopped or killed goes on from its last checkpoint and ends with the same weights
 /// as one that never stopped.
-public actor Trainer {
-  /// What happens while a run goes on.
-  public enum Event: Sendable {
-    /// A checkpoint was found; so many steps are done.
-    case resumed(step: Int)
-    case step(Step)
-    case saved(path: String)
-    /// Films drawn with the averaged weights, one for each prompt.
-    case samples(step: Int, films: [FilmSamples])
-  }
-
-  public struct Step: Sendable {
-    /// From 1.
-    public let number: Int
-    public let count: Int
-    public let loss: Float
-    /// The running mean of the loss.
-    public let meanLoss: Double
-    /// The norm of all gradients before clipping.
-    public let norm: Float
-    public let rate: Float
-    public let filmsPerSecond: Double
-    public let secondsLeft: Double
-  }
-
-  private let plan: TrainingPlan
-  private let vocabulary: Vocabulary
+public actor Trainer<Work: TrainingTask> {
+  private let task: Work
+  private nonisolated var plan: TrainingPlan<Work.Sizes> { task.plan }
   private let folder: String
-  private let pool: [ExamplePool]
+  private let pool: [ExamplePool<Work.Example>]
   /// Prompts whose films show how far the training is; drawn every `sampleInterval` seconds.
   public var samplePrompts: [String] = []
   public var sampleInterval = 300.0
@@ -57,13 +33,13 @@ public actor Trainer {
   ///   - draw: Film `index` of the endless series with a number of frames.
   /// - Throws: ``TrainingError``; ``WeightsError``.
   public init(
-    _ plan: TrainingPlan, vocabulary: Vocabulary, folder: String, start: Weights? = nil,
-    draw: @escaping @Sendable (_ index: Int, _ frameCount: Int) async throws -> TrainingExample
+    _ task: Work, folder: String, start: Weights? = nil,
+    draw: @escaping @Sendable (_ index: Int, _ frameCount: Int) async throws -> Work.Example
   ) throws {
+    let plan = task.plan
     guard plan.stepCount > 0, plan.phases.allSatisfy({ $0.batchCount > 0 && $0.stepCount >= 0 })
     else { throw TrainingError.emptyPlan }
-    self.plan = plan
-    self.vocabulary = vocabulary
+    self.task = task
     self.folder = folder
     pool = plan.phases.map { phase in
       ExamplePool(lead: 4 * phase.batchCount) { try await draw($0, phase.frameCount) }
@@ -75,13 +51,13 @@ public actor Trainer {
       states = try start?.arrays().mapValues { $0.converted(to: .f32) } ?? [:]
       return
     }
-    let checkpoint = try TrainingCheckpoint(path: path)
+    let checkpoint = try TrainingCheckpoint<Work.Sizes>(path: path)
     guard checkpoint.plan == plan else { throw TrainingError.differentPlan(path: path) }
     (step, trend, states) = (checkpoint.step, checkpoint.trend, checkpoint.states)
   }
 
-  private static let checkpointName = "checkpoint.safetensors"
-  private static let curveName = "loss.tsv"
+  private static var checkpointName: String { "checkpoint.safetensors" }
+  private static var curveName: String { "loss.tsv" }
   private var checkpointPath: String { "\(folder)/\(Trainer.checkpointName)" }
 
   public func setSamples(prompts: [String], every seconds: Double) {
@@ -94,7 +70,7 @@ public actor Trainer {
   ///
   /// - Throws: ``TrainingError/diverged(step:loss:)``; what drawing throws; `CancellationError`
   ///   after a last checkpoint when the task is cancelled.
-  public func run(report: @Sendable (Event) -> Void = { _ in }) async throws {
+  public func run(report: @Sendable (TrainingEvent) -> Void = { _ in }) async throws {
     if step > 0 { report(.resumed(step: step)) }
     let curve = try LossCurve(path: "\(folder)/\(Trainer.curveName)", keepingSteps: step)
     var (saved, sampled) = (Date(), Date())
@@ -131,32 +107,24 @@ public actor Trainer {
   public func export(
     to path: String, as type: ElementType = .bf16, metadata: [String: String] = [:]
   ) throws {
-    let averages = TrainingCheckpoint.averages(in: try currentStates())
-    let facts = ["network": "GridTransformer", "steps": String(step)]
+    let averages = try currentStates().averages
     try SafetensorsFile.write(
       averages.mapValues { $0.converted(to: type) },
-      metadata: metadata.merging(facts) { $1 }.merging(plan.sizes.metadata) { $1 }, to: path)
+      metadata: metadata.merging(task.metadata) { $1 }.merging(["steps": String(step)]) { $1 },
+      to: path)
   }
 
-  struct Outcome {
-    let number: Int
-    let loss: Float
-    let norm: Float
-    let rate: Float
-    let filmCount: Int
-  }
-
-  private func train(_ place: (phase: Int, step: Int)) async throws -> Outcome {
+  private func train(_ place: (phase: Int, step: Int)) async throws -> TrainingOutcome {
     let phase = plan.phases[place.phase]
     let program = try program(ofPhase: place.phase)
     if place.step == 0 { trend.restart() }
-    let films = try await pool[place.phase].films(
-      TrainingBatch.films(forStep: place.step, plan, phase))
+    let films = try await pool[place.phase].examples(
+      plan.examples(forStep: place.step, phase))
     try Task.checkCancellation()
-    let batch = try TrainingBatch(step: step, plan, phase, pool: films, vocabulary: vocabulary)
+    let given = try task.inputs(step: step, phase, pool: films)
     let rate = plan.rate(atStep: step)
     var noise = SeriesGenerator(seed: ~plan.seed, place: UInt64(step))
-    let inputs = batch.inputs.merging([
+    let inputs = given.merging([
       "seed": NDArray(scalar: Int64(bitPattern: noise.next())),
       "number": NDArray(scalar: Int64(step + 1)), "rate": NDArray(scalar: rate),
     ]) { $1 }
@@ -165,7 +133,7 @@ public actor Trainer {
     let loss = outputs["loss"]?.floats.first ?? .nan
     guard trend.add(loss) else { throw TrainingError.diverged(step: step + 1, loss: loss) }
     step += 1
-    return Outcome(
+    return TrainingOutcome(
       number: step, loss: loss, norm: outputs["norm"]?.floats.first ?? .nan, rate: rate,
       filmCount: phase.batchCount)
   }
@@ -174,7 +142,7 @@ public actor Trainer {
     if let program, program.phase == phase { return program.program }
     states = try currentStates()
     let weights = states.filter { name, _ in !Trainer.isOfOptimizer(name) }
-    let next = try Program.trainingStep(plan, plan.phases[phase], weights: weights)
+    let next = try task.program(plan.phases[phase], weights: weights)
     try next.setStates(states)
     states = [:]
     program = (phase, next)
@@ -189,7 +157,7 @@ public actor Trainer {
     try program?.program.states() ?? states
   }
 
-  private func save(_ report: (Event) -> Void) throws {
+  private func save(_ report: (TrainingEvent) -> Void) throws {
     guard step > 0 else { return }
     try TrainingCheckpoint(plan: plan, step: step, trend: trend, states: currentStates())
       .write(to: checkpointPath)
@@ -200,25 +168,48 @@ public actor Trainer {
     for pool in pool { await pool.stop() }
   }
 
-  private func samples(_ phase: TrainingPlan.Phase) async throws -> [FilmSamples] {
-    let matinee = try Matinee(
-      weights: TrainingCheckpoint.averages(in: currentStates()), sizes: plan.sizes,
-      vocabulary: vocabulary, mode: plan.mode)
-    var films: [FilmSamples] = []
-    for prompt in samplePrompts {
-      var request = Matinee.Request(
-        matinee.read(prompt).numbers, frameCount: phase.frameCount, seed: plan.seed)
-      (request.height, request.width) = (plan.height, plan.width)
-      films.append(try await matinee.generate(request).film)
-    }
-    return films
+  private func samples(_ phase: TrainingPhase) async throws -> [FilmSamples] {
+    try await task.samples(samplePrompts, phase, weights: currentStates().averages)
   }
 
-  private func described(_ outcome: Outcome, seconds: Double) -> Step {
-    Step(
+  private func described(_ outcome: TrainingOutcome, seconds: Double) -> TrainingEvent.Step {
+    TrainingEvent.Step(
       number: outcome.number, count: plan.stepCount, loss: outcome.loss,
       meanLoss: trend.mean ?? Double(outcome.loss), norm: outcome.norm, rate: outcome.rate,
       filmsPerSecond: Double(outcome.filmCount) / max(seconds, 1e-9),
       secondsLeft: Double(plan.stepCount - outcome.number) * seconds)
   }
+}
+
+/// What happens while a run goes on.
+public enum TrainingEvent: Sendable {
+  /// A checkpoint was found; so many steps are done.
+  case resumed(step: Int)
+  case step(Step)
+  case saved(path: String)
+  /// Films drawn with the averaged weights, one for each prompt.
+  case samples(step: Int, films: [FilmSamples])
+
+  public struct Step: Sendable {
+    /// From 1.
+    public let number: Int
+    public let count: Int
+    public let loss: Float
+    /// The running mean of the loss.
+    public let meanLoss: Double
+    /// The norm of all gradients before clipping.
+    public let norm: Float
+    public let rate: Float
+    public let filmsPerSecond: Double
+    public let secondsLeft: Double
+  }
+}
+
+/// What a step came to.
+struct TrainingOutcome {
+  let number: Int
+  let loss: Float
+  let norm: Float
+  let rate: Float
+  let filmCount: Int
 }

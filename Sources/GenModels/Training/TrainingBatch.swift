@@ -5,70 +5,45 @@ import GenTensor
 struct TrainingBatch {
   let inputs: [String: NDArray]
 
-  /// The films that a step of a phase may choose from.
-  static func films(forStep step: Int, _ plan: TrainingPlan, _ phase: TrainingPlan.Phase)
-    -> Range<Int>
-  {
-    let start = step * phase.batchCount / max(plan.useCount, 1)
-    return start..<start + max(plan.poolCount, phase.batchCount)
-  }
-
   /// - Throws: ``TrainingError/wrongExample(index:expected:found:)``.
   init(
-    step: Int, _ plan: TrainingPlan, _ phase: TrainingPlan.Phase, pool: [TrainingExample],
+    step: Int, _ plan: FilmPlan, _ phase: TrainingPhase, pool: [TrainingExample],
     vocabulary: Vocabulary
   ) throws {
     var random = SeriesGenerator(seed: plan.seed, place: UInt64(step))
-    let chosen = TrainingBatch.chosen(phase.batchCount, of: pool.count, &random)
-    let frame = plan.height * plan.width
-    let count = phase.frameCount * frame * 3
-    let seenCount = plan.seenFrameCount(phase)
-    let moments = TrainingBatch.moments(plan, phase, &random)
-    let parts = GivenParts(frameCount: seenCount, height: plan.height, width: plan.width)
-    let time = TrainingBatch.times(
-      phase.batchCount, mean: phase.timeMean ?? plan.timeMean, deviation: plan.timeDeviation,
-      &random)
-    var (clean, mask, words): ([Float], [Float], [Int32]) = ([], [], [])
-    for index in chosen {
-      let example = pool[index]
-      guard example.bytes.count == count else {
-        throw TrainingError.wrongExample(
-          index: index, expected: count, found: example.bytes.count)
-      }
-      clean += TrainingBatch.seen(example.bytes, moments, frame * 3 * plan.sizes.patchDepth)
-      mask +=
-        phase.givesParts
-        ? parts.mask(&random) : [Float](repeating: 0, count: seenCount * frame)
-      let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
-      words +=
-        isDropped
-        ? [Int32](repeating: 0, count: plan.sizes.slotCount)
-        : vocabulary.read(example.caption, slotCount: plan.sizes.slotCount).numbers
+    let chosen = random.places(phase.chosenCount, of: pool.count)
+    let expected = phase.frameCount * plan.height * plan.width * 3
+    if let wrong = chosen.first(where: { pool[$0].bytes.count != expected }) {
+      throw TrainingError.wrongExample(
+        index: wrong, expected: expected, found: pool[wrong].bytes.count)
     }
-    let film = [phase.batchCount, seenCount, plan.height, plan.width]
-    let places = moments.map { ["moments": NDArray($0.map { Int32($0) })] } ?? [:]
-    inputs = [
-      "clean": try NDArray(clean, shape: Shape(film + [3])),
-      "mask": try NDArray(mask, shape: Shape(film + [1])),
-      "time": NDArray(time),
-      "words": try NDArray(words, shape: [phase.batchCount, plan.sizes.slotCount]),
-    ].merging(places) { $1 }
+    let moments = TrainingBatch.moments(plan, phase, &random)
+    let depth = plan.sizes.patchDepth
+    let seen =
+      moments.map { $0.flatMap { $0 * depth..<($0 + 1) * depth } } ?? Array(0..<phase.frameCount)
+    var films = BatchPart(plan, frames: seen, vocabulary)
+    for place in chosen.prefix(phase.batchCount) {
+      films.add(pool[place], of: phase.frameCount, givesParts: phase.givesParts, &random)
+    }
+    // Beside films, stills are the middle frames of others.
+    var stills = BatchPart(plan, frames: [phase.frameCount / 2], vocabulary)
+    for place in chosen.dropFirst(phase.batchCount) {
+      stills.add(pool[place], of: phase.frameCount, givesParts: false, &random)
+    }
+    var inputs = try films.inputs("", mean: phase.timeMean ?? plan.timeMean, &random)
+    if phase.stillCount > 0 {
+      inputs.merge(try stills.inputs("still.", mean: plan.timeMean, &random)) { $1 }
+    }
+    if let moments { inputs["moments"] = NDArray(moments.map { Int32($0) }) }
+    self.inputs = inputs
   }
 
   /// The patches of a film that a step sees, rising; nothing when it sees all.
   private static func moments(
-    _ plan: TrainingPlan, _ phase: TrainingPlan.Phase, _ random: inout SeriesGenerator
+    _ plan: FilmPlan, _ phase: TrainingPhase, _ random: inout SeriesGenerator
   ) -> [Int]? {
     plan.thinning(phase).map { count, kept in
       (0..<count).shuffled(using: &random).prefix(kept).sorted()
-    }
-  }
-
-  /// The bytes of some patches as numbers in -1…1.
-  private static func seen(_ bytes: [UInt8], _ moments: [Int]?, _ patchSize: Int) -> [Float] {
-    guard let moments else { return bytes.map { Float($0) / 127.5 - 1 } }
-    return moments.flatMap { moment in
-      bytes[moment * patchSize..<(moment + 1) * patchSize].map { Float($0) / 127.5 - 1 }
     }
   }
 
@@ -83,16 +58,70 @@ struct TrainingBatch {
       return 1 / (1 + expf(-mean - deviation * normal))
     }
   }
+}
 
-  /// Different places, chosen at random.
-  private static func chosen(
-    _ count: Int, of total: Int, _ random: inout SeriesGenerator
-  ) -> [Int] {
-    var chosen: [Int] = []
-    while chosen.count < min(count, total) {
-      let place = Int.random(in: 0..<total, using: &random)
-      if !chosen.contains(place) { chosen.append(place) }
+/// Films of one length, of which a training step sees the same frames.
+private struct BatchPart {
+  private let plan: FilmPlan
+  private let frames: [Int]
+  private let vocabulary: Vocabulary
+  private var (clean, given, mask): ([Float], [Float], [Float]) = ([], [], [])
+  private var words: [Int32] = []
+
+  init(_ plan: FilmPlan, frames: [Int], _ vocabulary: Vocabulary) {
+    (self.plan, self.frames, self.vocabulary) = (plan, frames, vocabulary)
+  }
+
+  private var slotCount: Int { plan.sizes.slotCount }
+  private var count: Int { words.count / max(slotCount, 1) }
+
+  mutating func add(
+    _ example: TrainingExample, of frameCount: Int, givesParts: Bool,
+    _ random: inout SeriesGenerator
+  ) {
+    let perFrame = plan.height * plan.width
+    if givesParts {
+      let film = numbers(example.bytes, Array(0..<frameCount))
+      let parts = GivenParts(frameCount: frameCount, height: plan.height, width: plan.width)
+      let whole = parts.mask(&random)
+      let shown = ShownFrames(mask: whole, frameCount: frameCount).samples(of: film)
+      for frame in frames {
+        mask += whole[frame * perFrame..<(frame + 1) * perFrame]
+        given += shown[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
+        clean += film[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
+      }
+    } else {
+      clean += numbers(example.bytes, frames)
+      mask += [Float](repeating: 0, count: frames.count * perFrame)
+      given += [Float](repeating: 0, count: frames.count * perFrame * 3)
     }
-    return chosen
+    let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
+    words +=
+      isDropped
+      ? [Int32](repeating: 0, count: slotCount)
+      : vocabulary.read(example.caption, slotCount: slotCount).numbers
+  }
+
+  func inputs(
+    _ prefix: String, mean: Float, _ random: inout SeriesGenerator
+  ) throws -> [String: NDArray] {
+    let film = [count, frames.count, plan.height, plan.width]
+    let times = TrainingBatch.times(
+      count, mean: mean, deviation: plan.timeDeviation, &random)
+    return [
+      "\(prefix)clean": try NDArray(clean, shape: Shape(film + [3])),
+      "\(prefix)given": try NDArray(given, shape: Shape(film + [3])),
+      "\(prefix)mask": try NDArray(mask, shape: Shape(film + [1])),
+      "\(prefix)time": NDArray(times),
+      "\(prefix)words": try NDArray(words, shape: [count, slotCount]),
+    ]
+  }
+
+  /// The bytes of some frames as numbers in -1…1.
+  private func numbers(_ bytes: [UInt8], _ frames: [Int]) -> [Float] {
+    let size = plan.height * plan.width * 3
+    return frames.flatMap { frame in
+      bytes[frame * size..<(frame + 1) * size].map { Float($0) / 127.5 - 1 }
+    }
   }
 }

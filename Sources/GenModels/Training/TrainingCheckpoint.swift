@@ -3,8 +3,8 @@ import GenTensor
 import GenWeights
 
 /// Everything that a step changes, in one file that appears whole or not at all.
-struct TrainingCheckpoint {
-  let plan: TrainingPlan
+struct TrainingCheckpoint<Sizes: Sendable & Hashable & Codable> {
+  let plan: TrainingPlan<Sizes>
   /// Steps done.
   let step: Int
   let trend: LossTrend
@@ -32,21 +32,23 @@ struct TrainingCheckpoint {
       else { throw TrainingError.damagedCheckpoint(path: path, reason: "it has no \(key)") }
       return value
     }
-    plan = try decoded("plan", as: TrainingPlan.self)
+    plan = try decoded("plan", as: TrainingPlan<Sizes>.self)
     trend = try decoded("trend", as: LossTrend.self)
     step = try decoded("step", as: Int.self)
     states = try weights.arrays()
   }
 
-  init(plan: TrainingPlan, step: Int, trend: LossTrend, states: [String: NDArray]) {
+  init(plan: TrainingPlan<Sizes>, step: Int, trend: LossTrend, states: [String: NDArray]) {
     (self.plan, self.step, self.trend, self.states) = (plan, step, trend, states)
   }
+}
 
-  /// The averaged weights, under the weights' names.
-  static func averages(in states: [String: NDArray]) -> [String: NDArray] {
+extension [String: NDArray] {
+  /// The averaged weights among a run's states, under the weights' names.
+  var averages: Self {
     let suffix = ".average"
     return Dictionary(
-      uniqueKeysWithValues: states.compactMap { name, array in
+      uniqueKeysWithValues: compactMap { name, array in
         name.hasSuffix(suffix) ? (String(name.dropLast(suffix.count)), array) : nil
       })
   }

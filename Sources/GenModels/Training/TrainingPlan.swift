@@ -1,22 +1,25 @@
 import GenTensor
 
-/// Everything that decides how a film model is trained; equal plans give equal weights.
-public struct TrainingPlan: Sendable, Hashable, Codable {
-  public var sizes: GridTransformerSizes
+/// Everything that decides how a network is trained; equal plans give equal weights.
+public struct TrainingPlan<Sizes: Sendable & Hashable & Codable>: Sendable, Hashable, Codable {
+  public var sizes: Sizes
   public var height = 64
   public var width = 64
   /// Trained one after the other.
-  public var phases: [Phase]
+  public var phases: [TrainingPhase]
   /// What moves the matrices inside the network; AdamW moves the rest.
-  public var optimizer = Optimizer.muon
+  public var optimizer = TrainingOptimizer.muon
   /// The highest rate, reached after the first steps of the first phase.
   public var rate: Float = 1e-3
   public var warmUpCount = 100
-  /// How many times as fast the tables of words move.
-  public var wordHaste: Float = 3
+  /// How many times as fast as the matrices the tables of words move, and how many times all else.
+  public var wordHaste: Float = 1
+  public var pace: Float = 0.3
+  /// The same for what words look like: a sum of many words, so that haste would be noise.
+  public var pictureHaste: Float = 0.1
   /// The share of the rate that is left at the end.
   public var finalShare: Float = 0.1
-  public var decay: Float = 0.01
+  public var decay: Float = 0.05
   /// How much of the old average of the weights stays at each step.
   public var averageDecay: Float = 0.999
   /// The share of films whose caption is left out, for guidance.
@@ -31,42 +34,8 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
   public var seed: UInt64 = 1
   public var usesBF16 = true
 
-  public enum Optimizer: String, Sendable, Hashable, Codable { case muon, adamw }
-
-  /// A stretch of training on films of one length.
-  public struct Phase: Sendable, Hashable, Codable {
-    /// 1 for stills.
-    public var frameCount: Int
-    public var batchCount: Int
-    public var stepCount: Int
-    /// Whether parts of half of the films are given, for animation, continuation and repair.
-    public var givesParts = false
-    /// Trained on so many of a film's patches, chosen anew in each step; all when `nil`.
-    public var patchCount: Int?
-    /// The mean of the normal numbers behind its times, where it is not the plan's: long films need
-    /// noisier ones than stills before their patches agree.
-    public var timeMean: Float?
-
-    public init(frameCount: Int, batchCount: Int, stepCount: Int, givesParts: Bool = false) {
-      (self.frameCount, self.batchCount, self.stepCount) = (frameCount, batchCount, stepCount)
-      self.givesParts = givesParts
-    }
-  }
-
-  public init(sizes: GridTransformerSizes, phases: [Phase]) {
+  public init(sizes: Sizes, phases: [TrainingPhase]) {
     (self.sizes, self.phases) = (sizes, phases)
-  }
-
-  /// Patches of a whole film of a phase and how many of them a step sees; `nil` when all.
-  func thinning(_ phase: Phase) -> (count: Int, kept: Int)? {
-    let count = phase.frameCount / max(sizes.patchDepth, 1)
-    guard let kept = phase.patchCount, 1..<max(count, 1) ~= kept else { return nil }
-    return (count, kept)
-  }
-
-  /// Frames that a step of a phase sees.
-  func seenFrameCount(_ phase: Phase) -> Int {
-    thinning(phase).map { $0.kept * sizes.patchDepth } ?? phase.frameCount
   }
 
   public var stepCount: Int { phases.reduce(0) { $0 + $1.stepCount } }
@@ -89,6 +58,33 @@ public struct TrainingPlan: Sendable, Hashable, Codable {
     }
     return nil
   }
+}
+
+public enum TrainingOptimizer: String, Sendable, Hashable, Codable { case muon, adamw }
+
+/// A stretch of training on films of one length.
+public struct TrainingPhase: Sendable, Hashable, Codable {
+  /// 1 for stills.
+  public var frameCount: Int
+  public var batchCount: Int
+  public var stepCount: Int
+  /// Stills that a step sees beside its films, so that drawing them is not forgotten.
+  public var stillCount = 0
+  /// Whether parts of most films are given, for animation, continuation and repair.
+  public var givesParts = false
+  /// Trained on so many of a film's patches, chosen anew in each step; all when `nil`.
+  public var patchCount: Int?
+  /// The mean of the normal numbers behind its times, where it is not the plan's: long films need
+  /// noisier ones than stills before their patches agree.
+  public var timeMean: Float?
+
+  public init(frameCount: Int, batchCount: Int, stepCount: Int, givesParts: Bool = false) {
+    (self.frameCount, self.batchCount, self.stepCount) = (frameCount, batchCount, stepCount)
+    self.givesParts = givesParts
+  }
+
+  /// Films that a step takes from the pool.
+  var chosenCount: Int { batchCount + stillCount }
 }
 
 /// One film to learn from.

@@ -30,8 +30,16 @@ extension Studio {
         "Above 1 spends more steps near the noise; 3 for films and 1 for pictures unless given.",
         in: 0.1...10)
     }
-    static func optionalPrompt(_ text: String) -> Parameter<Prompt> {
-      Parameter("prompt", text, default: Prompt(""))
+    static var precision: Parameter<String> {
+      Parameter(
+        "precision", "How the network keeps its numbers.", oneOf: ["fast", "f32", "bf16"],
+        setting: "precision")
+    }
+    /// How a film is drawn, apart from what it shows; read with ``FilmMaker/Manner/init(_:)``.
+    static var manner: [ParameterInfo] {
+      [
+        seed.info, steps.info, guidance.info, sampler.info, model.info, shift.info, precision.info,
+      ]
     }
   }
 
@@ -47,9 +55,7 @@ extension Studio {
         Parameter<Seconds?>("seconds", "Length of the film at 24 frames a second.", in: 0.01...1)
           .info,
         Parameter<String?>("as", "What to make.", oneOf: ["image", "video"]).info,
-        Drawing.seed.info, Drawing.steps.info, Drawing.guidance.info, Drawing.sampler.info,
-        Drawing.model.info, Drawing.shift.info,
-      ],
+      ] + Drawing.manner,
       result: .byArguments { try Self.diffusedType($0) },
       examples: [
         .init("diffuse(\"a red star\", frames: 8, steps: 2)", "Video 64x64, 8 frames"),
@@ -79,7 +85,7 @@ extension Studio {
 
 extension FilmMaker {
   @Sendable static func models(_ arguments: Arguments) -> [String] {
-    if case .model(let choice)? = arguments["model"] { return [choice.name] }
+    if case .model(let choice)? = arguments["model"] { return choice.names }
     return [standardModel]
   }
 }
@@ -92,24 +98,15 @@ private struct DiffuseCall {
   let manner: FilmMaker.Manner
 
   init(_ arguments: Arguments) throws {
-    func read<Input: ValueConvertible>(_ name: String, _ type: Input.Type) throws -> Input {
-      guard let value = arguments[name], let input = Input(value) else {
-        throw Diagnostic.unusableArgument(name, of: "diffuse")
-      }
-      return input
-    }
-    prompt = try read("prompt", Prompt.self)
-    let asked = try read("as", String?.self)
-    let seconds = try read("seconds", Seconds?.self)
-    let frames =
-      try read("frames", Int?.self)
+    prompt = try arguments.read("prompt")
+    let asked: String? = try arguments.read("as")
+    let seconds: Seconds? = try arguments.read("seconds")
+    let frames: Int? =
+      try arguments.read("frames")
       ?? seconds.map { FrameRate.film.frameCount(inSeconds: $0.amount) }
     isPicture = asked == "image" || (asked == nil && frames == 1)
     frameCount = isPicture ? 1 : max(1, frames ?? FilmMaker.frameLimit)
     guard frameCount <= FilmMaker.frameLimit else { throw Diagnostic.tooManyFrames(frameCount) }
-    manner = FilmMaker.Manner(
-      model: try read("model", ModelChoice?.self), seed: try read("seed", Int.self),
-      steps: try read("steps", Int.self), guidance: try read("guidance", Double.self),
-      sampler: try read("sampler", SamplerPlan?.self), shift: try read("shift", Double?.self))
+    manner = try FilmMaker.Manner(arguments)
   }
 }

@@ -41,33 +41,36 @@ extension Studio {
     Stage(
       "edit", "Draws a film anew after a prompt, as far as the strength says.",
       topic: "generation",
-      Parameter("video", "The film; up to 24 frames, worked on at 64x64 pixels."),
-      Parameter("prompt", "What it shows afterwards."),
-      Parameter("strength", "0 keeps everything, 100% keeps nothing.", in: 0...1, default: 0.6),
-      Parameter<Region?>(
-        "region", "Only this rectangle is drawn, such as {x: 8, y: 8, width: 16, height: 16}."),
-      Drawing.seed, Drawing.steps, Drawing.guidance, Drawing.sampler, Drawing.model,
+      parameters: [
+        Parameter<Video>("video", "The film; up to 24 frames, worked on at 64x64 pixels.").info,
+        Parameter<Prompt>("prompt", "What it shows afterwards.").info,
+        Parameter("strength", "0 keeps everything, 100% keeps nothing.", in: 0...1, default: 0.6)
+          .info,
+        Parameter<Region?>(
+          "region", "Only this rectangle is drawn, such as {x: 8, y: 8, width: 16, height: 16}."
+        ).info,
+      ] + Drawing.manner, result: .fixed(.video),
       examples: [
         .init(
           "film([plain(64, 64)]) |> edit(\"a star\", steps: 2, "
             + "region: {x: 8, y: 8, width: 16, height: 16})", "Video 64x64, 1 frame")
       ],
       effort: .heavy, check: films.check, models: FilmMaker.models
-    ) {
-      (
-        video: Video, prompt: Prompt, strength: Double, region: Region?, seed: Int, steps: Int,
-        guidance: Double, sampler: SamplerPlan?, model: ModelChoice?
-      ) in
+    ) { arguments in
+      let video: Video = try arguments.read("video")
+      let (strength, region): (Double, Region?) = (
+        try arguments.read("strength"), try arguments.read("region")
+      )
       let frames = try video.prefix(FilmMaker.frameLimit + 1).collected()
       guard frames.count <= FilmMaker.frameLimit else {
         throw Diagnostic.tooManyFrames(try video.countedFrames())
       }
       let film = try FilmSamples(frames)
       let drawing = try await films.draw(
-        prompt, frameCount: film.frameCount, manner(seed, steps, guidance, sampler, model),
+        arguments.read("prompt"), frameCount: film.frameCount, FilmMaker.Manner(arguments),
         conditioning: try region.map { try film.given(outside: $0) }, start: film,
         strength: strength)
-      return try drawing.film.video(rate: video.rate)
+      return .video(try drawing.film.video(rate: video.rate))
     }
   }
 }

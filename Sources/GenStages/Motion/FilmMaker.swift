@@ -13,8 +13,13 @@ final class FilmMaker: Sendable {
   /// Height and width of its frames, in pixels.
   static let side = 64
 
-  private let store: ModelStore
-  private let loaded = Mutex<[String: Matinee]>([:])
+  let store: ModelStore
+  private let loaded = Mutex<[Loaded: Matinee]>([:])
+
+  private struct Loaded: Hashable {
+    let choice: ModelChoice
+    let precision: NumericMode
+  }
   private let vocabularies = Mutex<[String: Vocabulary]>([:])
 
   init(store: ModelStore) { self.store = store }
@@ -26,21 +31,33 @@ final class FilmMaker: Sendable {
     var steps: Int
     var guidance: Double
     var sampler: SamplerPlan?
-    /// 3 for films and 1 for pictures when nil: frames have to agree while there is still noise.
     var shift: Double?
+    var precision = NumericMode.fastest
+
+    /// From the arguments of ``Studio/Drawing/manner``.
+    init(_ arguments: Arguments) throws {
+      seed = try arguments.read("seed")
+      steps = try arguments.read("steps")
+      guidance = try arguments.read("guidance")
+      sampler = try arguments.read("sampler")
+      model = try arguments.read("model")
+      shift = try arguments.read("shift")
+      precision = NumericMode(setting: try arguments.read("precision"))
+    }
   }
 
   func draw(
     _ prompt: Prompt, frameCount: Int, _ manner: Manner, conditioning: FilmConditioning? = nil,
     start: FilmSamples? = nil, strength: Double = 1
   ) async throws -> Matinee.Drawing {
-    let matinee = try model(named: manner.model?.name ?? Self.standardModel)
+    let matinee = try model(
+      manner.model ?? ModelChoice(name: Self.standardModel), manner.precision)
     var request = Matinee.Request(
       [], frameCount: frameCount, seed: UInt64(bitPattern: Int64(manner.seed)))
     request.terms = prompt.terms { matinee.read($0).numbers }
     request.legs = try legs(manner)
     request.guidance = Float(manner.guidance)
-    request.shift = Float(manner.shift ?? (frameCount > 1 ? 3 : 1))
+    request.shift = manner.shift.map { Float($0) }
     request.conditioning = conditioning
     request.start = start
     request.strength = Float(strength)
@@ -64,16 +81,24 @@ final class FilmMaker: Sendable {
     }
   }
 
-  private func model(named name: String) throws -> Matinee {
-    if let known = loaded.withLock({ $0[name] }) { return known }
-    let files = try store.files(of: name)
+  private func model(_ choice: ModelChoice, _ precision: NumericMode) throws -> Matinee {
+    let key = Loaded(choice: choice, precision: precision)
+    if let known = loaded.withLock({ $0[key] }) { return known }
     let matinee = try Matinee(
-      weightsPath: files.path(of: "weights.safetensors"),
-      vocabularyPath: files.path(of: "vocabulary.txt"), mode: .fastest)
+      weights(of: choice), vocabulary: vocabulary(of: choice), mode: precision)
     return loaded.withLock { models in
-      models[name] = models[name] ?? matinee
-      return models[name] ?? matinee
+      models[key] = models[key] ?? matinee
+      return models[key] ?? matinee
     }
+  }
+
+  /// The words that a model knows; a file of weights says them itself, or knows those of the
+  /// standard model.
+  func vocabulary(of choice: ModelChoice) throws -> Vocabulary {
+    guard let name = choice.parts.first?.name else { throw Diagnostic.additionAlone }
+    guard Self.isFile(name) else { return try vocabulary(of: name) }
+    if let words = try Weights(path: name).metadata["words"] { return Vocabulary(words) }
+    return try vocabulary()
   }
 
   /// The words that a model knows, without loading its weights.

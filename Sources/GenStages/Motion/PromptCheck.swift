@@ -6,16 +6,13 @@ extension FilmMaker {
   /// are warnings, a prompt of which it knows nothing is an error.
   func check(_ call: CallShape) -> [Diagnostic] {
     guard let value = call.constants["prompt"], let prompt = Prompt(value) else { return [] }
-    let name: String
-    if case .model(let choice)? = call.constants["model"] {
-      name = choice.name
-    } else {
-      name = Self.standardModel
-    }
+    let choice =
+      call.constants["model"].flatMap(ModelChoice.init) ?? ModelChoice(name: Self.standardModel)
+    let name = choice.parts.first?.name ?? Self.standardModel
     let place = call.places["prompt"]
     let vocabulary: Vocabulary
     do {
-      vocabulary = try self.vocabulary(of: name)
+      vocabulary = try self.vocabulary(of: choice)
     } catch {
       return [Studio.describe(error).placed(at: place)]
     }

@@ -10,7 +10,12 @@ final class Enlarger: Sendable {
   static let model = "realesr-animevideov3"
   private let store: ModelStore
   private let announce: @Sendable (Studio.Announcement) -> Void
-  private let loaded = Mutex<[Int: Upscaler]>([:])
+  private let loaded = Mutex<[Loaded: Upscaler]>([:])
+
+  private struct Loaded: Hashable {
+    let factor: Int
+    let precision: NumericMode
+  }
 
   init(store: ModelStore, announce: @escaping @Sendable (Studio.Announcement) -> Void) {
     self.store = store
@@ -18,13 +23,14 @@ final class Enlarger: Sendable {
   }
 
   /// The network of a factor, fetched first when it is not here.
-  func upscaler(by factor: Int) async throws -> Upscaler {
-    if let known = loaded.withLock({ $0[factor] }) { return known }
+  func upscaler(by factor: Int, _ precision: NumericMode) async throws -> Upscaler {
+    let key = Loaded(factor: factor, precision: precision)
+    if let known = loaded.withLock({ $0[key] }) { return known }
     let files = try await store.get(Self.model) { [announce] event in
       if let sentence = event.sentence { announce(.fetching(sentence)) }
     }
-    let upscaler = try Upscaler(files: files, factor: factor, mode: .fastest)
-    loaded.withLock { $0[factor] = upscaler }
+    let upscaler = try Upscaler(files: files, factor: factor, mode: precision)
+    loaded.withLock { $0[key] = upscaler }
     return upscaler
   }
 }
@@ -35,22 +41,24 @@ extension Studio {
       "upscale", "Enlarges a film with a super-resolution network, frame by frame.",
       topic: "generation",
       Parameter("video", "The film."),
-      Parameter("by", "How many times as wide and high.", in: 2...4, default: 4),
+      Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("film([plain(8, 6)]) |> upscale(by: 2)", "Video 16x12, 1 frame")],
       effort: .heavy, models: { _ in [Enlarger.model] }
-    ) { (video: Video, by: Int) in
-      let upscaler = try await enlarger.upscaler(by: by)
+    ) { (video: Video, by: Int, precision: String) in
+      let upscaler = try await enlarger.upscaler(
+        by: by, NumericMode(setting: precision))
       try Image.checkSize(width: video.width * by, height: video.height * by)
       return upscaler.enlarged(video)
     }
     Stage(
       "upscale", "Enlarges a picture with a super-resolution network.", topic: "generation",
       Parameter("picture", "The picture."),
-      Parameter("by", "How many times as wide and high.", in: 2...4, default: 4),
+      Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("plain(8, 6) |> upscale(by: 3)", "Image 24x18")],
       effort: .heavy, models: { _ in [Enlarger.model] }
-    ) { (picture: Image, by: Int) in
-      let upscaler = try await enlarger.upscaler(by: by)
+    ) { (picture: Image, by: Int, precision: String) in
+      let upscaler = try await enlarger.upscaler(
+        by: by, NumericMode(setting: precision))
       try Image.checkSize(width: picture.width * by, height: picture.height * by)
       let context = StageContext.current
       return try upscaler.enlarged([picture]) { share in

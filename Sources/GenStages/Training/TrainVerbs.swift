@@ -1,16 +1,19 @@
 import GenMedia
 import GenModels
 import GenPipeline
+import GenTensor
 import GenWeights
 import GenWorlds
 
 /// A stretch of training on films of one length, from a record
-/// `{frames: 24, batch: 8, steps: 4_000, given: true, patches: 2, times: -1.9}`.
+/// `{frames: 24, batch: 8, stills: 16, steps: 4_000, given: true, patches: 2, times: -1.9}`.
 ///
-/// Patches 0 takes all of a film; `times` is the mean of the normal numbers behind the times.
+/// Stills are seen beside the films; patches 0 takes all of a film; `times` is the mean of the
+/// normal numbers behind the times.
 struct PhaseRecord: ValueConvertible {
   let frames: Int
   let batch: Int
+  let stills: Int
   let steps: Int
   let given: Bool
   let patches: Int
@@ -18,27 +21,28 @@ struct PhaseRecord: ValueConvertible {
 
   static var valueType: ValueType {
     .record([
-      .init("frames", .int), .init("batch", .int), .init("steps", .int), .init("given", .bool),
-      .init("patches", .int), .init("times", .number),
+      .init("frames", .int), .init("batch", .int), .init("stills", .int), .init("steps", .int),
+      .init("given", .bool), .init("patches", .int), .init("times", .number),
     ])
   }
 
   init?(_ value: Value) {
     guard let frames = value.field("frames").flatMap({ Int($0) }),
       let batch = value.field("batch").flatMap({ Int($0) }),
+      let stills = value.field("stills").flatMap({ Int($0) }),
       let steps = value.field("steps").flatMap({ Int($0) }),
       let given = value.field("given").flatMap({ Bool($0) }),
       let patches = value.field("patches").flatMap({ Int($0) }),
       let times = value.field("times").flatMap({ Double($0) })
     else { return nil }
-    (self.frames, self.batch, self.steps) = (frames, batch, steps)
+    (self.frames, self.batch, self.stills, self.steps) = (frames, batch, stills, steps)
     (self.given, self.patches, self.times) = (given, patches, times)
   }
 
   var value: Value {
     .record([
-      .init("frames", .int(frames)), .init("batch", .int(batch)), .init("steps", .int(steps)),
-      .init("given", .bool(given)),
+      .init("frames", .int(frames)), .init("batch", .int(batch)), .init("stills", .int(stills)),
+      .init("steps", .int(steps)), .init("given", .bool(given)),
       .init("patches", .int(patches)), .init("times", .number(times)),
     ])
   }
@@ -85,10 +89,10 @@ extension Studio {
       (sizes.width, sizes.headCount, sizes.blockCount) = (width, heads, blocks)
       (sizes.fine, sizes.middle, sizes.coarse) = (channels[0], channels[1], channels[2])
       sizes.slotCount = slots
-      var plan = TrainingPlan(sizes: sizes, phases: phases.map(TrainingPlan.Phase.init))
+      var plan = FilmPlan(sizes: sizes, phases: phases.map(TrainingPhase.init))
       (plan.rate, plan.finalShare) = (Float(rate), Float(final))
       plan.seed = UInt64(bitPattern: Int64(seed))
-      plan.usesBF16 = NumericModes.isBF16Fast
+      plan.usesBF16 = NumericMode.fastest == .bf16
       let weights = try start.map {
         try Weights(path: store.files(of: $0).path(of: "weights.safetensors"))
       }
@@ -100,11 +104,11 @@ extension Studio {
   }
 
   private func train(
-    _ plan: TrainingPlan, _ world: World, _ vocabulary: Vocabulary, from start: Weights?,
+    _ plan: FilmPlan, _ world: World, _ vocabulary: Vocabulary, from start: Weights?,
     folder: String, to weights: String, prompts: [String], every: Double
   ) async throws {
     let trainer = try Trainer(
-      plan, vocabulary: vocabulary, folder: folder, start: start
+      FilmTraining(plan, vocabulary: vocabulary), folder: folder, start: start
     ) { index, frames in
       let clip = world.clip(index: index, seed: plan.seed, frames: frames)
       return TrainingExample(bytes: clip.pixels, caption: clip.caption)
@@ -117,11 +121,12 @@ extension Studio {
   }
 }
 
-extension TrainingPlan.Phase {
+extension TrainingPhase {
   init(_ record: PhaseRecord) {
     self.init(
       frameCount: record.frames, batchCount: record.batch, stepCount: record.steps,
       givesParts: record.given)
+    stillCount = record.stills
     patchCount = record.patches > 0 ? record.patches : nil
     timeMean = Float(record.times)
   }

@@ -21,7 +21,7 @@ final class TrainingTeller: Sendable {
     self.context = context
   }
 
-  func tell(_ event: Trainer.Event) {
+  func tell(_ event: TrainingEvent) {
     switch event {
     case .resumed(let step): studio.announce(.noted("going on after step \(step)"))
     case .saved(let path): context.report(.init(fraction: nil, note: "checkpoint in \(path)"))
@@ -30,7 +30,7 @@ final class TrainingTeller: Sendable {
     }
   }
 
-  private func tell(_ step: Trainer.Step) {
+  private func tell(_ step: TrainingEvent.Step) {
     let loss = (step.meanLoss * 1e4).rounded() / 1e4
     let speed = (step.filmsPerSecond * 10).rounded() / 10
     let note = "step \(step.number) of \(step.count), loss \(loss), \(speed) a second"

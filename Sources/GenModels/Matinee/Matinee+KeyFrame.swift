@@ -1,0 +1,41 @@
+/// A film of a sentence is drawn from its middle: first that frame as a picture, then the film around
+/// it, so that all of the film shows the same things.
+///
+/// - Source: Girdhar et al. 2023, arXiv:2311.10709v2 (picture first, film after it).
+/// - Departs: the picture is the middle of the film, which is nearer to all frames than the first
+///   and shows also what enters or leaves.
+extension Matinee.Request {
+  /// Frames of the films that the model learned from.
+  private static var wholeFrameCount: Int { 24 }
+
+  /// The middle of the film as a picture.
+  var keyFrame: Self {
+    var picture = self
+    picture.frameCount = 1
+    picture.noise = nil
+    picture.terms = terms.map { Matinee.Term($0.words, from: $0.weight(atFrame: 1, of: 3)) }
+    picture.start = start.map { $0.repeating(frame: $0.frameCount / 2, count: 1) }
+    return picture
+  }
+
+  /// The film around its middle; a short one is the middle of a whole one.
+  func around(_ keyFrame: FilmSamples, patchDepth: Int) throws -> Self {
+    var film = self
+    let middle = Self.wholeFrameCount / 2
+    let patchCount = (frameCount + patchDepth - 1) / patchDepth
+    film.firstPatch = max(0, middle / patchDepth - patchCount / 2)
+    film.conditioning = try FilmConditioning(
+      film: keyFrame.repeating(frame: 0, count: frameCount),
+      givenFrames: [middle - film.firstPatch * patchDepth])
+    return film
+  }
+}
+
+extension Matinee.Progress {
+  /// The same among the steps of another drawing before or after it.
+  func beside(earlierCount: Int = 0, laterCount: Int = 0) -> Self {
+    Self(
+      step: earlierCount + step, stepCount: earlierCount + stepCount + laterCount,
+      preview: preview)
+  }
+}

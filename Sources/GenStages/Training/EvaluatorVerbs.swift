@@ -1,0 +1,61 @@
+import GenModels
+import GenPipeline
+import GenTensor
+import GenWorlds
+
+extension Studio {
+  @CatalogBuilder var evaluatorVerbs: [Stage] {
+    Stage(
+      "train_film_evaluator",
+      "Trains the network that recognises what a world's films show, on films that it draws meanwhile.",
+      topic: "training",
+      Parameter("world", "The world to draw, by its name.", default: "matinee"),
+      Parameter("stills", "Steps on 64 stills each, before films.", in: 0...1e6, default: 2000),
+      Parameter("films", "Steps on 16 films each.", in: 0...1e6, default: 2000),
+      Parameter(
+        "path", "Where the weights are written.", default: "evaluator.safetensors"),
+      Parameter("folder", "Where checkpoint and loss curve are kept.", default: "evaluator"),
+      Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 1e-3),
+      Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
+      examples: [], effect: .tells
+    ) {
+      (
+        world: String, stills: Int, films: Int, path: String, folder: String, rate: Double,
+        seed: Int
+      ) in
+      let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
+      var plan = TrainingPlan(
+        sizes: EvaluatorTraining.Names(drawn.lexicon.names),
+        phases: [
+          .init(frameCount: 1, batchCount: 64, stepCount: stills),
+          .init(frameCount: World.frameCount, batchCount: 16, stepCount: films),
+        ])
+      (plan.optimizer, plan.rate, plan.finalShare) = (.adamw, Float(rate), 0.02)
+      plan.seed = UInt64(bitPattern: Int64(seed))
+      plan.usesBF16 = NumericMode.fastest == .bf16
+      let folder = try outputPath(folder)
+      let trainer = try Trainer(EvaluatorTraining(plan), folder: folder) {
+        [seed = plan.seed] index, frames in
+        let clip = drawn.clip(index: index, seed: seed, frames: frames)
+        return EvaluatorTraining.Example(bytes: clip.pixels, names: clip.labels.names)
+      }
+      let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
+      try await trainer.run { teller.tell($0) }
+      let weights = try outputPath(path)
+      try await trainer.export(to: weights, metadata: ["licence": "Apache-2.0"])
+      announce(.noted("the weights are in \(weights)"))
+      return Nothing()
+    }
+  }
+}
+
+extension Lexicon {
+  /// Everything that a film of the world can show, sorted.
+  var names: [FilmFact: [String]] {
+    [
+      .subjects: subjects.map(\.name).sorted(), .setting: Setting.all.map(\.name).sorted(),
+      .colours: (Colour.allCases.map(\.rawValue) + ["natural"]).sorted(),
+      .motions: Motion.allCases.map(\.rawValue).sorted(),
+    ]
+  }
+}
