@@ -89,7 +89,8 @@ let package = Package(
       exclude: ["Programs"]),
     .testTarget(name: "GenStagesTests", dependencies: ["GenStages", "GenPipeline", "GenWeights"]),
     .testTarget(
-      name: "GenSessionTests", dependencies: ["GenSession", "GenLanguage", "GenPipeline"]),
+      name: "GenSessionTests",
+      dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
     .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media"]),
   ],
   swiftLanguageModes: [.v6],

@@ -9,17 +9,38 @@ public final class LineReader {
     case end
   }
 
+  /// What could stand from a byte of the line up to the cursor.
+  typealias Completer = (_ line: String, _ cursor: Int) -> (start: Int, candidates: [String])
+
   public let isTerminal: Bool
+
+  /// The completer of the line being read. libedit knows no context, reads one line at a time, and
+  /// asks on the thread that reads.
+  nonisolated(unsafe) private static var completer: Completer?
 
   public init(history: History) {
     isTerminal = isatty(STDIN_FILENO) == 1
     guard isTerminal else { return }
-    gen_line_open("gen", nil)
+    gen_line_open("gen") { line, cursor, start, candidates in
+      guard let line, let start, let candidates, let completer = LineReader.completer else {
+        return 0
+      }
+      let found = completer(String(cString: line), Int(cursor))
+      start.pointee = Int32(found.start)
+      let list = UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>.allocate(
+        capacity: max(found.candidates.count, 1))
+      for (index, candidate) in found.candidates.enumerated() { list[index] = strdup(candidate) }
+      candidates.pointee = list
+      return Int32(found.candidates.count)
+    }
     for entry in history.entries() { gen_line_remember(entry) }
   }
 
-  public func read(prompt: String) -> Input {
+  /// - Parameter completer: Asked on Tab.
+  func read(prompt: String, completer: @escaping Completer = { ($1, []) }) -> Input {
     guard isTerminal else { return readLine().map(Input.line) ?? .end }
+    LineReader.completer = completer
+    defer { LineReader.completer = nil }
     var status = GenLineOK
     guard let line = gen_line_read(prompt, &status) else {
       return status == GenLineInterrupted ? .interrupted : .end

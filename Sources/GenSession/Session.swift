@@ -59,7 +59,8 @@ public actor Session {
       let number = "\(cells.count + 1)"
       let prompt =
         text.isEmpty ? "[\(number)] " : String(repeating: " ", count: number.count) + " … "
-      switch reader.read(prompt: prompt) {
+      let tab = TabCompletion(language: workshop.language, scope: scope, linesBefore: text)
+      switch reader.read(prompt: prompt, completer: tab.answer) {
       case .line(let line):
         text += text.isEmpty ? line : "\n" + line
         if !isIncomplete(text) { return text }

@@ -49,7 +49,9 @@ import Testing
     async throws
   {
     let picture = try await matinee.generate(request(1)).film
-    for (frameCount, middle, firstPatch) in [(2, 0, 3), (7, 4, 2), (13, 8, 1), (24, 12, 0), (30, 12, 0)] {
+    for (frameCount, middle, firstPatch) in [
+      (2, 0, 3), (7, 4, 2), (13, 8, 1), (24, 12, 0), (30, 12, 0),
+    ] {
       let whole = request(frameCount)
       let around = try whole.around(picture, patchDepth: 4)
       #expect(around.firstPatch == firstPatch)

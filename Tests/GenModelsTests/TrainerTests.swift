@@ -136,12 +136,14 @@ import Testing
   @Test func `films of a wrong size and a failing drawer stop the run`() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let short = try Trainer(
-      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/short") {
+      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/short"
+    ) {
       index, _ in TrainingExample(bytes: [1, 2], caption: "\(index)")
     }
     await #expect(throws: TrainingError.self) { try await short.run() }
     let failing = try Trainer(
-      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/fail") {
+      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/fail"
+    ) {
       index, _ in
       if index > 5 { throw TrainingError.emptyPlan }
       return Self.film(index, 1)
@@ -185,7 +187,11 @@ import Testing
       let mask = parts.mask(&random)
       #expect(mask.count == 8 * 256 && mask.allSatisfy { $0 == 0 || $0 == 1 })
       let given = (0..<8).filter { mask[$0 * 256..<($0 + 1) * 256].allSatisfy { $0 == 1 } }
-      if given.isEmpty, mask.contains(1) { regionCount += 1 } else { counts[Set(given), default: 0] += 1 }
+      if given.isEmpty, mask.contains(1) {
+        regionCount += 1
+      } else {
+        counts[Set(given), default: 0] += 1
+      }
     }
     #expect(150...250 ~= counts[[4]] ?? 0)
     for given: Set<Int> in [[], [0], [0, 7], [0, 1, 2]] { #expect(counts[given] ?? 0 > 0) }

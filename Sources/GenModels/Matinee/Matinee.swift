@@ -136,8 +136,10 @@ public actor Matinee {
         film: request.conditioning?.restoring(film) ?? film,
         deviation: request.conditioning?.deviation(of: film) ?? 0)
     }
-    _ = try Canvas(request, sizes)
-    let keyFrame = try await draw(request.keyFrame) { progress($0.beside(laterCount: $0.stepCount)) }
+    _ = try Canvas(request, sizes)  // nothing is drawn for a request that cannot be met
+    let keyFrame = try await draw(request.keyFrame) {
+      progress($0.beside(laterCount: $0.stepCount))
+    }
     let around = try request.around(keyFrame, patchDepth: sizes.patchDepth)
     let film = try await draw(around) { progress($0.beside(earlierCount: $0.stepCount)) }
     return Drawing(film: film, deviation: 0)

@@ -27,7 +27,9 @@ public struct MixedWeights: Sendable {
         mixed[array.key] = try MixedWeights.sum(of: array.key, in: models)
       }
     }
-    for addition in additions { try MixedWeights.add(addition.weights, addition.share, to: &arrays) }
+    for addition in additions {
+      try MixedWeights.add(addition.weights, addition.share, to: &arrays)
+    }
     self.arrays = arrays
   }
 

@@ -1,0 +1,58 @@
+import GenLanguage
+import GenPipeline
+import Glibc
+
+/// What Tab offers in a line of a cell: names, stages, labels and choices, files inside texts, and
+/// the session's commands.
+struct TabCompletion {
+  let language: Language
+  let scope: Scope
+  /// The lines of the cell above the one being typed.
+  let linesBefore: String
+
+  /// - Parameter cursor: Bytes from the start of the line.
+  /// - Returns: The byte of the line from which a candidate stands, and the candidates.
+  func answer(for line: String, at cursor: Int) -> (start: Int, candidates: [String]) {
+    let typed = String(decoding: Array(line.utf8).prefix(max(0, cursor)), as: UTF8.self)
+    if linesBefore.isEmpty, typed.hasPrefix(":") {
+      return (0, Command.all.map { ":" + $0.name }.filter { $0.hasPrefix(typed) })
+    }
+    let before = linesBefore.isEmpty ? "" : linesBefore + "\n"
+    let text = before + typed
+    let found = language.completions(for: text, at: text.utf8.count, in: scope)
+    guard !found.isInsideText else { return files(in: typed) }
+    return (found.range.lowerBound - before.utf8.count, found.candidates.map(\.text))
+  }
+
+  /// The files and folders that the text at the end of a line could go on to name.
+  private func files(in typed: String) -> (start: Int, candidates: [String]) {
+    guard let quote = typed.lastIndex(of: "\"") else { return (typed.utf8.count, []) }
+    let path = typed[typed.index(after: quote)...]
+    let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
+    let begun = path.dropFirst(folder.count)
+    let names = FolderListing.names(in: folder.isEmpty ? "." : String(folder))
+      .filter { $0.hasPrefix(begun) && (!$0.hasPrefix(".") || begun.hasPrefix(".")) }
+    let start = typed.utf8.count - path.utf8.count
+    return (start, names.map { folder + $0 })
+  }
+}
+
+/// What a folder holds.
+enum FolderListing {
+  /// Sorted; folders end in a slash. Nothing where there is no such folder.
+  static func names(in folder: String) -> [String] {
+    guard let stream = opendir(folder) else { return [] }
+    defer { closedir(stream) }
+    var names: [String] = []
+    while let entry = readdir(stream) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) {
+        $0.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+      }
+      guard name != ".", name != ".." else { continue }
+      var facts = stat()
+      let isFolder = stat("\(folder)/\(name)", &facts) == 0 && facts.st_mode & S_IFMT == S_IFDIR
+      names.append(isFolder ? name + "/" : name)
+    }
+    return names.sorted()
+  }
+}
