@@ -49,8 +49,8 @@ extension Language {
       let words = settings.first { $0.name == name }?.type.choiceWords ?? []
       return words.map { Completion(text: $0, kind: .choice) }
     }
-    let stages = stageNames(scope).map { Completion(text: $0, kind: .stage) }
-    if place.follows(.pipe) { return stages }
+    if let left = place.beforePipe { return stages(fitting: type(of: left, scope), scope) }
+    let stages = stages(fitting: nil, scope)
     let values = scope.types.keys.filter { !$0.hasPrefix("_") }
       .map { Completion(text: $0, kind: .name) }
     guard let call = place.call else {
@@ -61,11 +61,31 @@ extension Language {
       return words.isEmpty ? values + stages : words.map { Completion(text: $0, kind: .choice) }
     }
     let labels = parameters(of: call, scope).map(\.name).filter { !place.given.contains($0) }
-    return labels.map { Completion(text: $0 + ":", kind: .label) } + values + stages
+    let offered = labels.map { Completion(text: $0 + ":", kind: .label) }
+    // After a comma, with nothing typed yet, everything would be too much to read.
+    let isFresh = place.prefix.isEmpty && place.follows(.comma) && !offered.isEmpty
+    return isFresh ? offered : offered + values + stages
   }
 
-  private func stageNames(_ scope: Scope) -> [String] {
-    vocabulary.names + definitions(in: scope).map(\.name)
+  /// The stages that take a value of a type first; all where it is not known.
+  private func stages(fitting type: ValueType?, _ scope: Scope) -> [Completion] {
+    func takes(_ first: ValueType?) -> Bool {
+      guard let type, let first else { return true }
+      return type.fits(first)
+    }
+    let builtIn = vocabulary.names.filter { name in
+      vocabulary.forms(of: name).contains { takes($0.parameters.first?.type ?? ValueType.none) }
+    }
+    let defined = definitions(in: scope).filter { takes($0.parameters.first?.type) }
+    return (builtIn + defined.map(\.name)).map { Completion(text: $0, kind: .stage) }
+  }
+
+  /// The type of what a text ends with; nil where that cannot be told.
+  private func type(of bytes: ArraySlice<UInt8>, _ scope: Scope) -> ValueType? {
+    let program = check(Source(name: "", bytes: Array(bytes)), in: scope)
+    guard !program.hasErrors, let last = program.module.statements.last else { return nil }
+    guard case .binding(let bound, _) = last.kind else { return program.expressionTypes.last }
+    return program.bindings.first { $0.name == bound.first?.text }?.type
   }
 
   private func parameters(
@@ -91,6 +111,8 @@ private struct TypingPlace {
   private(set) var label: String?
   /// After `set`: empty for its name, the name for its value.
   private(set) var setting: String?
+  /// The text before the `|>` that this follows.
+  private(set) var beforePipe: ArraySlice<UInt8>?
   private let before: [Token]
 
   init(_ tokens: ArraySlice<Token>, _ bytes: [UInt8]) {
@@ -105,6 +127,7 @@ private struct TypingPlace {
       tokens.removeLast()
     }
     before = tokens
+    if let last = tokens.last, last.kind == .pipe { beforePipe = bytes[..<last.range.lowerBound] }
     if let last = tokens.last, last.kind == .keyword, text(last) == "set" { setting = "" }
     let tail = tokens.suffix(3)
     if tail.count == 3, tail.last?.kind == .assign, let first = tail.first,

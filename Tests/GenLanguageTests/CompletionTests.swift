@@ -30,6 +30,16 @@ import Testing
     #expect(found("paint(3) |> in") == ["interpolate"])
   }
 
+  @Test func `of the stages those follow a pipe that take what comes before it`() async throws {
+    var scope = Scope()
+    _ = try await values(of: "def half(x: Int) = x / 2", in: &scope)
+    #expect(found("a = 8 |> e") == ["euler"])
+    #expect(found("a = paint(3) |> e") == [])
+    #expect(found("3 |> ha", scope) == ["half"])
+    #expect(found("paint(3) |> ha", scope) == [])
+    #expect(found("print(nothing |> eul") == ["euler"], "what cannot be told hides nothing")
+  }
+
   @Test func `inside a text the session knows better`() {
     let answer = TestVocabulary.language.completions(for: "load(\"bo", at: 8)
     #expect(answer.isInsideText)
