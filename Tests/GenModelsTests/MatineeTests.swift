@@ -80,6 +80,8 @@ import Testing
     let samples = shown.samples(of: film)
     #expect(Array(samples[12..<18]) == Array(film[6..<12]))
     #expect(Array(samples[30..<36]) == [0, 0, 0] + film[33..<36])
+    let marks: [Float] = [1 / 48, 1 / 48, 1, 1, -1 / 48, -1 / 48, 1 / 48, 1 / 48, 1, 1, 0, 1]
+    #expect(shown.marks == marks)
     #expect(ShownFrames(mask: [0, 1, 0, 0], frameCount: 2).sources == [0, nil])
   }
 

@@ -11,7 +11,8 @@ import Testing
     _ typed: String, after lines: String = ""
   ) -> (start: Int, candidates: [String]) {
     let language = Language(
-      vocabulary: Catalog(NumberVerbs.stages + WordVerbs.stages), resolver: FileModules(libraries: []))
+      vocabulary: Catalog(NumberVerbs.stages + WordVerbs.stages),
+      resolver: FileModules(libraries: []))
     return TabCompletion(language: language, scope: Scope(), linesBefore: lines)
       .answer(for: typed + " later", at: typed.utf8.count)
   }

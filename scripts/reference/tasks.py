@@ -26,11 +26,16 @@ def drawn_tasks(shape, generator):
 
 
 def shown(clean, mask):
-    """What every frame shows of the given: its own, or all of the nearest frame that is given whole."""
-    result = mask * clean
-    for film, given, pictures in zip(result, mask, clean):
+    """What every frame shows of the given, and the mask as the network is told it.
+
+    A frame shows its own, or all of the nearest frame that is given whole; then the mask says how many frames later
+    that one is, as a share of 48.
+    """
+    result, marks = mask * clean, mask.clone()
+    for film, mark, given, pictures in zip(result, marks, mask, clean):
         whole = [frame for frame in range(len(given)) if given[frame].all()]
         for frame in range(len(given)):
             if whole and not given[frame].any():
-                film[frame] = pictures[min(whole, key=lambda other: abs(other - frame))]
-    return result
+                source = min(whole, key=lambda other: abs(other - frame))
+                film[frame], mark[frame] = pictures[source], (source - frame) / 48
+    return result, marks

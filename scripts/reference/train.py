@@ -188,7 +188,7 @@ def trained_step(run, forward, clean, words):
     mask = torch.zeros_like(clean[..., :1])
     if film and options.tasks:
         mask = drawn_tasks(mask.shape, generator)
-    clean, given, mask, moments = thinned(run, clean, shown(clean, mask), mask)
+    clean, given, mask, moments = thinned(run, clean, *shown(clean, mask))
     noise = torch.randn(clean.shape, generator=generator)
     rests = options.stills and not film
     mean = options.still_time_mean if rests else options.time_mean

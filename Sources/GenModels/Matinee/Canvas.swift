@@ -7,7 +7,7 @@ struct Canvas: Sendable {
   let frameCount: Int
   let height: Int
   let width: Int
-  /// What of the given is shown in each frame.
+  /// What of the given is shown in each frame, and what is told of it.
   let given: [Float]
   let mask: [Float]
   private let wantedCount: Int
@@ -42,11 +42,16 @@ struct Canvas: Sendable {
     (self.frameCount, self.height, self.width) = (frameCount, height, width)
     wantedCount = wanted
     seed = request.seed
-    mask = try filled(request.conditioning?.mask, 1) ?? [Float](repeating: 0, count: count)
-    given =
-      try filled(request.conditioning?.film.samples, 3)
-      .map(ShownFrames(mask: mask, frameCount: frameCount).samples)
-      ?? [Float](repeating: 0, count: count * 3)
+    let conditioning = request.conditioning
+    if let mask = try filled(conditioning?.mask, 1),
+      let film = try filled(conditioning?.film.samples, 3)
+    {
+      let shown = ShownFrames(mask: mask, frameCount: frameCount)
+      (self.mask, given) = (shown.marks, shown.samples(of: film))
+    } else {
+      mask = [Float](repeating: 0, count: count)
+      given = [Float](repeating: 0, count: count * 3)
+    }
     startFilm = try filled(request.start?.samples, 3)
     givenNoise = try filled(request.noise, 3)
   }

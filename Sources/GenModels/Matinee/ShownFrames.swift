@@ -22,6 +22,17 @@ struct ShownFrames {
     }
   }
 
+  /// What the network is told of every pixel: 1 where it is given; where its frame shows another,
+  /// how many frames later that one is, as a share of 48; 0 where nothing is shown.
+  var marks: [Float] {
+    let perFrame = mask.count / max(sources.count, 1)
+    return sources.enumerated().flatMap { frame, source in
+      let pixels = mask[frame * perFrame..<(frame + 1) * perFrame]
+      guard let source, source != frame else { return Array(pixels) }
+      return [Float](repeating: Float(source - frame) / 48, count: perFrame)
+    }
+  }
+
   /// The samples that are shown, three for each pixel; 0 where nothing is.
   func samples(of film: [Float]) -> [Float] {
     let perFrame = mask.count / max(sources.count, 1)

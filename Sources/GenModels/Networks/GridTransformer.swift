@@ -9,7 +9,8 @@ import GenTensor
 ///   `mask [batch, frames, height, width, 1]` (1 where given), `time [batch]` (0 noise, 1 clean),
 ///   `words [batch, slotCount]` (numbers, 0 for an empty slot). Height and width are multiples of
 ///   8, frames of `patchDepth`, or 1. Where the film is some of the patches of a longer one,
-///   `moments` says which. A frame of which nothing is given may be shown another in `given`.
+///   `moments` says which. A frame of which nothing is given may be shown another in `given`;
+///   the mask then says how far that one is in time.
 /// - Output: the clean film, like `film`.
 /// - Source: Li & He 2025, arXiv:2511.13720 (prediction of the clean sample); Su et al. 2021,
 ///   arXiv:2104.09864v5 (rotary places, here a share of each head per axis).

@@ -83,8 +83,8 @@ private struct BatchPart {
     if givesParts {
       let film = numbers(example.bytes, Array(0..<frameCount))
       let parts = GivenParts(frameCount: frameCount, height: plan.height, width: plan.width)
-      let whole = parts.mask(&random)
-      let shown = ShownFrames(mask: whole, frameCount: frameCount).samples(of: film)
+      let shownFrames = ShownFrames(mask: parts.mask(&random), frameCount: frameCount)
+      let (whole, shown) = (shownFrames.marks, shownFrames.samples(of: film))
       for frame in frames {
         mask += whole[frame * perFrame..<(frame + 1) * perFrame]
         given += shown[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
