@@ -61,7 +61,9 @@ public enum Benchmarks {
     return try timed(program, count) {
       number += 1
       return [
-        "clean": clean, "given": NDArray(zeros: film), "mask": NDArray(zeros: [8, 24, 64, 64, 1]),
+        "clean": clean, "given": NDArray(zeros: film),
+        "course": NDArray(zeros: [8, 24, 3]), "isKnown": NDArray(zeros: [8, 24, 1]),
+        "mask": NDArray(zeros: [8, 24, 64, 64, 1]),
         "time": try NDArray([Float](repeating: 0.5, count: 8), shape: [8]),
         "words": NDArray(zeros: [8, sizes.slotCount], .i32), "seed": NDArray(scalar: number),
         "number": NDArray(scalar: number), "rate": NDArray(scalar: Float(1e-3)),

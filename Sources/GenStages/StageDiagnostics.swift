@@ -75,9 +75,8 @@ extension Diagnostic {
     Diagnostic("E0710", message: error.message, hint: error.hint)
   }
 
-  static func weights(_ sentence: String) -> Diagnostic {
-    Diagnostic(
-      "E0721", message: sentence, hint: "get the model's files again: gen models verify NAME")
+  static func weights(_ error: WeightsError) -> Diagnostic {
+    Diagnostic("E0721", message: error.message, hint: error.hint)
   }
 
   static func drawing(_ sentence: String) -> Diagnostic { Diagnostic("E0722", message: sentence) }

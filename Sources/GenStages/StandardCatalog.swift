@@ -42,7 +42,7 @@ extension Studio {
     case let error as Diagnostic: error
     case let error as MediaError: .media(error)
     case let error as ModelStoreError: .model(error)
-    case let error as WeightsError: .weights("\(error)")
+    case let error as WeightsError: .weights(error)
     case let error as MatineeError: .drawing("\(error)")
     case let error as TrainingError: .training("\(error)")
     case let error as WorldError: .training("\(error)")

@@ -24,6 +24,17 @@ struct Scene: Sendable {
   var arrangement: Arrangement
   var groundSeed: UInt64
 
+  /// Where the first subject is seen in each frame.
+  func course(frames: Int) -> [Clip.Station] {
+    (0..<max(1, frames)).compactMap { frame in
+      let moment = World.moment(frame, of: frames)
+      return actors.first.map { actor in
+        let pose = camera.view(at: moment).seen(actor.pose(at: moment))
+        return Clip.Station(x: pose.x, y: pose.y, size: pose.size)
+      }
+    }
+  }
+
   var labels: Labels {
     Labels(
       subjects: actors.map(\.subject.name), colours: actors.map(\.colour),

@@ -46,14 +46,14 @@ public struct World: Sendable {
     let caption = writer.caption(scene, mentions, isStill: frames == 1)
     return Clip(
       frameCount: max(1, frames), pixels: drawn(scene, frames: frames), caption: caption,
-      labels: scene.labels)
+      labels: scene.labels, course: scene.course(frames: frames))
   }
 
   /// The truth for an evaluation prompt: how the world itself draws it.
   public func clip(for prompt: EvaluationPrompt, frames: Int) -> Clip {
     Clip(
       frameCount: max(1, frames), pixels: drawn(prompt.scene, frames: frames),
-      caption: prompt.caption, labels: prompt.labels)
+      caption: prompt.caption, labels: prompt.labels, course: prompt.scene.course(frames: frames))
   }
 
   func drawn(_ scene: Scene, frames: Int) -> [UInt8] {
@@ -62,9 +62,7 @@ public struct World: Sendable {
     var random = RandomSource(seed: scene.groundSeed, index: 0)
     let ground = Backdrop(scene.setting, random: &random)
     for frame in 0..<max(1, frames) {
-      let moment =
-        frames <= 1
-        ? Float(World.middleFrame) / Float(World.frameCount - 1) : Float(frame) / Float(frames - 1)
+      let moment = World.moment(frame, of: frames)
       let view = scene.camera.view(at: moment)
       var painter = ground.painted(at: moment, view: view)
       for actor in scene.actors {
@@ -74,6 +72,12 @@ public struct World: Sendable {
       painter.canvas.append(to: &pixels)
     }
     return pixels
+  }
+
+  /// When a frame of a film is shown, 0...1; a still is the middle of a film.
+  static func moment(_ frame: Int, of frames: Int) -> Float {
+    frames <= 1
+      ? Float(World.middleFrame) / Float(World.frameCount - 1) : Float(frame) / Float(frames - 1)
   }
 
   private static func key(_ subject: Subject, _ colour: Colour?) -> String {
@@ -111,6 +115,15 @@ public struct Clip: Sendable, Equatable {
   public let pixels: [UInt8]
   public let caption: String
   public let labels: Labels
+  /// Where the first subject is in each frame and how large, in pixels.
+  public let course: [Station]
+
+  /// A place, its middle, and a size.
+  public struct Station: Sendable, Equatable {
+    public let x: Float
+    public let y: Float
+    public let size: Float
+  }
 
   /// The frames as pictures.
   public var frames: [Image] {

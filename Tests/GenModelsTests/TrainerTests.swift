@@ -198,6 +198,42 @@ import Testing
     #expect(20...60 ~= regionCount)
   }
 
+  @Test func `a course lays what is shown over what it has become`() throws {
+    var plan = Self.plan
+    (plan.phases[1].patchCount, plan.poolCount) = (nil, 2)
+    // One bright square that grows and goes right and up.
+    let course = (0..<12).map { frame -> SIMD3<Float> in
+      let moment = Float(frame)
+      return SIMD3<Float>(5 + moment / 2, 9 - moment / 4, 3 + moment / 8)
+    }
+    let pool = (0..<2).map { _ in
+      TrainingExample(
+        bytes: [UInt8](repeating: 0, count: 12 * 768), caption: "white", course: course)
+    }
+    var knownCount = 0
+    for step in 0..<40 {
+      let inputs = try TrainingBatch(
+        step: step, plan, plan.phases[1], pool: pool, vocabulary: Self.vocabulary
+      ).inputs
+      let (wanted, isKnown, mask) = try (
+        #require(inputs["course"]).floats, #require(inputs["isKnown"]).floats,
+        #require(inputs["mask"]).floats
+      )
+      for frame in 0..<24 where isKnown[frame] == 1 {
+        knownCount += 1
+        let later = Int((mask[frame * 256] * 48).rounded())
+        let now: SIMD3<Float> = course[frame % 12]
+        let then: SIMD3<Float> = course[frame % 12 + later]
+        let ratio: Float = 1 + MovedFrames.growth * wanted[3 * frame]
+        let shift: Float = wanted[3 * frame + 2] * MovedFrames.reach * 16
+        let place: Float = (now.x - 8) * ratio + 8 - shift
+        #expect(abs(place - then.x) < 1e-3)
+        #expect(abs(now.z * ratio - then.z) < 1e-3)
+      }
+    }
+    #expect(knownCount > 300)
+  }
+
   @Test func `stills beside films are the middle frames of others`() throws {
     var phase = Self.plan.phases[1]
     phase.stillCount = 3

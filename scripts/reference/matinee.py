@@ -155,6 +155,31 @@ def time_features(time, size=256):
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
+BASIS = 10
+
+
+def sampling(length, size, place):
+    """Matrices [frames, length, length]: how much of each place goes into each."""
+    places = torch.arange(length, device=size.device) - (length - 1) / 2
+    wanted = places[:, None] * (1 + 0.6 * size) - place * (0.65 * length)
+    return (1 - (places - wanted).abs()).clamp(min=0)
+
+
+def moved(frames, mask, coefficients):
+    """Frames [B, T, H, W, 3] moved and resized by what their distances in time, in the mask, demand."""
+    batch, count, height, width, _ = frames.shape
+    told = mask[:, :, 0, 0].float()
+    distance = told * (1 - ((told - 0.5) * 2).clamp(min=0))
+    angles = [2 * torch.pi * n * distance for n in range(1, 5)]
+    waves = [wave for angle in angles for wave in (angle.sin(), 1 - angle.cos())]
+    basis = torch.cat([4 * distance, 16 * distance**2, *waves], -1)
+    course = (basis @ coefficients.float().unflatten(-1, (BASIS, 3))).tanh()
+    size, down, right = course.reshape(-1, 3, 1, 1).unbind(1)
+    rows, columns = sampling(height, size, down), sampling(width, size, right)
+    y = torch.einsum("nij,njwc->niwc", rows.to(frames.dtype), frames.flatten(0, 1))
+    return torch.einsum("nij,nhjc->nhic", columns.to(frames.dtype), y).unflatten(0, (batch, count))
+
+
 class GridTransformer(nn.Module):
     def __init__(self, sizes: Sizes):
         super().__init__()
@@ -165,11 +190,13 @@ class GridTransformer(nn.Module):
         self.modulation = Linear(s.width, 6 * s.width)
         # what each word looks like
         self.picture = nn.Parameter(torch.zeros(s.vocabulary, s.side * s.side * 3))
+        # how what is shown moves
+        self.course = nn.ModuleList([Linear(s.width, s.width), Linear(s.width, 3 * BASIS)])
         # words as tokens
         self.word = nn.Parameter(torch.randn(s.vocabulary, s.width))
         self.place = nn.Parameter(torch.randn(s.slots, s.width) * 0.2)
         # 64 -> 32 -> 16 -> 8
-        self.enter = Convolution(4 * 7 + 3, s.fine)
+        self.enter = Convolution(4 * 10 + 3, s.fine)
         self.shrink = Convolution(s.fine, s.middle, stride=2)
         self.look = Residual(s.middle, s.width)
         self.condense = Convolution(s.middle, s.coarse, stride=2)
@@ -188,17 +215,19 @@ class GridTransformer(nn.Module):
         with torch.no_grad():
             self.modulation.weight.mul_(0.1)
             self.leave.weight.mul_(0.1)
+            self.course[1].weight.mul_(0.1)
             for block in self.blocks:
                 block.offset[2] = block.offset[5] = 0.2
 
     def forward(self, film, given, mask, time, words, moments=None):
         """`moments` are the places in time of the film's patches, where it is only some of a longer one's."""
         s = self.sizes
-        condition = self.clock[1](silu(self.clock[0](time_features(time))))
-        condition = normalized(condition + self.tone[words].sum(1) * s.slots**-0.5)
+        tones = self.tone[words].sum(1) * s.slots**-0.5
+        condition = normalized(self.clock[1](silu(self.clock[0](time_features(time)))) + tones)
+        course = self.course[1](silu(self.course[0](normalized(tones))))
         modulation = self.modulation(silu(condition)).unflatten(-1, (6, s.width))
 
-        fine = self.enter(self.sketched(folded(torch.cat([film, given, mask], -1)), words))
+        fine = self.enter(self.sketched(folded(torch.cat([film, given, mask, moved(given, mask, course)], -1)), words))
         middle = self.look(self.shrink(fine), condition)
         coarse = self.condense(middle)
         depth, height, width = max(1, film.shape[1] // s.depth), *coarse.shape[2:4]

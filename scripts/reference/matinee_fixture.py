@@ -17,7 +17,7 @@ SIZES = Sizes(vocabulary=7, slots=4, width=16, heads=2, blocks=2, fine=4, middle
 GRADIENTS = [
     "tone", "word", "place", "clock.0.weight", "enter.weight", "look.condition.weight", "look.second.weight",
     "condense.weight", "merge.weight", "blocks.0.offset", "blocks.1.attention.project.weight", "expand.bias",
-    "draw.1.first.weight", "leave.bias", "picture",
+    "draw.1.first.weight", "leave.bias", "picture", "course.1.weight",
 ]
 
 
@@ -32,13 +32,14 @@ def network():
 def film_case(tiny):
     film, given, clean = (torch.randn(1, 8, 16, 16, 3) for _ in range(3))
     mask = (torch.rand(1, 8, 16, 16, 1) < 0.3).float()
+    mask[:, 2:] = torch.arange(-3, 3).reshape(1, 6, 1, 1, 1) / 48  # some frames show others
     time, words = torch.tensor([0.7]), torch.tensor([[3, 1, 6, 0]])
-    output = tiny(film, given * mask, mask, time, words)
+    output = tiny(film, given * (mask != 0), mask, time, words)
     error = (output - clean) / spread(1 - time, film).clamp(min=DIVISOR_FLOOR)
     loss = error.square().mean()
     loss.backward()
     gradients = {name: dict(tiny.named_parameters())[name].grad for name in GRADIENTS}
-    case = dict(film=film, given=given * mask, mask=mask, clean=clean, time=time, words=words.float(), output=output, loss=loss[None])
+    case = dict(film=film, given=given * (mask != 0), mask=mask, clean=clean, time=time, words=words.float(), output=output, loss=loss[None])
     return {f"film.{k}": v for k, v in case.items()} | {f"gradient.{k}": v for k, v in gradients.items()}
 
 

@@ -25,6 +25,8 @@ public struct GridTransformer {
   let modulation: Linear
   // what each word looks like
   let picture: Tensor
+  // how what is shown moves
+  let course: [Linear]
   // words as tokens
   let word: Tensor
   let place: Tensor
@@ -57,10 +59,14 @@ public struct GridTransformer {
     modulation = try Linear(weights["modulation"], width, 6 * width)
     picture = try weights.weight(
       "picture", [sizes.vocabularyCount, sizes.sketchSide * sizes.sketchSide * 3], initial: .zeros)
+    course = [
+      try Linear(weights["course"][0], width, width),
+      try Linear(weights["course"][1], width, 3 * MovedFrames.basisCount, gain: 0.1),
+    ]
     word = try weights.weight(
       "word", [sizes.vocabularyCount, width], initial: .normal(deviation: 1))
     place = try weights.weight("place", [sizes.slotCount, width], initial: .normal(deviation: 0.2))
-    enter = try Convolution3x3(weights["enter"], 4 * 7 + 3, fine)
+    enter = try Convolution3x3(weights["enter"], 4 * 10 + 3, fine)
     shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
     look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
     condense = try Convolution3x3(weights["condense"], middle, coarse, stride: 2)
@@ -84,7 +90,8 @@ public struct GridTransformer {
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
-    let seen = film.concatenated(with: given, mask, alongAxis: -1)
+    let moved = moving(mask, words)(given)
+    let seen = film.concatenated(with: given, mask, moved, alongAxis: -1)
     let pictures = seen.reshaped(
       to: [-1, film.length(ofAxis: 2), film.length(ofAxis: 3), seen.length(ofAxis: -1)])
 
@@ -103,9 +110,20 @@ public struct GridTransformer {
 
   /// The time and the words as one vector per film, of one length whatever they are.
   private func condition(_ time: Tensor, _ words: Tensor) -> Tensor {
-    let ticks = clock[1](clock[0](timeFeatures(time)).silu())
-    let tones = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: ticks.shape)
-    return (ticks + tones * (1 / Float(sizes.slotCount).squareRoot())).rmsNormalized()
+    (clock[1](clock[0](timeFeatures(time)).silu()) + tones(words)).rmsNormalized()
+  }
+
+  /// The bag of words, `[batch, width]`.
+  private func tones(_ words: Tensor) -> Tensor {
+    let sum = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: [-1, sizes.width])
+    return sum * (1 / Float(sizes.slotCount).squareRoot())
+  }
+
+  /// What moves every frame's shown one to where the words say that it is by then. Learned beside
+  /// the rest, from where things are in the films.
+  func moving(_ mask: Tensor, _ words: Tensor) -> MovedFrames {
+    let coefficients = course[1](course[0](tones(words).rmsNormalized()).silu())
+    return MovedFrames(coefficients, mask, in: graph)
   }
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.

@@ -7,8 +7,8 @@ struct Linear {
   let weight: Tensor
   let bias: Tensor
 
-  init(_ weights: WeightScope, _ inputs: Int, _ outputs: Int) throws {
-    weight = try weights.weight("weight", [outputs, inputs], initial: .scaled(gain: 1))
+  init(_ weights: WeightScope, _ inputs: Int, _ outputs: Int, gain: Float = 1) throws {
+    weight = try weights.weight("weight", [outputs, inputs], initial: .scaled(gain: gain))
     bias = try weights.weight("bias", [outputs], initial: .zeros)
   }
 

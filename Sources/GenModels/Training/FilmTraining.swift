@@ -28,7 +28,8 @@ public struct FilmTraining: TrainingTask {
   /// - Inputs: `clean` and `given` `[batch, frames, height, width, 3]` in -1…1, `mask [batch,
   ///   frames, height, width, 1]`, `time [batch]`, `words [batch, slots]` i32, `seed` and `number`
   ///   (from 1) i64, `rate` f32; `moments [patches]` i32 where only some patches of a film are
-  ///   seen; `still.clean` and so on where there are stills beside the films.
+  ///   seen; of films `course [batch, frames, 3]`, what ``MovedFrames`` should do, where `isKnown
+  ///   [batch, frames, 1]` is 1; `still.clean` and so on where there are stills beside the films.
   /// - Outputs: `loss` and `norm`, the norm of all gradients.
   /// - Source: Li & He 2025, arXiv:2511.13720, equation 7: the error of the velocity that the
   ///   predicted clean film implies, its divisor kept from falling below 0.05.
@@ -54,6 +55,10 @@ public struct FilmTraining: TrainingTask {
         "tone": plan.wordHaste, "word": plan.wordHaste, "place": plan.wordHaste,
         "picture": plan.pictureHaste,
       ]
+      for layer in 0..<2 {
+        optimizer.haste["course.\(layer).weight"] = plan.courseHaste
+        optimizer.haste["course.\(layer).bias"] = plan.courseHaste
+      }
       return try graph.step(loss, plan, with: optimizer, muon: plan.muon)
     }
   }
@@ -84,15 +89,19 @@ extension GridTransformer {
     let time = graph.input("\(prefix)time", [film[0]])
     let words = graph.input("\(prefix)words", [film[0], sizes.slotCount], .i32)
     let spread = time.reshaped(to: [-1, 1, 1, 1, 1])
+    let given = graph.input("\(prefix)given", Shape(film + [3]))
+    let mask = graph.input("\(prefix)mask", Shape(film + [1]))
     let found = self(
       spread * clean + (1 - spread) * graph.randomNormal(clean.shape, seed: seed),
-      given: graph.input("\(prefix)given", Shape(film + [3])),
-      mask: graph.input("\(prefix)mask", Shape(film + [1])), time: time,
-      words: words,
+      given: given, mask: mask, time: time, words: words,
       moments: moments ?? .following(first: 0))
     let error = (found - clean) / (1 - spread).maximum(0.05)
     let loss = error.squared().mean()
-    return film[1] == 1 ? loss + sketchError(of: clean, words) : loss
+    guard film[1] > 1 else { return loss + sketchError(of: clean, words) }
+    // How far things go, where that is known.
+    let wanted = graph.input("\(prefix)course", [film[0], film[1], 3])
+    let isKnown = graph.input("\(prefix)isKnown", [film[0], film[1], 1])
+    return loss + (isKnown * (moving(mask, words).course - wanted).squared()).mean()
   }
 
   /// How far the words' sketches are from the stills that they describe, at half the size.
@@ -122,10 +131,10 @@ extension FilmPlan {
     [count, phase.map(seenFrameCount) ?? 1, height, width]
   }
 
-  /// Muon for all matrices but those of the network's first and last layers.
+  /// Muon for all matrices but those of the network's first and last layers and of the courses.
   var muon: Muon? {
     guard optimizer == .muon else { return nil }
-    let ends: Set<Substring> = ["enter", "leave"]
+    let ends: Set<Substring> = ["enter", "leave", "course"]
     var muon = Muon { name, _ in
       name.hasSuffix("weight") && !(name.split(separator: ".").first.map(ends.contains) ?? true)
     }

@@ -67,6 +67,7 @@ private struct BatchPart {
   private let vocabulary: Vocabulary
   private var (clean, given, mask): ([Float], [Float], [Float]) = ([], [], [])
   private var words: [Int32] = []
+  private var (course, isKnown): ([Float], [Float]) = ([], [])
 
   init(_ plan: FilmPlan, frames: [Int], _ vocabulary: Vocabulary) {
     (self.plan, self.frames, self.vocabulary) = (plan, frames, vocabulary)
@@ -89,17 +90,40 @@ private struct BatchPart {
         mask += whole[frame * perFrame..<(frame + 1) * perFrame]
         given += shown[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
         clean += film[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
+        addCourse(example.course, of: frame, from: shownFrames.sources[frame])
       }
     } else {
       clean += numbers(example.bytes, frames)
       mask += [Float](repeating: 0, count: frames.count * perFrame)
       given += [Float](repeating: 0, count: frames.count * perFrame * 3)
+      for frame in frames { addCourse([], of: frame, from: nil) }
     }
     let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
     words +=
       isDropped
       ? [Int32](repeating: 0, count: slotCount)
       : vocabulary.read(example.caption, slotCount: slotCount).numbers
+  }
+
+  /// The size and the place, as ``MovedFrames`` has them, that lay what moves in the frame that is
+  /// shown over what it is in another.
+  private mutating func addCourse(_ course: [SIMD3<Float>], of frame: Int, from source: Int?) {
+    guard let source, source != frame, frame < course.count, source < course.count else {
+      self.course += [0, 0, 0]
+      isKnown.append(0)
+      return
+    }
+    let (now, then) = (course[frame], course[source])
+    let ratio = then.z / max(now.z, 1)
+    let middle = SIMD2(Float(plan.width), Float(plan.height)) / 2
+    let shift =
+      (SIMD2(now.x, now.y) - middle) * ratio - (SIMD2(then.x, then.y) - middle)
+    let places = shift / (2 * middle * MovedFrames.reach)
+    let wanted = SIMD3((ratio - 1) / MovedFrames.growth, places.y, places.x)
+    let bounded = wanted.clamped(
+      lowerBound: SIMD3(repeating: -0.95), upperBound: SIMD3(repeating: 0.95))
+    self.course += [bounded.x, bounded.y, bounded.z]
+    isKnown.append(1)
   }
 
   func inputs(
@@ -114,7 +138,13 @@ private struct BatchPart {
       "\(prefix)mask": try NDArray(mask, shape: Shape(film + [1])),
       "\(prefix)time": NDArray(times),
       "\(prefix)words": try NDArray(words, shape: [count, slotCount]),
-    ]
+    ].merging(
+      frames.count > 1
+        ? [
+          "\(prefix)course": try NDArray(course, shape: [count, frames.count, 3]),
+          "\(prefix)isKnown": try NDArray(isKnown, shape: [count, frames.count, 1]),
+        ] : [:]
+    ) { $1 }
   }
 
   /// The bytes of some frames as numbers in -1…1.

@@ -28,8 +28,7 @@ extension Studio {
       "lora", "A small change of a model from a file, to be added: model(…) + lora(…) * 0.8.",
       topic: "sampling",
       Parameter("path", "A .safetensors file with NAME.lora_A.weight and NAME.lora_B.weight."),
-      examples: [.init("lora(\"ink.safetensors\") * 0.5", "lora(\"ink.safetensors\") * 0.5")],
-      effort: .instant
+      examples: [], effort: .instant, check: { [films] call in films.checkModel(call, "path") }
     ) { (path: String) in ModelChoice(parts: [], additions: [.init(path)]) }
   }
 }
@@ -42,7 +41,7 @@ extension FilmMaker {
   func checkModel(_ call: CallShape, _ parameter: String) -> [Diagnostic] {
     guard case .text(let name)? = call.constants[parameter] else { return [] }
     do {
-      if Self.isFile(name) {
+      if Self.isFile(name) || call.stage == "lora" {
         _ = try Weights(path: name)
       } else {
         _ = try store.manifest(of: name)

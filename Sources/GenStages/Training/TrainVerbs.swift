@@ -111,7 +111,9 @@ extension Studio {
       FilmTraining(plan, vocabulary: vocabulary), folder: folder, start: start
     ) { index, frames in
       let clip = world.clip(index: index, seed: plan.seed, frames: frames)
-      return TrainingExample(bytes: clip.pixels, caption: clip.caption)
+      return TrainingExample(
+        bytes: clip.pixels, caption: clip.caption,
+        course: clip.course.map { SIMD3($0.x, $0.y, $0.size) })
     }
     await trainer.setSamples(prompts: prompts, every: every)
     let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
