@@ -41,11 +41,11 @@ public struct FilmTraining: TrainingTask {
         GridTransformer.Moments.some(places: graph.input("moments", [kept], .i32), count: count)
       }
       let seed = graph.input("seed", [], .i64)
-      var loss = network.velocityError(
+      var loss = network.error(
         of: plan.film(count: phase.batchCount, phase), moments, seed: seed, in: graph)
       if phase.stillCount > 0 {
         let stills = plan.film(count: phase.stillCount)
-        loss = loss + network.velocityError(of: stills, prefix: "still.", seed: seed, in: graph)
+        loss = loss + network.error(of: stills, prefix: "still.", seed: seed, in: graph)
       }
       var optimizer = AdamW()
       (optimizer.beta2, optimizer.maximumNorm) = (0.98, 5)
@@ -80,9 +80,9 @@ public struct FilmTraining: TrainingTask {
 }
 
 extension GridTransformer {
-  /// How far the velocity that the network sees in noisy films is from the true one: the mean of
-  /// the squared errors.
-  fileprivate func velocityError(
+  /// How far the velocity that the network sees in noisy films is from the true one, and how far its
+  /// sketches of stills or its courses of films are from what is there: means of squared errors.
+  fileprivate func error(
     of film: [Int], prefix: String = "", _ moments: Moments? = nil, seed: Tensor, in graph: Graph
   ) -> Tensor {
     let clean = graph.input("\(prefix)clean", Shape(film + [3]))
