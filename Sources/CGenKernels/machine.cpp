@@ -6,6 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#endif
+
 extern "C" {
 void omp_set_num_threads(int);
 int omp_get_num_procs(void);
@@ -45,6 +49,17 @@ CGenIsa detectIsa() {
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return CGenIsaAvx2;
 #endif
   return CGenIsaPortable;
+}
+
+bool detectFastBf16() {
+#if defined(__x86_64__)
+  if (detectIsa() != CGenIsaAvx512Bf16) return false;
+  unsigned a, b, c, d = 0;
+  const bool hasTiles = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1);
+  return hasTiles || __builtin_cpu_is("amd");
+#else
+  return false;
+#endif
 }
 
 struct Job {
@@ -142,6 +157,11 @@ CGenStatus cgen_set_thread_count(int32_t count) {
   CGEN_REQUIRE(count >= 1 && count <= 1024, "thread count %d is not in 1...1024", int(count));
   threadCount = count;
   return CGenStatusOk;
+}
+
+bool cgen_machine_prefers_bf16(void) {
+  static const bool prefers = detectFastBf16();
+  return prefers;
 }
 
 CGenIsa cgen_machine_isa(void) {

@@ -261,6 +261,46 @@ CGenStatus cgen_resize_nearest(
   return CGenStatusOk;
 }
 
+CGenStatus cgen_sample_bilinear(
+    const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, const float *places, int64_t outHeight, int64_t outWidth) {
+  if (CGenStatus status = check("sample", in, out, type, batch, height, width, channels, 1))
+    return status;
+  if (CGenStatus status = check("sample", in, out, type, batch, outHeight, outWidth, channels, 1))
+    return status;
+  CGEN_REQUIRE(places, "sample: the places have no data");
+  size_t pixel = size_t(channels) * sizeOf(type), row = pixel * size_t(width);
+  const KernelTable &table = kernels();
+  parallel(batch * outHeight, grainFor(4 * outWidth * channels), [&](int64_t begin, int64_t end) {
+    for (int64_t i = begin * outWidth; i < end * outWidth; i++) {
+      const float y = places[2 * i], x = places[2 * i + 1];
+      char *target = static_cast<char *>(out) + size_t(i) * pixel;
+      // Written so that a place that is no number is outside.
+      if (!(y > -1 && y < float(height) && x > -1 && x < float(width))) {
+        std::memset(target, 0, pixel);
+        continue;
+      }
+      const char *picture =
+          static_cast<const char *>(in) + size_t(i / (outHeight * outWidth) * height) * row;
+      const float top = std::floor(y), left = std::floor(x), down = y - top, across = x - left;
+      const int64_t column = int64_t(left), line = int64_t(top);
+      auto at = [&](int64_t l, int64_t c, float share, const void *&from) {
+        const bool isInside = l >= 0 && l < height && c >= 0 && c < width;
+        from = isInside ? picture + size_t(l) * row + size_t(c) * pixel : picture;
+        return isInside ? share : 0;
+      };
+      const void *rows[4];
+      const float factors[] = {
+          at(line, column, (1 - down) * (1 - across), rows[0]),
+          at(line, column + 1, (1 - down) * across, rows[1]),
+          at(line + 1, column, down * (1 - across), rows[2]),
+          at(line + 1, column + 1, down * across, rows[3])};
+      table.mixRows(rows, factors, target, type, channels);
+    }
+  });
+  return CGenStatusOk;
+}
+
 CGenStatus cgen_depth_to_space(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t factor, CGenShuffleOrder order) {

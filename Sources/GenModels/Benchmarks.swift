@@ -37,7 +37,8 @@ public enum Benchmarks {
     let program = try Program(source, mode: mode) { graph in
       let clean = try GridTransformer(WeightScope(graph), sizes)(
         graph.input("film", film), given: graph.input("given", film),
-        mask: graph.input("mask", [2, 24, 64, 64, 1]), time: graph.input("time", [2]),
+        mask: graph.input("mask", [2, 24, 64, 64, 1]),
+        staged: graph.input("staged", [2, 24, 64, 64, 5]), time: graph.input("time", [2]),
         words: graph.input("words", [2, sizes.slotCount], .i32))
       return ["output": clean]
     }
@@ -45,6 +46,7 @@ public enum Benchmarks {
     return try timed(program, count) {
       [
         "film": noise, "given": NDArray(zeros: film), "mask": NDArray(zeros: [2, 24, 64, 64, 1]),
+        "staged": NDArray(zeros: [2, 24, 64, 64, 5]),
         "time": NDArray(zeros: [2]), "words": NDArray(zeros: [2, sizes.slotCount], .i32),
       ]
     }
@@ -54,7 +56,7 @@ public enum Benchmarks {
     let phase = TrainingPhase(frameCount: 24, batchCount: 8, stepCount: count)
     var plan = FilmPlan(sizes: sizes, phases: [phase])
     plan.usesBF16 = mode == .bf16
-    let program = try FilmTraining(plan, vocabulary: Vocabulary("")).program(phase, weights: [:])
+    let program = try FilmTraining.program(plan, phase, weights: [:])
     let film: GenTensor.Shape = [8, 24, 64, 64, 3]
     let clean = try NDArray(normal: film, seed: 1)
     var number: Int64 = 0
@@ -62,7 +64,7 @@ public enum Benchmarks {
       number += 1
       return [
         "clean": clean, "given": NDArray(zeros: film),
-        "course": NDArray(zeros: [8, 24, 3]), "isKnown": NDArray(zeros: [8, 24, 1]),
+        "staged": NDArray(zeros: [8, 24, 64, 64, 5]),
         "mask": NDArray(zeros: [8, 24, 64, 64, 1]),
         "time": try NDArray([Float](repeating: 0.5, count: 8), shape: [8]),
         "words": NDArray(zeros: [8, sizes.slotCount], .i32), "seed": NDArray(scalar: number),

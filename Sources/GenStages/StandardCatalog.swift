@@ -31,6 +31,7 @@ extension Catalog {
       studio.trainingVerbs
       studio.judgingVerbs
       studio.evaluatorVerbs
+      studio.motionVerbs
     }
   }
 }

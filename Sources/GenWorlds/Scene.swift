@@ -8,8 +8,9 @@ struct Actor: Sendable {
   /// The drawing's pose at a moment of the film; who looks to a side looks where it goes.
   func pose(at moment: Float) -> Pose {
     var pose = motion.pose(at: moment, from: stand)
-    let heading = motion == .zigzag ? (stand.side > 0 ? Subject.Side.right : .left) : motion.heading
-    if let heading, let faces = subject.faces { pose.isMirrored = heading != faces }
+    if let heading = motion.heading, let faces = subject.faces {
+      pose.isMirrored = heading != faces
+    }
     return pose
   }
 }
@@ -24,16 +25,22 @@ struct Scene: Sendable {
   var arrangement: Arrangement
   var groundSeed: UInt64
 
-  /// Where the first subject is seen in each frame.
+  /// Where the first subject is seen in each frame, and what of the scene is.
   func course(frames: Int) -> [Clip.Station] {
     (0..<max(1, frames)).compactMap { frame in
       let moment = World.moment(frame, of: frames)
+      let view = camera.view(at: moment)
       return actors.first.map { actor in
-        let pose = camera.view(at: moment).seen(actor.pose(at: moment))
-        return Clip.Station(x: pose.x, y: pose.y, size: pose.size)
+        let pose = view.seen(actor.pose(at: moment))
+        return Clip.Station(
+          x: pose.x, y: pose.y, size: pose.size, angle: pose.angle, zoom: view.zoom,
+          panX: view.panX)
       }
     }
   }
+
+  /// The subjects that do what the first one does.
+  var movers: [Actor] { actors.filter { $0.motion == actors.first?.motion } }
 
   var labels: Labels {
     Labels(

@@ -106,10 +106,8 @@ struct SceneSampler: Sendable {
       let isStacked = actors.contains { $0.motion.isHorizontal }
       arrangement = isStacked ? .stacked : .sideBySide
       let isOrbit = actors.allSatisfy { $0.motion == .circle }
-      let phase = random.unit()
-      let side: Float = random.chance(0.5) ? 1 : -1
       for number in placed.indices {
-        var stand = Stand(size: random.number(in: 24...26), phase: phase, side: side)
+        var stand = Stand(size: random.number(in: 24...26))
         if actors[number].motion == .swing { stand.size *= 0.92 }
         stand.x = isStacked || isOrbit ? 32 : (number == 0 ? 17 : 47)
         stand.y = isStacked ? (number == 0 ? 17 : 47) : 32
@@ -117,7 +115,7 @@ struct SceneSampler: Sendable {
         stand.reachY = (isStacked ? 16 : 32) - stand.size / 2 - 1
         if isOrbit {
           (stand.reachX, stand.reachY) = (16, 16)
-          stand.phase = phase + Float(number) * 0.5
+          stand.phase = Float(number) * 0.5
         }
         placed[number].stand = stand
       }
@@ -128,8 +126,7 @@ struct SceneSampler: Sendable {
   }
 
   private func alone(_ motion: Motion, _ camera: Camera, _ random: inout RandomSource) -> Stand {
-    var stand = Stand(phase: random.unit(), side: random.chance(0.5) ? 1 : -1)
-    stand.size = random.number(in: 29...36)
+    var stand = Stand(size: random.number(in: 29...36))
     var room: Float = 64
     if camera == .zoomIn || camera == .zoomOut {
       stand.size = 25

@@ -46,14 +46,16 @@ public struct World: Sendable {
     let caption = writer.caption(scene, mentions, isStill: frames == 1)
     return Clip(
       frameCount: max(1, frames), pixels: drawn(scene, frames: frames), caption: caption,
-      labels: scene.labels, course: scene.course(frames: frames))
+      labels: scene.labels, course: scene.course(frames: frames),
+      matte: matte(of: scene, frames: frames))
   }
 
   /// The truth for an evaluation prompt: how the world itself draws it.
   public func clip(for prompt: EvaluationPrompt, frames: Int) -> Clip {
     Clip(
       frameCount: max(1, frames), pixels: drawn(prompt.scene, frames: frames),
-      caption: prompt.caption, labels: prompt.labels, course: prompt.scene.course(frames: frames))
+      caption: prompt.caption, labels: prompt.labels, course: prompt.scene.course(frames: frames),
+      matte: matte(of: prompt.scene, frames: frames))
   }
 
   func drawn(_ scene: Scene, frames: Int) -> [UInt8] {
@@ -72,6 +74,19 @@ public struct World: Sendable {
       painter.canvas.append(to: &pixels)
     }
     return pixels
+  }
+
+  private func matte(of scene: Scene, frames: Int) -> [UInt8] {
+    (0..<max(1, frames)).flatMap { frame -> [UInt8] in
+      let moment = World.moment(frame, of: frames)
+      let view = scene.camera.view(at: moment)
+      var canvas = Canvas(pixels: [Pixel](repeating: .zero, count: Canvas.side * Canvas.side))
+      for actor in scene.movers {
+        guard let sprite = sprites[World.key(actor.subject, actor.colour)] else { continue }
+        canvas.draw(sprite, view.seen(actor.pose(at: moment)))
+      }
+      return canvas.pixels.map { UInt8(clamped($0.w) * 255 + 0.5) }
+    }
   }
 
   /// When a frame of a film is shown, 0...1; a still is the middle of a film.
@@ -115,14 +130,21 @@ public struct Clip: Sendable, Equatable {
   public let pixels: [UInt8]
   public let caption: String
   public let labels: Labels
-  /// Where the first subject is in each frame and how large, in pixels.
+  /// Where the first subject is in each frame, and what of the scene is seen.
   public let course: [Station]
+  /// How much of each pixel belongs to the first subject and to what moves as it does:
+  /// `frameCount x 64 x 64`, 255 for all of it.
+  public let matte: [UInt8]
 
-  /// A place, its middle, and a size.
+  /// A place and its size in pixels, clockwise turn in radians, and the camera's enlargement and
+  /// way to the right in pixels of the scene.
   public struct Station: Sendable, Equatable {
     public let x: Float
     public let y: Float
     public let size: Float
+    public let angle: Float
+    public let zoom: Float
+    public let panX: Float
   }
 
   /// The frames as pictures.

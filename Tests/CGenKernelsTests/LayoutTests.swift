@@ -197,3 +197,37 @@ func `pixel shuffle takes channels apart and puts them together`(order: CGenShuf
   check(cgen_resize_nearest(input.pointer, out.pointer, .float32, 1, 2, 3, 1, 4, 5))
   #expect(out.values == [0, 0, 1, 1, 2, 0, 0, 1, 1, 2, 3, 3, 4, 4, 5, 3, 3, 4, 4, 5])
 }
+
+@Test func `pictures are read between pixels, and outside there is nothing`() {
+  let numbers = (0..<48).map { Float($0) }  // two pictures of 3 x 4 pixels, two channels
+  let picture = Buffer(numbers)
+  let places: [Float] = [
+    1, 2, 0.5, 1.25, -0.5, 0, 2.5, 3.5, -1, 0, 7, 1, .nan, 1, 0, .infinity,
+    0, 0, 2, 3, 1.5, 2.5, 0, -0.25, 3, 0, 1, 4, -9e30, 0, 9e30, 9e30,
+  ]
+  let at = Buffer(places)
+  let out = Buffer(zeros: 2 * 2 * 4 * 2)
+  check(
+    cgen_sample_bilinear(
+      picture.pointer, out.pointer, .float32, 2, 3, 4, 2, at.floats, 2, 4))
+  func pixel(_ item: Int, _ row: Int, _ column: Int, _ channel: Int) -> Float {
+    guard 0..<3 ~= row, 0..<4 ~= column else { return 0 }
+    return numbers[((item * 3 + row) * 4 + column) * 2 + channel]
+  }
+  for index in 0..<16 {
+    let (y, x) = (places[2 * index], places[2 * index + 1])
+    for channel in 0..<2 {
+      var expected: Float = 0
+      if y.isFinite, x.isFinite, abs(y) < 100, abs(x) < 100 {
+        let (top, left) = (Int(y.rounded(.down)), Int(x.rounded(.down)))
+        for row in top...top + 1 {
+          for column in left...left + 1 {
+            let share = (1 - abs(y - Float(row))) * (1 - abs(x - Float(column)))
+            expected += share * pixel(index / 8, row, column, channel)
+          }
+        }
+      }
+      #expect(abs(out.values[2 * index + channel] - expected) < 1e-4, "place \(index)")
+    }
+  }
+}

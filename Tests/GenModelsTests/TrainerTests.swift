@@ -27,6 +27,13 @@ import Testing
     return plan
   }
 
+  /// With the layers of the fixture's network.
+  static func task(_ plan: FilmPlan) throws -> FilmTraining {
+    try FilmTraining(
+      plan, vocabulary: vocabulary,
+      motion: Matinee.motionWeights(of: Fixture.weights("matinee-tiny.safetensors")))
+  }
+
   @Sendable static func film(_ index: Int, _ frameCount: Int) -> TrainingExample {
     let isWhite = index.isMultiple(of: 2)
     return TrainingExample(
@@ -38,7 +45,7 @@ import Testing
     -> Trainer<FilmTraining>
   {
     try Trainer(
-      FilmTraining(plan, vocabulary: Self.vocabulary), folder: "\(folder)/\(name)",
+      Self.task(plan), folder: "\(folder)/\(name)",
       draw: { Self.film($0, $1) })
   }
 
@@ -136,13 +143,13 @@ import Testing
   @Test func `films of a wrong size and a failing drawer stop the run`() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     let short = try Trainer(
-      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/short"
+      Self.task(Self.plan), folder: "\(folder)/short"
     ) {
       index, _ in TrainingExample(bytes: [1, 2], caption: "\(index)")
     }
     await #expect(throws: TrainingError.self) { try await short.run() }
     let failing = try Trainer(
-      FilmTraining(Self.plan, vocabulary: Self.vocabulary), folder: "\(folder)/fail"
+      Self.task(Self.plan), folder: "\(folder)/fail"
     ) {
       index, _ in
       if index > 5 { throw TrainingError.emptyPlan }
@@ -198,43 +205,7 @@ import Testing
     #expect(20...60 ~= regionCount)
   }
 
-  @Test func `a course lays what is shown over what it has become`() throws {
-    var plan = Self.plan
-    (plan.phases[1].patchCount, plan.poolCount) = (nil, 2)
-    // One bright square that grows and goes right and up.
-    let course = (0..<12).map { frame -> SIMD3<Float> in
-      let moment = Float(frame)
-      return SIMD3<Float>(5 + moment / 2, 9 - moment / 4, 3 + moment / 8)
-    }
-    let pool = (0..<2).map { _ in
-      TrainingExample(
-        bytes: [UInt8](repeating: 0, count: 12 * 768), caption: "white", course: course)
-    }
-    var knownCount = 0
-    for step in 0..<40 {
-      let inputs = try TrainingBatch(
-        step: step, plan, plan.phases[1], pool: pool, vocabulary: Self.vocabulary
-      ).inputs
-      let (wanted, isKnown, mask) = try (
-        #require(inputs["course"]).floats, #require(inputs["isKnown"]).floats,
-        #require(inputs["mask"]).floats
-      )
-      for frame in 0..<24 where isKnown[frame] == 1 {
-        knownCount += 1
-        let later = Int((mask[frame * 256] * 48).rounded())
-        let now: SIMD3<Float> = course[frame % 12]
-        let then: SIMD3<Float> = course[frame % 12 + later]
-        let ratio: Float = 1 + MovedFrames.growth * wanted[3 * frame]
-        let shift: Float = wanted[3 * frame + 2] * MovedFrames.reach * 16
-        let place: Float = (now.x - 8) * ratio + 8 - shift
-        #expect(abs(place - then.x) < 1e-3)
-        #expect(abs(now.z * ratio - then.z) < 1e-3)
-      }
-    }
-    #expect(knownCount > 300)
-  }
-
-  @Test func `stills beside films are the middle frames of others`() throws {
+  @Test func `stills beside films are the middle frames of others`() async throws {
     var phase = Self.plan.phases[1]
     phase.stillCount = 3
     let pool = (0..<8).map { index in
@@ -243,9 +214,7 @@ import Testing
       }
       return TrainingExample(bytes: bytes, caption: "white")
     }
-    let inputs = try TrainingBatch(
-      step: 4, Self.plan, phase, pool: pool, vocabulary: Self.vocabulary
-    ).inputs
+    let inputs = try await Self.task(Self.plan).inputs(step: 4, phase, pool: pool)
     func levels(_ name: String) throws -> [Int] {
       try #require(inputs[name]).floats.enumerated()
         .filter { $0.offset.isMultiple(of: 768) }.map { Int((($0.element + 1) * 127.5).rounded()) }
@@ -258,8 +227,8 @@ import Testing
     let (given, mask) = try (levels("given"), #require(inputs["mask"]).floats)
     #expect(zip(films, given).allSatisfy { $1 == 128 || $0 / 20 == $1 / 20 })
     #expect(mask.count == 16 * 256)
-    let run = try FilmTraining(Self.plan, vocabulary: Self.vocabulary)
-      .program(phase, weights: [:])
+    let task = try Self.task(Self.plan)
+    let run = try task.program(phase, weights: [:])
     let losses = try run.outputs(
       inputs.merging([
         "seed": NDArray(scalar: Int64(1)), "number": NDArray(scalar: Int64(1)),

@@ -103,7 +103,9 @@ struct MotionTests {
     var random = RandomSource(seed: 3, index: 0)
     let actor = Actor(subject: key, colour: nil, motion: .spin)
     let scene = world.lexicon.sampler.placed([actor], Setting(place: .plain), .still, &random)
-    #expect(scene.actors[0].pose(at: 0.25).angle == Float.pi / 2)
+    #expect(scene.actors[0].pose(at: World.moment(0, of: 1)).angle == 0)
+    #expect(
+      abs(scene.actors[0].pose(at: 1).angle - scene.actors[0].pose(at: 0).angle - 2 * .pi) < 1e-5)
     let size = World.side * World.side * 3
     let pixels = world.drawn(scene, frames: 24)
     #expect(pixels[0..<size] != pixels[6 * size..<7 * size])
@@ -133,5 +135,29 @@ struct MotionTests {
         #expect(frame.mass > 60, "clip \(index): \(scene.labels)")
       }
     }
+  }
+
+  @Test func `the matte is where the course says that its subject is`() throws {
+    let world = try Support.world.get()
+    var seenCount = 0
+    for index in 0..<60 {
+      let clip = world.clip(index: index, seed: 8, frames: 24)
+      #expect(clip.matte.count == 24 * 64 * 64 && clip.course.count == 24)
+      guard clip.labels.subjects.count == 1 else { continue }
+      for frame in stride(from: 0, to: 24, by: 4) where clip.course[frame].angle == 0 {
+        let filled = (0..<4096).filter { clip.matte[frame * 4096 + $0] > 127 }
+        let columns = filled.map { $0 % 64 }
+        guard let left = columns.min(), let right = columns.max(), left > 0, right < 63,
+          let first = filled.first, let last = filled.last
+        else { continue }
+        seenCount += 1
+        let station = clip.course[frame]
+        #expect(abs(Float(left + right + 1) / 2 - station.x) < 1.6, "clip \(index), \(frame)")
+        #expect(abs(Float(first / 64 + last / 64 + 1) / 2 - station.y) < 3.1, "clip \(index)")
+        let extent = max(right - left, last / 64 - first / 64) + 1
+        #expect(abs(Float(extent) - station.size) < 8, "clip \(index), \(frame)")
+      }
+    }
+    #expect(seenCount > 100)
   }
 }

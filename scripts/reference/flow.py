@@ -21,11 +21,12 @@ def drawn_times(count, mean, deviation, generator):
 
 def velocity_loss(network, clean, given, mask, time, noise, words, moments=None):
     """Mean squared velocity error, one number per film."""
+    staged = network.staged(given, mask, words, moments).bfloat16()
     t = spread(time, clean)
     mixed = t * clean + (1 - t) * noise
     with torch.autocast(clean.device.type, torch.bfloat16):
         mixed16, given16, mask16 = (a.bfloat16() for a in (mixed, given, mask))
-        predicted = network(mixed16, given16, mask16, time, words, moments).float()
+        predicted = network(mixed16, given16, mask16, staged, time, words, moments).float()
     error = (predicted - clean) / (1 - t).clamp(min=DIVISOR_FLOOR)
     return error.square().flatten(1).mean(1)
 
@@ -43,13 +44,14 @@ def sampled(network, words, noise, given=None, mask=None, steps=20, guidance=3.0
     given = torch.zeros_like(noise) if given is None else given
     mask = torch.zeros_like(noise[..., :1]) if mask is None else mask
     twice = lambda a: torch.cat([a, a])
+    staged = twice(network.staged(given, mask, words)).to(precision)
     words = torch.cat([words, torch.zeros_like(words)])
     given, mask = twice(given).to(precision), twice(mask).to(precision)
     film, times = noise, schedule(steps, shift)
     for now, then in zip(times[:-1], times[1:]):
         time = now.expand(len(words)).to(noise.device)
         with torch.autocast(noise.device.type, precision, enabled=precision != torch.float32):
-            clean = network(twice(film).to(precision), given, mask, time, words).float()
+            clean = network(twice(film).to(precision), given, mask, staged, time, words).float()
         guided, free = clean.chunk(2)
         clean = free + guidance * (guided - free)
         film = film + (then - now) * (clean - film) / max(float(1 - now), DIVISOR_FLOOR)

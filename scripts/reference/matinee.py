@@ -1,6 +1,7 @@
 """The network of the film model `matinee`: a transformer on a grid between a convolutional stem and head.
 
-    film [B, T, 64, 64, 3], given [B, T, 64, 64, 3], mask [B, T, 64, 64, 1], time [B], words [B, slots]
+    film [B, T, 64, 64, 3], given [B, T, 64, 64, 3], mask [B, T, 64, 64, 1], staged [B, T, 64, 64, 5], time [B],
+    words [B, slots]
       -> the clean film [B, T, 64, 64, 3], in -1...1
 
 T is 24 for a film (any multiple of 4) and 1 for a still, which is the film of four equal frames, computed once.
@@ -11,7 +12,10 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import conv2d, interpolate, linear, silu
+from torch.nn.functional import interpolate, linear, silu
+
+from layers import Convolution, Linear, Residual, folded, modulated, normalized, unfolded
+from motion import MotionLayers, MotionSizes
 
 
 @dataclass(frozen=True)
@@ -26,74 +30,7 @@ class Sizes:
     coarse: int = 128
     depth: int = 4
     side: int = 32
-
-
-def normalized(x):
-    """x over its root mean square along the last axis, taken in float32."""
-    y = x.float()
-    return (y * torch.rsqrt(y.square().mean(-1, keepdim=True) + 1e-6)).to(x.dtype)
-
-
-def modulated(x, scale, shift):
-    return normalized(x) * (1 + scale) + shift
-
-
-def folded(x, step=2):
-    """Space to depth: [..., H, W, C] -> [..., H/step, W/step, step*step*C], channel index (row, column, C)."""
-    *lead, height, width, channels = x.shape
-    x = x.reshape(*lead, height // step, step, width // step, step, channels)
-    return x.transpose(-4, -3).reshape(*lead, height // step, width // step, step * step * channels)
-
-
-def unfolded(x, step=2):
-    """Depth to space, the inverse of `folded`."""
-    *lead, height, width, channels = x.shape
-    x = x.reshape(*lead, height, width, step, step, channels // (step * step))
-    return x.transpose(-4, -3).reshape(*lead, height * step, width * step, channels // (step * step))
-
-
-class Convolution(nn.Module):
-    """A 3x3 convolution with zero padding on [B, T, H, W, C]."""
-
-    def __init__(self, inputs, outputs, stride=1):
-        super().__init__()
-        self.stride = stride
-        self.weight = nn.Parameter(torch.empty(outputs, inputs, 3, 3))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        nn.init.normal_(self.weight, std=(9 * inputs) ** -0.5)
-
-    def forward(self, x):
-        frames = x.flatten(0, 1).permute(0, 3, 1, 2)
-        y = conv2d(frames, self.weight.to(x.dtype), self.bias.to(x.dtype), self.stride, 1)
-        return y.permute(0, 2, 3, 1).unflatten(0, x.shape[:2])
-
-
-class Linear(nn.Module):
-    def __init__(self, inputs, outputs):
-        super().__init__()
-        self.weight = nn.Parameter(torch.empty(outputs, inputs))
-        self.bias = nn.Parameter(torch.zeros(outputs))
-        nn.init.normal_(self.weight, std=inputs**-0.5)
-
-    def forward(self, x):
-        return linear(x, self.weight.to(x.dtype), self.bias.to(x.dtype))
-
-
-class Residual(nn.Module):
-    """Two convolutions, each after a norm that the condition scales and shifts."""
-
-    def __init__(self, channels, width):
-        super().__init__()
-        self.condition = Linear(width, 4 * channels)
-        self.first = Convolution(channels, channels)
-        self.second = Convolution(channels, channels)
-        nn.init.zeros_(self.second.weight)
-
-    def forward(self, x, condition):
-        condition = self.condition(silu(condition))[:, None, None, None]
-        scale1, shift1, scale2, shift2 = condition.chunk(4, -1)
-        y = self.first(silu(modulated(x, scale1, shift1)))
-        return x + self.second(silu(modulated(y, scale2, shift2)))
+    motion: MotionSizes | None = None
 
 
 class Attention(nn.Module):
@@ -155,48 +92,23 @@ def time_features(time, size=256):
     return torch.cat([angles.cos(), angles.sin()], -1)
 
 
-BASIS = 10
-
-
-def sampling(length, size, place):
-    """Matrices [frames, length, length]: how much of each place goes into each."""
-    places = torch.arange(length, device=size.device) - (length - 1) / 2
-    wanted = places[:, None] * (1 + 0.6 * size) - place * (0.65 * length)
-    return (1 - (places - wanted).abs()).clamp(min=0)
-
-
-def moved(frames, mask, coefficients):
-    """Frames [B, T, H, W, 3] moved and resized by what their distances in time, in the mask, demand."""
-    batch, count, height, width, _ = frames.shape
-    told = mask[:, :, 0, 0].float()
-    distance = told * (1 - ((told - 0.5) * 2).clamp(min=0))
-    angles = [2 * torch.pi * n * distance for n in range(1, 5)]
-    waves = [wave for angle in angles for wave in (angle.sin(), 1 - angle.cos())]
-    basis = torch.cat([4 * distance, 16 * distance**2, *waves], -1)
-    course = (basis @ coefficients.float().unflatten(-1, (BASIS, 3))).tanh()
-    size, down, right = course.reshape(-1, 3, 1, 1).unbind(1)
-    rows, columns = sampling(height, size, down), sampling(width, size, right)
-    y = torch.einsum("nij,njwc->niwc", rows.to(frames.dtype), frames.flatten(0, 1))
-    return torch.einsum("nij,nhjc->nhic", columns.to(frames.dtype), y).unflatten(0, (batch, count))
-
-
 class GridTransformer(nn.Module):
     def __init__(self, sizes: Sizes):
         super().__init__()
         self.sizes = s = sizes
+        # what lays shown frames where things went; trained before the rest, called before it
+        self.motion = MotionLayers(s.motion or MotionSizes(s.vocabulary))
         # condition: the time and the bag of words
         self.clock = nn.ModuleList([Linear(256, s.width), Linear(s.width, s.width)])
         self.tone = nn.Parameter(torch.randn(s.vocabulary, s.width) * 0.5)
         self.modulation = Linear(s.width, 6 * s.width)
         # what each word looks like
         self.picture = nn.Parameter(torch.zeros(s.vocabulary, s.side * s.side * 3))
-        # how what is shown moves
-        self.course = nn.ModuleList([Linear(s.width, s.width), Linear(s.width, 3 * BASIS)])
         # words as tokens
         self.word = nn.Parameter(torch.randn(s.vocabulary, s.width))
         self.place = nn.Parameter(torch.randn(s.slots, s.width) * 0.2)
         # 64 -> 32 -> 16 -> 8
-        self.enter = Convolution(4 * 10 + 3, s.fine)
+        self.enter = Convolution(4 * 12 + 3, s.fine)
         self.shrink = Convolution(s.fine, s.middle, stride=2)
         self.look = Residual(s.middle, s.width)
         self.condense = Convolution(s.middle, s.coarse, stride=2)
@@ -208,26 +120,34 @@ class GridTransformer(nn.Module):
         self.draw = nn.ModuleList([Residual(s.middle, s.width) for _ in range(2)])
         self.enlarge = Linear(s.middle, 4 * s.fine)
         self.polish = Residual(s.fine, s.width)
-        self.leave = Convolution(s.fine, 4 * 3)
+        self.leave = Convolution(s.fine, 4 * 4)
         self._start()
 
     def _start(self):
         with torch.no_grad():
             self.modulation.weight.mul_(0.1)
             self.leave.weight.mul_(0.1)
-            self.course[1].weight.mul_(0.1)
             for block in self.blocks:
                 block.offset[2] = block.offset[5] = 0.2
 
-    def forward(self, film, given, mask, time, words, moments=None):
+    @torch.no_grad()
+    def staged(self, given, mask, words, moments=None):
+        """What is shown of the given, laid where the words say that it went; a still is shown as it is."""
+        if given.shape[1] == 1:
+            return torch.cat([given, torch.zeros_like(given[..., :2])], -1)
+        depth = self.sizes.depth
+        moments = torch.arange(given.shape[1] // depth) if moments is None else moments
+        numbers = (depth * moments[:, None] + torch.arange(depth)).flatten().float()
+        return self.motion(given.float(), mask.float(), words, numbers)
+
+    def forward(self, film, given, mask, staged, time, words, moments=None):
         """`moments` are the places in time of the film's patches, where it is only some of a longer one's."""
         s = self.sizes
         tones = self.tone[words].sum(1) * s.slots**-0.5
         condition = normalized(self.clock[1](silu(self.clock[0](time_features(time)))) + tones)
-        course = self.course[1](silu(self.course[0](normalized(tones))))
         modulation = self.modulation(silu(condition)).unflatten(-1, (6, s.width))
 
-        fine = self.enter(self.sketched(folded(torch.cat([film, given, mask, moved(given, mask, course)], -1)), words))
+        fine = self.enter(self.sketched(folded(torch.cat([film, given, mask, staged], -1)), words))
         middle = self.look(self.shrink(fine), condition)
         coarse = self.condense(middle)
         depth, height, width = max(1, film.shape[1] // s.depth), *coarse.shape[2:4]
@@ -246,7 +166,9 @@ class GridTransformer(nn.Module):
         for layer in self.draw:
             middle = layer(middle, condition)
         fine = fine + unfolded(self.enlarge(middle))
-        return unfolded(self.leave(silu(normalized(self.polish(fine, condition)))))
+        drawn = unfolded(self.leave(silu(normalized(self.polish(fine, condition)))))
+        share = drawn[..., 3:].sigmoid() * (1000 * mask.abs()).clamp(max=1)
+        return drawn[..., :3] + share * (staged[..., :3] - drawn[..., :3])
 
     def sketch(self, words):
         """The sum of what the words look like on average, at half the size: [B, side, side, 3]."""

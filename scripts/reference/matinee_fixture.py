@@ -11,13 +11,14 @@ from safetensors.torch import save_file
 
 from flow import DIVISOR_FLOOR, sampled, spread
 from matinee import GridTransformer, Sizes
+from motion import MotionSizes
 from muon import orthogonalized
 
-SIZES = Sizes(vocabulary=7, slots=4, width=16, heads=2, blocks=2, fine=4, middle=8, coarse=12, side=8)
+SIZES = Sizes(vocabulary=7, slots=4, width=16, heads=2, blocks=2, fine=4, middle=8, coarse=12, side=8, motion=MotionSizes(7, 8, 4, 8))
 GRADIENTS = [
     "tone", "word", "place", "clock.0.weight", "enter.weight", "look.condition.weight", "look.second.weight",
     "condense.weight", "merge.weight", "blocks.0.offset", "blocks.1.attention.project.weight", "expand.bias",
-    "draw.1.first.weight", "leave.bias", "picture", "course.1.weight",
+    "draw.1.first.weight", "leave.bias", "picture",
 ]
 
 
@@ -34,12 +35,13 @@ def film_case(tiny):
     mask = (torch.rand(1, 8, 16, 16, 1) < 0.3).float()
     mask[:, 2:] = torch.arange(-3, 3).reshape(1, 6, 1, 1, 1) / 48  # some frames show others
     time, words = torch.tensor([0.7]), torch.tensor([[3, 1, 6, 0]])
-    output = tiny(film, given * (mask != 0), mask, time, words)
+    staged = torch.randn(1, 8, 16, 16, 5)
+    output = tiny(film, given * (mask != 0), mask, staged, time, words)
     error = (output - clean) / spread(1 - time, film).clamp(min=DIVISOR_FLOOR)
     loss = error.square().mean()
     loss.backward()
     gradients = {name: dict(tiny.named_parameters())[name].grad for name in GRADIENTS}
-    case = dict(film=film, given=given * (mask != 0), mask=mask, clean=clean, time=time, words=words.float(), output=output, loss=loss[None])
+    case = dict(film=film, given=given * (mask != 0), mask=mask, staged=staged, clean=clean, time=time, words=words.float(), output=output, loss=loss[None])
     return {f"film.{k}": v for k, v in case.items()} | {f"gradient.{k}": v for k, v in gradients.items()}
 
 
@@ -47,9 +49,18 @@ def still_case(tiny):
     film = torch.randn(2, 1, 16, 24, 3)
     nothing = torch.zeros_like(film)
     time, words = torch.tensor([0.1, 0.96]), torch.tensor([[2, 5, 0, 0], [0, 0, 0, 0]])
-    output = tiny(film, nothing, nothing[..., :1], time, words)
+    output = tiny(film, nothing, nothing[..., :1], torch.zeros(2, 1, 16, 24, 5), time, words)
     case = dict(film=film, time=time, words=words.float(), output=output)
     return {f"still.{k}": v for k, v in case.items()}
+
+
+def motion_case(tiny):
+    given = torch.randn(2, 8, 16, 24, 3)
+    mask = torch.arange(-3, 5).reshape(1, 8, 1, 1, 1).expand(2, 8, 16, 24, 1) / 48
+    mask = torch.where(mask == 0, torch.ones(()), mask)
+    words, numbers = torch.tensor([[3, 1, 6, 0], [2, 0, 0, 0]]), torch.arange(8.0, 16)
+    case = dict(given=given, mask=mask, words=words.float(), numbers=numbers, staged=tiny.motion(given, mask, words, numbers))
+    return {f"motion.{k}": v for k, v in case.items()}
 
 
 def sampler_case(tiny):
@@ -71,7 +82,7 @@ def main():
     tiny = network()
     flat = lambda tensors: {k: v.detach().float().contiguous().clone() for k, v in tensors.items()}
     save_file(flat(dict(tiny.state_dict())), folder / "matinee-tiny.safetensors", {f"sizes.{k}": str(v) for k, v in vars(SIZES).items()})
-    cases = film_case(tiny) | still_case(tiny) | sampler_case(tiny) | muon_case()
+    cases = film_case(tiny) | still_case(tiny) | motion_case(tiny) | sampler_case(tiny) | muon_case()
     save_file(flat(cases), folder / "matinee-tiny-cases.safetensors")
 
 

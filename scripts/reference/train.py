@@ -25,7 +25,7 @@ from muon import Muon
 from pools import Pool, Vocabulary
 from tasks import drawn_tasks, shown
 
-ENDS = ("enter.", "leave.", "course.")
+ENDS = ("enter.", "leave.")
 WORDS = ("tone", "word", "place")
 
 
@@ -80,7 +80,7 @@ class Run:
         self.network = GridTransformer(Sizes(len(self.vocabulary), **json.loads(options.sizes)))
         if options.start:
             self.network.load_state_dict(torch.load(f"{options.start}/state.pt")["average"])
-        self.network.course.requires_grad_(False)  # pools do not say where things are; Gen's own training does
+        self.network.motion.requires_grad_(False)  # pools do not say where things are; Gen's own training does
         self.average = copy.deepcopy(self.network).requires_grad_(False)
         self.optimizers = optimizers(self.network, options)
         self.generator = torch.Generator().manual_seed(options.seed)

@@ -65,6 +65,13 @@ CGenStatus cgen_resize_nearest(
     const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
     int64_t channels, int64_t outHeight, int64_t outWidth);
 
+/// Pictures read at given places: `places` holds a row and a column for each pixel of `out`
+/// [batch, outHeight, outWidth, channels], counted from the centre of the first pixel of `in`.
+/// Between pixels bilinear; zeros outside, and where a place is no number.
+CGenStatus cgen_sample_bilinear(
+    const void *in, void *out, CGenType type, int64_t batch, int64_t height, int64_t width,
+    int64_t channels, const float *places, int64_t outHeight, int64_t outWidth);
+
 /// How pixel shuffle numbers the channels it takes apart.
 typedef CGEN_ENUM(CGenShuffleOrder) {
     /// Channel index = c * factor^2 + dy * factor + dx (PyTorch, ncnn).

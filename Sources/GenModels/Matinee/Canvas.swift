@@ -10,6 +10,8 @@ struct Canvas: Sendable {
   /// What of the given is shown in each frame, and what is told of it.
   let given: [Float]
   let mask: [Float]
+  /// The given where it went to, five numbers for each pixel; see ``MotionLayers``.
+  var staged: [Float] = []
   private let wantedCount: Int
   private let seed: UInt64
   private let startFilm: [Float]?

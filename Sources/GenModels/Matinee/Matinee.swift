@@ -14,6 +14,7 @@ public actor Matinee {
   public nonisolated let vocabulary: Vocabulary
   nonisolated let sizes: GridTransformerSizes
   private let weights: [String: NDArray]
+  private let staging: StagedFrames
   private let mode: NumericMode
   private var programs: [Key: Program] = [:]
 
@@ -100,7 +101,7 @@ public actor Matinee {
     _ weights: MixedWeights, vocabulary: Vocabulary, mode: NumericMode = .bf16
   ) throws {
     let sizes = try GridTransformerSizes(weights.first)
-    self.init(weights: weights.arrays, sizes: sizes, vocabulary: vocabulary, mode: mode)
+    try self.init(weights: weights.arrays, sizes: sizes, vocabulary: vocabulary, mode: mode)
     guard sizes.vocabularyCount == vocabulary.count else {
       throw MatineeError.unusableWeights(
         path: weights.first.path,
@@ -112,8 +113,14 @@ public actor Matinee {
   init(
     weights: [String: NDArray], sizes: GridTransformerSizes, vocabulary: Vocabulary,
     mode: NumericMode
-  ) {
+  ) throws {
+    staging = try StagedFrames(ofModel: weights)
     (self.weights, self.sizes, self.vocabulary, self.mode) = (weights, sizes, vocabulary, mode)
+  }
+
+  /// What of a film model's weights ``FilmTraining`` does not train.
+  public static func motionWeights(of weights: Weights) throws -> [String: NDArray] {
+    StagedFrames.own(try weights.arrays())
   }
 
   /// A prompt as the model sees it.
@@ -149,7 +156,7 @@ public actor Matinee {
     _ request: Request, progress: @Sendable (Progress) -> Void
   ) async throws -> FilmSamples {
     guard request.legs.contains(where: { $0.stepCount > 0 }) else { throw MatineeError.noSteps }
-    let canvas = try Canvas(request, sizes)
+    let canvas = try await staged(Canvas(request, sizes), request)
     let strength = request.start == nil ? 1 : request.strength
     let shift = request.shift ?? (request.frameCount > 1 ? 3 : 1)
     let schedule = FlowSchedule(
@@ -186,7 +193,9 @@ public actor Matinee {
     }
     let output = try await program.run([
       "film": repeated(sample, canvas.shape), "given": repeated(canvas.given, canvas.shape),
-      "mask": repeated(canvas.mask, canvas.shape.dropLast() + [1]), "time": repeated([time], []),
+      "mask": repeated(canvas.mask, canvas.shape.dropLast() + [1]),
+      "staged": repeated(canvas.staged, canvas.shape.dropLast() + [5]),
+      "time": repeated([time], []),
       "words": NDArray(words.flatMap { $0 }, shape: [batch, sizes.slotCount]),
     ])
     guard let found = output["output"]?.floats else { return sample }
@@ -210,6 +219,20 @@ public actor Matinee {
     return result
   }
 
+  /// The canvas with what is shown of the given where the words say that it is; the strongest term's.
+  private func staged(_ canvas: Canvas, _ request: Request) async throws -> Canvas {
+    let words = request.terms.max { $0.weights.first < $1.weights.first }?.words ?? []
+    let start = request.firstPatch * sizes.patchDepth
+    var canvas = canvas
+    canvas.staged = try await staging.staged(
+      given: NDArray(canvas.given, shape: Shape([1] + canvas.shape)),
+      mask: NDArray(canvas.mask, shape: Shape([1] + canvas.shape.dropLast() + [1])),
+      words: NDArray(words, shape: [1, words.count]),
+      numbers: Array(start..<start + canvas.frameCount)
+    ).floats
+    return canvas
+  }
+
   private func program(batch: Int, _ canvas: Canvas, firstPatch: Int) throws -> Program {
     let key = Key(
       batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width,
@@ -221,6 +244,7 @@ public actor Matinee {
       let clean = network(
         graph.input("film", Shape(film)), given: graph.input("given", Shape(film)),
         mask: graph.input("mask", Shape(film.dropLast() + [1])),
+        staged: graph.input("staged", Shape(film.dropLast() + [5])),
         time: graph.input("time", [batch]),
         words: graph.input("words", [batch, sizes.slotCount], .i32),
         moments: .following(first: firstPatch))

@@ -6,7 +6,8 @@ import GenTensor
 /// A still is the film of `patchDepth` equal frames, computed once.
 ///
 /// - Input: `film` and `given` `[batch, frames, height, width, 3]` in -1…1 (`film` with noise),
-///   `mask [batch, frames, height, width, 1]` (1 where given), `time [batch]` (0 noise, 1 clean),
+///   `mask [batch, frames, height, width, 1]` (1 where given), `staged [batch, frames, height, width,
+///   5]` of ``MotionLayers``, `time [batch]` (0 noise, 1 clean),
 ///   `words [batch, slotCount]` (numbers, 0 for an empty slot). Height and width are multiples of
 ///   8, frames of `patchDepth`, or 1. Where the film is some of the patches of a longer one,
 ///   `moments` says which. A frame of which nothing is given may be shown another in `given`;
@@ -15,7 +16,9 @@ import GenTensor
 /// - Source: Li & He 2025, arXiv:2511.13720 (prediction of the clean sample); Su et al. 2021,
 ///   arXiv:2104.09864v5 (rotary places, here a share of each head per axis).
 /// - Departs: a hourglass of convolutions around the transformer keeps local detail; beside the
-///   noise it sees a sketch of what the words look like.
+///   noise it sees a sketch of what the words look like; where what is staged is right already it is
+///   taken over (See, Liu & Manning 2017, arXiv:1704.04368v2, equation 9: a gate between copying and
+///   drawing).
 public struct GridTransformer {
   let sizes: GridTransformerSizes
   private let graph: Graph
@@ -25,8 +28,6 @@ public struct GridTransformer {
   let modulation: Linear
   // what each word looks like
   let picture: Tensor
-  // how what is shown moves
-  let course: [Linear]
   // words as tokens
   let word: Tensor
   let place: Tensor
@@ -59,14 +60,10 @@ public struct GridTransformer {
     modulation = try Linear(weights["modulation"], width, 6 * width)
     picture = try weights.weight(
       "picture", [sizes.vocabularyCount, sizes.sketchSide * sizes.sketchSide * 3], initial: .zeros)
-    course = [
-      try Linear(weights["course"][0], width, width),
-      try Linear(weights["course"][1], width, 3 * MovedFrames.basisCount, gain: 0.1),
-    ]
     word = try weights.weight(
       "word", [sizes.vocabularyCount, width], initial: .normal(deviation: 1))
     place = try weights.weight("place", [sizes.slotCount, width], initial: .normal(deviation: 0.2))
-    enter = try Convolution3x3(weights["enter"], 4 * 10 + 3, fine)
+    enter = try Convolution3x3(weights["enter"], 4 * 12 + 3, fine)
     shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
     look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
     condense = try Convolution3x3(weights["condense"], middle, coarse, stride: 2)
@@ -81,17 +78,16 @@ public struct GridTransformer {
     }
     enlarge = try Linear(weights["enlarge"], middle, 4 * fine)
     polish = try ConditionedResidual(weights["polish"], fine, conditionedBy: width)
-    leave = try Convolution3x3(weights["leave"], fine, 4 * 3, gain: 0.1)
+    leave = try Convolution3x3(weights["leave"], fine, 4 * 4, gain: 0.1)
   }
 
   public func callAsFunction(
-    _ film: Tensor, given: Tensor, mask: Tensor, time: Tensor, words: Tensor,
+    _ film: Tensor, given: Tensor, mask: Tensor, staged: Tensor, time: Tensor, words: Tensor,
     moments: Moments = .following(first: 0)
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
-    let moved = moving(mask, words)(given)
-    let seen = film.concatenated(with: given, mask, moved, alongAxis: -1)
+    let seen = film.concatenated(with: given, mask, staged, alongAxis: -1)
     let pictures = seen.reshaped(
       to: [-1, film.length(ofAxis: 2), film.length(ofAxis: 3), seen.length(ofAxis: -1)])
 
@@ -105,25 +101,25 @@ public struct GridTransformer {
     for layer in draw { drawn = layer(drawn, condition) }
     let polished = polish(fine + enlarge(drawn).depthToSpace(by: 2), condition)
     let clean = leave(polished.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
-    return clean.reshaped(to: film.shape)
+    return gated(
+      clean.reshaped(to: Shape(film.shape.dropLast() + [4])), mask: mask, staged: staged)
+  }
+
+  /// Of what was drawn, `[…, 3 and a score]`, and what is staged each as much as the score says;
+  /// where nothing is shown, what was drawn.
+  private func gated(_ drawn: Tensor, mask: Tensor, staged: Tensor) -> Tensor {
+    let parts = drawn.split(alongAxis: -1, lengths: [3, 1])
+    let isShown = (mask.absolute() * 1000).minimum(1)
+    let share = parts[1].sigmoid() * isShown
+    return parts[0] + share * (staged.slice(0..<3, alongAxis: staged.shape.rank - 1) - parts[0])
   }
 
   /// The time and the words as one vector per film, of one length whatever they are.
   private func condition(_ time: Tensor, _ words: Tensor) -> Tensor {
-    (clock[1](clock[0](timeFeatures(time)).silu()) + tones(words)).rmsNormalized()
-  }
-
-  /// The bag of words, `[batch, width]`.
-  private func tones(_ words: Tensor) -> Tensor {
-    let sum = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: [-1, sizes.width])
-    return sum * (1 / Float(sizes.slotCount).squareRoot())
-  }
-
-  /// What moves every frame's shown one to where the words say that it is by then. Learned beside
-  /// the rest, from where things are in the films.
-  func moving(_ mask: Tensor, _ words: Tensor) -> MovedFrames {
-    let coefficients = course[1](course[0](tones(words).rmsNormalized()).silu())
-    return MovedFrames(coefficients, mask, in: graph)
+    let bag = tone.gathered(at: words).sum(alongAxes: [1]).reshaped(to: [-1, sizes.width])
+    return
+      (clock[1](clock[0](timeFeatures(time)).silu())
+      + bag * (1 / Float(sizes.slotCount).squareRoot())).rmsNormalized()
   }
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.

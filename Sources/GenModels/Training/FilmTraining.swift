@@ -6,9 +6,16 @@ public typealias FilmPlan = TrainingPlan<GridTransformerSizes>
 public struct FilmTraining: TrainingTask {
   public let plan: FilmPlan
   let vocabulary: Vocabulary
+  /// What shows the network where things went; it learned that before.
+  private let staging: StagedFrames
+  public let fixedWeights: [String: NDArray]
 
-  public init(_ plan: FilmPlan, vocabulary: Vocabulary) {
+  /// - Parameter motion: The weights of ``MotionLayers``.
+  /// - Throws: ``TensorError/missingWeight(_:)``.
+  public init(_ plan: FilmPlan, vocabulary: Vocabulary, motion: [String: NDArray]) throws {
     (self.plan, self.vocabulary) = (plan, vocabulary)
+    fixedWeights = motion.reduce(into: [:]) { $0[StagedFrames.prefix + $1.key] = $1.value }
+    staging = try StagedFrames(ofModel: fixedWeights)
   }
 
   public var metadata: [String: String] {
@@ -19,21 +26,29 @@ public struct FilmTraining: TrainingTask {
 
   public func inputs(
     step: Int, _ phase: TrainingPhase, pool: [TrainingExample]
-  ) throws -> [String: NDArray] {
-    try TrainingBatch(step: step, plan, phase, pool: pool, vocabulary: vocabulary).inputs
+  ) async throws -> [String: NDArray] {
+    var batch = try TrainingBatch(step: step, plan, phase, pool: pool, vocabulary: vocabulary)
+    try await batch.stage(with: staging)
+    return batch.inputs
+  }
+
+  public func program(_ phase: TrainingPhase, weights: [String: NDArray]) throws -> Program {
+    try Self.program(plan, phase, weights: weights)
   }
 
   /// Noise, loss, gradients, optimiser and averages.
   ///
   /// - Inputs: `clean` and `given` `[batch, frames, height, width, 3]` in -1…1, `mask [batch,
-  ///   frames, height, width, 1]`, `time [batch]`, `words [batch, slots]` i32, `seed` and `number`
-  ///   (from 1) i64, `rate` f32; `moments [patches]` i32 where only some patches of a film are
-  ///   seen; of films `course [batch, frames, 3]`, what ``MovedFrames`` should do, where `isKnown
-  ///   [batch, frames, 1]` is 1; `still.clean` and so on where there are stills beside the films.
+  ///   frames, height, width, 1]`, `staged [batch, frames, height, width, 5]`, `time [batch]`, `words
+  ///   [batch, slots]` i32, `seed` and `number` (from 1) i64, `rate` f32; `moments [patches]` i32
+  ///   where only some patches of a film are seen; `still.clean` and so on where there are stills
+  ///   beside the films.
   /// - Outputs: `loss` and `norm`, the norm of all gradients.
   /// - Source: Li & He 2025, arXiv:2511.13720, equation 7: the error of the velocity that the
   ///   predicted clean film implies, its divisor kept from falling below 0.05.
-  public func program(_ phase: TrainingPhase, weights: [String: NDArray]) throws -> Program {
+  static func program(
+    _ plan: FilmPlan, _ phase: TrainingPhase, weights: [String: NDArray]
+  ) throws -> Program {
     let source = WeightSource(weights, isTrainable: true, initialSeed: plan.seed)
     return try Program(source, mode: plan.mode) { graph in
       let network = try GridTransformer(WeightScope(graph), plan.sizes)
@@ -55,10 +70,6 @@ public struct FilmTraining: TrainingTask {
         "tone": plan.wordHaste, "word": plan.wordHaste, "place": plan.wordHaste,
         "picture": plan.pictureHaste,
       ]
-      for layer in 0..<2 {
-        optimizer.haste["course.\(layer).weight"] = plan.courseHaste
-        optimizer.haste["course.\(layer).bias"] = plan.courseHaste
-      }
       return try graph.step(loss, plan, with: optimizer, muon: plan.muon)
     }
   }
@@ -66,8 +77,9 @@ public struct FilmTraining: TrainingTask {
   public func samples(
     _ prompts: [String], _ phase: TrainingPhase, weights: [String: NDArray]
   ) async throws -> [FilmSamples] {
-    let matinee = Matinee(
-      weights: weights, sizes: plan.sizes, vocabulary: vocabulary, mode: plan.mode)
+    let matinee = try Matinee(
+      weights: weights.merging(fixedWeights) { $1 }, sizes: plan.sizes, vocabulary: vocabulary,
+      mode: plan.mode)
     var films: [FilmSamples] = []
     for prompt in prompts {
       var request = Matinee.Request(
@@ -81,7 +93,7 @@ public struct FilmTraining: TrainingTask {
 
 extension GridTransformer {
   /// How far the velocity that the network sees in noisy films is from the true one, and how far its
-  /// sketches of stills or its courses of films are from what is there: means of squared errors.
+  /// sketches are from the stills: means of squared errors.
   fileprivate func error(
     of film: [Int], prefix: String = "", _ moments: Moments? = nil, seed: Tensor, in graph: Graph
   ) -> Tensor {
@@ -93,15 +105,12 @@ extension GridTransformer {
     let mask = graph.input("\(prefix)mask", Shape(film + [1]))
     let found = self(
       spread * clean + (1 - spread) * graph.randomNormal(clean.shape, seed: seed),
-      given: given, mask: mask, time: time, words: words,
+      given: given, mask: mask, staged: graph.input("\(prefix)staged", Shape(film + [5])),
+      time: time, words: words,
       moments: moments ?? .following(first: 0))
     let error = (found - clean) / (1 - spread).maximum(0.05)
     let loss = error.squared().mean()
-    guard film[1] > 1 else { return loss + sketchError(of: clean, words) }
-    // How far things go, where that is known.
-    let wanted = graph.input("\(prefix)course", [film[0], film[1], 3])
-    let isKnown = graph.input("\(prefix)isKnown", [film[0], film[1], 1])
-    return loss + (isKnown * (moving(mask, words).course - wanted).squared()).mean()
+    return film[1] > 1 ? loss : loss + sketchError(of: clean, words)
   }
 
   /// How far the words' sketches are from the stills that they describe, at half the size.
@@ -131,10 +140,10 @@ extension FilmPlan {
     [count, phase.map(seenFrameCount) ?? 1, height, width]
   }
 
-  /// Muon for all matrices but those of the network's first and last layers and of the courses.
+  /// Muon for all matrices but those of the network's first and last layers.
   var muon: Muon? {
     guard optimizer == .muon else { return nil }
-    let ends: Set<Substring> = ["enter", "leave", "course"]
+    let ends: Set<Substring> = ["enter", "leave"]
     var muon = Muon { name, _ in
       name.hasSuffix("weight") && !(name.split(separator: ".").first.map(ends.contains) ?? true)
     }

@@ -48,7 +48,9 @@ public actor Trainer<Work: TrainingTask> {
       atPath: folder, withIntermediateDirectories: true)
     let path = "\(folder)/\(Trainer.checkpointName)"
     guard FileManager.default.fileExists(atPath: path) else {
-      states = try start?.arrays().mapValues { $0.converted(to: .f32) } ?? [:]
+      states =
+        try start?.arrays().filter { task.fixedWeights[$0.key] == nil }
+        .mapValues { $0.converted(to: .f32) } ?? [:]
       return
     }
     let checkpoint = try TrainingCheckpoint<Work.Sizes>(path: path)
@@ -107,7 +109,7 @@ public actor Trainer<Work: TrainingTask> {
   public func export(
     to path: String, as type: ElementType = .bf16, metadata: [String: String] = [:]
   ) throws {
-    let averages = try currentStates().averages
+    let averages = try currentStates().averages.merging(task.fixedWeights) { $1 }
     try SafetensorsFile.write(
       averages.mapValues { $0.converted(to: type) },
       metadata: metadata.merging(task.metadata) { $1 }.merging(["steps": String(step)]) { $1 },
@@ -121,7 +123,7 @@ public actor Trainer<Work: TrainingTask> {
     let films = try await pool[place.phase].examples(
       plan.examples(forStep: place.step, phase))
     try Task.checkCancellation()
-    let given = try task.inputs(step: step, phase, pool: films)
+    let given = try await task.inputs(step: step, phase, pool: films)
     let rate = plan.rate(atStep: step)
     var noise = SeriesGenerator(seed: ~plan.seed, place: UInt64(step))
     let inputs = given.merging([

@@ -3,7 +3,11 @@ import GenTensor
 
 /// What one training step is given, drawn from its number alone.
 struct TrainingBatch {
-  let inputs: [String: NDArray]
+  private(set) var inputs: [String: NDArray]
+  /// The captions of the films, also of those whose network is not told.
+  private let captions: NDArray
+  /// Which frames of the films are seen.
+  private let numbers: [Int]
 
   /// - Throws: ``TrainingError/wrongExample(index:expected:found:)``.
   init(
@@ -36,6 +40,19 @@ struct TrainingBatch {
     }
     if let moments { inputs["moments"] = NDArray(moments.map { Int32($0) }) }
     self.inputs = inputs
+    captions = try NDArray(films.captions, shape: [phase.batchCount, plan.sizes.slotCount])
+    numbers = seen
+  }
+
+  /// Adds what is staged of what is shown.
+  mutating func stage(with staging: StagedFrames) async throws {
+    for prefix in ["", "still."] {
+      guard let given = inputs["\(prefix)given"], let mask = inputs["\(prefix)mask"] else {
+        continue
+      }
+      inputs["\(prefix)staged"] = try await staging.staged(
+        given: given, mask: mask, words: captions, numbers: numbers)
+    }
   }
 
   /// The patches of a film that a step sees, rising; nothing when it sees all.
@@ -67,7 +84,7 @@ private struct BatchPart {
   private let vocabulary: Vocabulary
   private var (clean, given, mask): ([Float], [Float], [Float]) = ([], [], [])
   private var words: [Int32] = []
-  private var (course, isKnown): ([Float], [Float]) = ([], [])
+  private(set) var captions: [Int32] = []
 
   init(_ plan: FilmPlan, frames: [Int], _ vocabulary: Vocabulary) {
     (self.plan, self.frames, self.vocabulary) = (plan, frames, vocabulary)
@@ -90,40 +107,16 @@ private struct BatchPart {
         mask += whole[frame * perFrame..<(frame + 1) * perFrame]
         given += shown[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
         clean += film[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
-        addCourse(example.course, of: frame, from: shownFrames.sources[frame])
       }
     } else {
       clean += numbers(example.bytes, frames)
       mask += [Float](repeating: 0, count: frames.count * perFrame)
       given += [Float](repeating: 0, count: frames.count * perFrame * 3)
-      for frame in frames { addCourse([], of: frame, from: nil) }
     }
     let isDropped = Float.random(in: 0..<1, using: &random) < plan.captionDropout
-    words +=
-      isDropped
-      ? [Int32](repeating: 0, count: slotCount)
-      : vocabulary.read(example.caption, slotCount: slotCount).numbers
-  }
-
-  /// The size and the place, as ``MovedFrames`` has them, that lay what moves in the frame that is
-  /// shown over what it is in another.
-  private mutating func addCourse(_ course: [SIMD3<Float>], of frame: Int, from source: Int?) {
-    guard let source, source != frame, frame < course.count, source < course.count else {
-      self.course += [0, 0, 0]
-      isKnown.append(0)
-      return
-    }
-    let (now, then) = (course[frame], course[source])
-    let ratio = then.z / max(now.z, 1)
-    let middle = SIMD2(Float(plan.width), Float(plan.height)) / 2
-    let shift =
-      (SIMD2(now.x, now.y) - middle) * ratio - (SIMD2(then.x, then.y) - middle)
-    let places = shift / (2 * middle * MovedFrames.reach)
-    let wanted = SIMD3((ratio - 1) / MovedFrames.growth, places.y, places.x)
-    let bounded = wanted.clamped(
-      lowerBound: SIMD3(repeating: -0.95), upperBound: SIMD3(repeating: 0.95))
-    self.course += [bounded.x, bounded.y, bounded.z]
-    isKnown.append(1)
+    let caption = vocabulary.read(example.caption, slotCount: slotCount).numbers
+    captions += caption
+    words += isDropped ? [Int32](repeating: 0, count: slotCount) : caption
   }
 
   func inputs(
@@ -138,13 +131,7 @@ private struct BatchPart {
       "\(prefix)mask": try NDArray(mask, shape: Shape(film + [1])),
       "\(prefix)time": NDArray(times),
       "\(prefix)words": try NDArray(words, shape: [count, slotCount]),
-    ].merging(
-      frames.count > 1
-        ? [
-          "\(prefix)course": try NDArray(course, shape: [count, frames.count, 3]),
-          "\(prefix)isKnown": try NDArray(isKnown, shape: [count, frames.count, 1]),
-        ] : [:]
-    ) { $1 }
+    ]
   }
 
   /// The bytes of some frames as numbers in -1…1.

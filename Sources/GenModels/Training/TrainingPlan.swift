@@ -17,8 +17,6 @@ public struct TrainingPlan<Sizes: Sendable & Hashable & Codable>: Sendable, Hash
   public var pace: Float = 0.3
   /// The same for what words look like: a sum of many words, so that haste would be noise.
   public var pictureHaste: Float = 0.1
-  /// The same for how things move.
-  public var courseHaste: Float = 0.1
   /// The share of the rate that is left at the end.
   public var finalShare: Float = 0.1
   public var decay: Float = 0.05
@@ -94,11 +92,9 @@ public struct TrainingExample: Sendable {
   /// Frame by frame, row by row, red, green and blue in 0…255.
   public let bytes: [UInt8]
   public let caption: String
-  /// For each frame the column, the row and the size of what moves, in pixels; empty where unknown.
-  public let course: [SIMD3<Float>]
 
-  public init(bytes: [UInt8], caption: String, course: [SIMD3<Float>] = []) {
-    (self.bytes, self.caption, self.course) = (bytes, caption, course)
+  public init(bytes: [UInt8], caption: String) {
+    (self.bytes, self.caption) = (bytes, caption)
   }
 }
 

@@ -6,6 +6,8 @@ public protocol TrainingTask: Sendable {
   associatedtype Example: Sendable
 
   var plan: TrainingPlan<Sizes> { get }
+  /// Weights of the model that this does not train.
+  var fixedWeights: [String: NDArray] { get }
   /// Facts for the file of weights.
   var metadata: [String: String] { get }
 
@@ -14,7 +16,9 @@ public protocol TrainingTask: Sendable {
   func program(_ phase: TrainingPhase, weights: [String: NDArray]) throws -> Program
 
   /// What a step is given, drawn from its number alone.
-  func inputs(step: Int, _ phase: TrainingPhase, pool: [Example]) throws -> [String: NDArray]
+  func inputs(
+    step: Int, _ phase: TrainingPhase, pool: [Example]
+  ) async throws -> [String: NDArray]
 
   /// Films that show how far the training is, one for each prompt.
   func samples(
@@ -23,6 +27,8 @@ public protocol TrainingTask: Sendable {
 }
 
 extension TrainingTask {
+  public var fixedWeights: [String: NDArray] { [:] }
+
   public func samples(
     _ prompts: [String], _ phase: TrainingPhase, weights: [String: NDArray]
   ) async throws -> [FilmSamples] { [] }

@@ -70,6 +70,9 @@ extension Studio {
       Parameter(
         "start",
         "A model whose weights are the start, such as \"matinee\"; random ones unless given."),
+      Parameter(
+        "motion",
+        "Weights from train_film_motion; those of the model to start from unless given."),
       Parameter("prompts", "What is drawn every few minutes, to see how far it is.", default: []),
       Parameter("every", "How often that is.", in: 10...86_400, default: Seconds(300)),
       Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
@@ -78,7 +81,7 @@ extension Studio {
       (
         world: String, phases: [PhaseRecord], path: String, folder: String, width: Int, heads: Int,
         blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double,
-        start: String?, prompts: [String], every: Seconds, seed: Int
+        start: String?, motion: String?, prompts: [String], every: Seconds, seed: Int
       ) in
       let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
       let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
@@ -96,24 +99,28 @@ extension Studio {
       let weights = try start.map {
         try Weights(path: store.files(of: $0).path(of: "weights.safetensors"))
       }
+      let layers =
+        try motion.map { try Weights(path: outputPath($0)).arrays() }
+        ?? Matinee.motionWeights(
+          of: weights
+            ?? Weights(
+              path: store.files(of: FilmMaker.standardModel).path(of: "weights.safetensors")))
+      let task = try FilmTraining(plan, vocabulary: vocabulary, motion: layers)
       try await train(
-        plan, drawn, vocabulary, from: weights, folder: outputPath(folder),
-        to: outputPath(path), prompts: prompts, every: every.amount)
+        task, drawn, from: weights, folder: outputPath(folder), to: outputPath(path),
+        prompts: prompts, every: every.amount)
       return Nothing()
     }
   }
 
   private func train(
-    _ plan: FilmPlan, _ world: World, _ vocabulary: Vocabulary, from start: Weights?,
-    folder: String, to weights: String, prompts: [String], every: Double
+    _ task: FilmTraining, _ world: World, from start: Weights?, folder: String,
+    to weights: String, prompts: [String], every: Double
   ) async throws {
-    let trainer = try Trainer(
-      FilmTraining(plan, vocabulary: vocabulary), folder: folder, start: start
-    ) { index, frames in
-      let clip = world.clip(index: index, seed: plan.seed, frames: frames)
-      return TrainingExample(
-        bytes: clip.pixels, caption: clip.caption,
-        course: clip.course.map { SIMD3($0.x, $0.y, $0.size) })
+    let seed = task.plan.seed
+    let trainer = try Trainer(task, folder: folder, start: start) { index, frames in
+      let clip = world.clip(index: index, seed: seed, frames: frames)
+      return TrainingExample(bytes: clip.pixels, caption: clip.caption)
     }
     await trainer.setSamples(prompts: prompts, every: every)
     let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)

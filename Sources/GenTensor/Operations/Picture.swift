@@ -172,6 +172,33 @@ struct ResizeGradient: Operation {
   }
 }
 
+/// Pictures read at places, `[batch, height, width, 2]`.
+struct Sample: Operation {
+  var name: String { "sample" }
+  func keepsFull(input index: Int) -> Bool { true }
+  func keepsFull(output index: Int) -> Bool { true }
+
+  func outputs(for inputs: [TensorType]) throws -> [TensorType] {
+    let (pictures, places) = (inputs[0].shape, inputs[1].shape)
+    _ = try pictureLengths(pictures)
+    try demand(
+      places.rank == 4 && places[3] == 2 && places[0] == pictures[0],
+      "the places are not [\(pictures[0]), height, width, 2]")
+    return [TensorType([pictures[0], places[1], places[2], pictures[3]])]
+  }
+
+  func prepare(_ call: OperationCall) throws -> Kernel {
+    let shape = try pictureLengths(call.inputs[0].shape)
+    let places = try pictureLengths(call.inputs[1].shape)
+    return Kernel {
+      cgen_sample_bilinear(
+        $0[0], $0[2], .float32, shape[0], shape[1], shape[2], shape[3], $0[1].floats, places[1],
+        places[2]
+      ).rawValue
+    }
+  }
+}
+
 /// Pictures with a border that repeats or mirrors their edge.
 struct BorderPadding: Operation {
   let top: Int
@@ -241,6 +268,10 @@ extension Tensor {
   public func resizedNearest(height: Int, width: Int) -> Tensor {
     graph.apply(Resize(height: height, width: width, isNearest: true), self)
   }
+
+  /// Pictures read at `places [batch, height, width, 2]`, a row and a column for each pixel, counted
+  /// from the middle of the first one: bilinear, zeros outside.
+  public func sampled(at places: Tensor) -> Tensor { graph.apply(Sample(), self, places) }
 
   /// Pictures with a border, in pixels, that repeats their edge.
   public func edgePadded(top: Int, bottom: Int, left: Int, right: Int) -> Tensor {

@@ -1,0 +1,152 @@
+import Foundation
+import GenTensor
+
+/// What of a shown frame moves, and where to: the frame is taken apart into the thing that moves and
+/// the ground, and each is laid where the words say that it is in another frame.
+///
+/// - Input: `given [batch, frames, height, width, 3]` and `mask [batch, frames, height, width, 1]` of
+///   ``ShownFrames``; `words [batch, slots]`; `numbers [frames]`, f32: which frame of a film of 24
+///   each is. Height and width are multiples of 8.
+/// - Output: `[batch, frames, height, width, 5]`: the frame put together again, how much of each
+///   pixel is the thing, and how much of it was made up.
+/// - Source: Wang & Adelson 1994, "Representing moving images with layers" (mattes and courses);
+///   Jaderberg et al. 2015, arXiv:1506.02025v3, equations 1 and 5 (sampling by a learned map).
+struct MotionLayers {
+  private let sizes: Sizes
+  private let graph: Graph
+  private let course: MotionCourse
+  // what belongs to the thing: down to an eighth and up again
+  private let enter: Convolution3x3
+  private let shrink: Convolution3x3
+  private let look: ConditionedResidual
+  private let condense: Convolution3x3
+  private let weigh: ConditionedResidual
+  private let grow: Linear
+  private let enlarge: Linear
+  private let leave: Convolution3x3
+
+  struct Sizes: Sendable, Hashable, Codable {
+    var vocabularyCount: Int
+    var width = 64
+    /// Channels at a half and at less of the size.
+    var fine = 32
+    var middle = 64
+  }
+
+  /// - Throws: ``TensorError`` when a weight is missing or has another shape.
+  init(_ weights: WeightScope, _ sizes: Sizes) throws {
+    let (width, fine, middle) = (sizes.width, sizes.fine, sizes.middle)
+    (self.sizes, graph) = (sizes, weights.graph)
+    course = try MotionCourse(weights, sizes)
+    enter = try Convolution3x3(weights["enter"], 4 * 3, fine)
+    shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
+    look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
+    condense = try Convolution3x3(weights["condense"], middle, middle, stride: 2)
+    weigh = try ConditionedResidual(weights["weigh"], middle, conditionedBy: width)
+    grow = try Linear(weights["grow"], middle, 4 * middle)
+    enlarge = try Linear(weights["enlarge"], middle, 4 * fine)
+    leave = try Convolution3x3(weights["leave"], fine, 4)
+  }
+
+  func callAsFunction(
+    given: Tensor, mask: Tensor, words: Tensor, numbers: Tensor
+  ) -> Tensor {
+    let (batch, frameCount) = (given.length(ofAxis: 0), given.length(ofAxis: 1))
+    let (height, width) = (given.length(ofAxis: 2), given.length(ofAxis: 3))
+    let frames = given.reshaped(to: [-1, height, width, 3])
+    let matte = matte(frames, words).sigmoid()
+    let shift = course.shifts(words, mask: mask, numbers: numbers)
+      .reshaped(to: [batch * frameCount, 1, 1, MotionCourse.valueCount])
+    let parts = shift.split(alongAxis: -1, count: MotionCourse.valueCount)
+    let grid = PixelGrid(height: height, width: width, in: graph)
+
+    let known = graph.filled(1, matte.shape)
+    let layers = frames.concatenated(with: matte, known, alongAxis: -1)
+    let middle = (grid.middle(of: matte, alongAxis: 1), grid.middle(of: matte, alongAxis: 2))
+    let thing = layers.sampled(at: grid.places(around: middle, parts[0...2], turned: parts[3]))
+      .split(alongAxis: -1, lengths: [3, 1, 1])
+    let ground = layers.sampled(at: grid.places(around: grid.middle, parts[4...6]))
+      .split(alongAxis: -1, lengths: [3, 1, 1])
+
+    // What is partly the thing's has its colour, and is no ground to go by.
+    let isKnown = ground[2] * (1 - 4 * ground[1]).maximum(0)
+    let rest = 1 - thing[1]
+    let whole = thing[0] * thing[1] + rest * filled(ground[0] * isKnown, isKnown)
+    return whole.concatenated(with: thing[1], rest * (1 - isKnown), alongAxis: -1)
+      .reshaped(to: [batch, frameCount, height, width, 5])
+  }
+
+  /// Pictures whose pixels are known by so much (and were multiplied by that), with what is around
+  /// them where they are not: from pictures of half the size, and these from their halves.
+  ///
+  /// - Source: Gortler et al. 1996, "The Lumigraph", section 4.2 (pull-push).
+  private func filled(_ pictures: Tensor, _ isKnown: Tensor) -> Tensor {
+    let (height, width) = (pictures.length(ofAxis: 1), pictures.length(ofAxis: 2))
+    guard height.isMultiple(of: 2), width.isMultiple(of: 2) else {
+      return pictures / (isKnown + 1e-4)
+    }
+    let around = filled(pictures.averagePooled2(), isKnown.averagePooled2())
+    return pictures + (1 - isKnown) * around.resized(height: height, width: width)
+  }
+
+  /// Scores of how likely each pixel is the thing's, `[frames, height, width, 1]`; of `words` each
+  /// row is for as many frames.
+  func matte(_ frames: Tensor, _ words: Tensor) -> Tensor {
+    let condition = course.tones(words)
+    let fine = enter(frames.spaceToDepth(by: 2))
+    let middle = look(shrink(fine), condition)
+    let coarse = weigh(condense(middle), condition)
+    let drawn = middle + grow(coarse).depthToSpace(by: 2)
+    let polished = fine + enlarge(drawn.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
+    return leave(polished.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
+  }
+
+  /// Where things and ground are, `[batch, 24, valueCount]`, seen from the middle frame.
+  func course(_ words: Tensor) -> Tensor { course.wholeFilm(words) }
+}
+
+/// The rows and columns of pictures as tensors.
+private struct PixelGrid {
+  let rows: Tensor
+  let columns: Tensor
+  let (height, width): (Int, Int)
+
+  init(height: Int, width: Int, in graph: Graph) {
+    (self.height, self.width) = (height, width)
+    rows = graph.constant((0..<height).map(Float.init), shape: [1, height, 1, 1])
+    columns = graph.constant((0..<width).map(Float.init), shape: [1, 1, width, 1])
+  }
+
+  /// Halfway between the first and the last row (axis 1) or column (axis 2) that a matte fills by
+  /// more than a pixel, `[frames, 1, 1, 1]`; the middle of the picture where it fills none.
+  func middle(of matte: Tensor, alongAxis axis: Int) -> Tensor {
+    let (numbers, length) = axis == 1 ? (rows, height) : (columns, width)
+    let fills = ((matte.sum(alongAxes: [3 - axis]) - 1) * 4).clamped(to: 0...1)
+    let last = (fills * (numbers + 1)).maximum(alongAxes: [axis])
+    let first = (fills * (Float(length) - numbers)).maximum(alongAxes: [axis])
+    return (last - first + Float(length - 1)) * 0.5
+  }
+
+  /// The middle of the picture.
+  var middle: (row: Tensor, column: Tensor) {
+    (rows * 0 + Float(height - 1) / 2, columns * 0 + Float(width - 1) / 2)
+  }
+
+  /// Where each pixel comes from when what is around a middle grew and went down and right by so
+  /// much, and turned clockwise, `[frames, height, width, 2]`.
+  func places(
+    around middle: (row: Tensor, column: Tensor), _ shift: ArraySlice<Tensor>,
+    turned: Tensor? = nil
+  ) -> Tensor {
+    let (size, down, right) = (
+      shift[shift.startIndex], shift[shift.startIndex + 1], shift[shift.startIndex + 2]
+    )
+    let angle = turned ?? size * 0
+    let row = rows - middle.row - down * Float(height) + columns * 0
+    let column = columns - middle.column - right * Float(width) + rows * 0
+    let shrunk = (-size).exp()
+    let (cosine, sine) = (shrunk * angle.cos(), shrunk * angle.sin())
+    return (middle.row + row * cosine - column * sine)
+      .concatenated(with: middle.column + column * cosine + row * sine, alongAxis: -1)
+  }
+}

@@ -1,0 +1,58 @@
+import GenModels
+import GenPipeline
+import GenTensor
+import GenWorlds
+
+extension Studio {
+  @CatalogBuilder var motionVerbs: [Stage] {
+    Stage(
+      "train_film_motion",
+      "Trains what tells a film model which part of a picture moves, and where to.",
+      topic: "training",
+      Parameter("world", "The world to draw, by its name.", default: "matinee"),
+      Parameter("steps", "Steps on 32 films each.", in: 1...1e6, default: 8000),
+      Parameter("path", "Where the weights are written.", default: "motion.safetensors"),
+      Parameter("folder", "Where checkpoint and loss curve are kept.", default: "motion"),
+      Parameter("slots", "Words of a caption that are seen.", in: 4...256, default: 20),
+      Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 2e-3),
+      Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
+      examples: [], effect: .tells
+    ) {
+      (
+        world: String, steps: Int, path: String, folder: String, slots: Int, rate: Double,
+        seed: Int
+      ) in
+      let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
+      let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
+      var plan = MotionTraining.plan(
+        vocabulary, slotCount: slots,
+        phases: [.init(frameCount: World.frameCount, batchCount: 32, stepCount: steps)])
+      (plan.rate, plan.finalShare) = (Float(rate), 0.02)
+      plan.seed = UInt64(bitPattern: Int64(seed))
+      let folder = try outputPath(folder)
+      let trainer = try Trainer(MotionTraining(plan, vocabulary: vocabulary), folder: folder) {
+        [seed = plan.seed] index, frames in
+        MotionTraining.Example(drawn.clip(index: index, seed: seed, frames: frames))
+      }
+      let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
+      try await trainer.run { teller.tell($0) }
+      let weights = try outputPath(path)
+      try await trainer.export(to: weights, as: .f32, metadata: ["licence": "Apache-2.0"])
+      announce(.noted("the weights are in \(weights)"))
+      return Nothing()
+    }
+  }
+}
+
+extension MotionTraining.Example {
+  init(_ clip: Clip) {
+    let side = Float(World.side)
+    self.init(
+      bytes: clip.pixels, matte: clip.matte, caption: clip.caption,
+      course: clip.course.map {
+        MotionTraining.Station(
+          x: $0.x / side, y: $0.y / side, size: $0.size, angle: $0.angle, zoom: $0.zoom,
+          pan: $0.panX / side)
+      })
+  }
+}

@@ -1,0 +1,120 @@
+"""What of a shown frame moves, and where to: the twin of Gen's `MotionLayers`.
+
+    given [B, T, H, W, 3], mask [B, T, H, W, 1], words [B, slots], numbers [T]
+      -> the frames put together again, the thing's share of each pixel, and what nothing is known of [B, T, H, W, 5]
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+from torch.nn.functional import avg_pool2d, grid_sample, interpolate, silu
+
+from layers import Convolution, Linear, Residual, folded, normalized, unfolded
+
+FRAMES, MIDDLE = 24, 12
+SCALES = [0.5, 0.375, 0.375, 2, 0.3, 0.25, 0.25]  # size, down, right, turn; the ground's size, down, right
+WAVES = [0.5, 1, 1.5, 2, 4, 6]
+FUNCTIONS = 2 + 2 * len(WAVES)
+
+
+@dataclass(frozen=True)
+class MotionSizes:
+    vocabulary: int
+    width: int = 64
+    fine: int = 32
+    middle: int = 64
+
+
+def functions(numbers):
+    """Functions of the time [..., 1] -> [..., FUNCTIONS]."""
+    moment = (numbers.clamp(0, FRAMES - 1) - MIDDLE) / (FRAMES - 1)
+    waves = [wave for count in WAVES for wave in ((2 * torch.pi * count * moment).sin(), (2 * torch.pi * count * moment).cos())]
+    return torch.cat([2 * moment, 4 * moment**2, *waves], -1)
+
+
+def sampled(pictures, places):
+    """Pictures [N, H, W, C] read at rows and columns [N, H, W, 2] in pixels; zeros outside."""
+    sides = torch.tensor(pictures.shape[1:3])
+    grid = ((2 * places + 1) / sides - 1).flip(-1)
+    return grid_sample(pictures.permute(0, 3, 1, 2), grid, align_corners=False).permute(0, 2, 3, 1)
+
+
+def middle_of(matte, axis):
+    """Halfway between the first and the last row (1) or column (2) that a matte fills by more than a pixel."""
+    length = matte.shape[axis]
+    numbers = torch.arange(length).reshape((1, -1, 1, 1) if axis == 1 else (1, 1, -1, 1))
+    fills = (4 * (matte.sum(3 - axis, keepdim=True) - 1)).clamp(0, 1)
+    last = (fills * (numbers + 1)).amax(axis, keepdim=True)
+    first = (fills * (length - numbers)).amax(axis, keepdim=True)
+    return (last - first + length - 1) / 2
+
+
+def places(height, width, row, column, size, down, right, turn):
+    """Where each pixel comes from when what is around a middle grew, moved and turned clockwise."""
+    y = torch.arange(height).reshape(1, -1, 1, 1) - row - down * height
+    x = torch.arange(width).reshape(1, 1, -1, 1) - column - right * width
+    cosine, sine = (-size).exp() * turn.cos(), (-size).exp() * turn.sin()
+    return torch.cat(torch.broadcast_tensors(row + y * cosine - x * sine, column + x * cosine + y * sine), -1)
+
+
+def filled(pictures, known):
+    """Pictures, multiplied by how much is known of each pixel, with what is around where it is not."""
+    height, width = pictures.shape[1:3]
+    if height % 2 or width % 2:
+        return pictures / (known + 1e-4)
+    half = lambda x: avg_pool2d(x.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1)
+    around = filled(half(pictures), half(known)).permute(0, 3, 1, 2)
+    around = interpolate(around, (height, width), mode="bilinear").permute(0, 2, 3, 1)
+    return pictures + (1 - known) * around
+
+
+class MotionLayers(nn.Module):
+    def __init__(self, sizes: MotionSizes):
+        super().__init__()
+        s = sizes
+        self.tone = nn.Parameter(torch.randn(s.vocabulary, s.width) * 0.5)
+        self.course = nn.ModuleList([Linear(s.width, 2 * s.width), Linear(2 * s.width, FUNCTIONS * len(SCALES))])
+        self.enter = Convolution(4 * 3, s.fine)
+        self.shrink = Convolution(s.fine, s.middle, stride=2)
+        self.look = Residual(s.middle, s.width)
+        self.condense = Convolution(s.middle, s.middle, stride=2)
+        self.weigh = Residual(s.middle, s.width)
+        self.grow = Linear(s.middle, 4 * s.middle)
+        self.enlarge = Linear(s.middle, 4 * s.fine)
+        self.leave = Convolution(s.fine, 4)
+
+    def forward(self, given, mask, words, numbers):
+        height, width = given.shape[2:4]
+        told = mask[:, :, 0, 0]
+        distance = 48 * told * (1 - ((told - 0.5) * 2).clamp(min=0))
+        now = numbers[None, :, None]
+        shift = self.values(words, functions(now) - functions(now + distance))
+        size, down, right, turn, zoom, sink, pan = shift.flatten(0, 1)[:, None, None].split(1, -1)
+        matte = self.matte(given, words).sigmoid().flatten(0, 1)
+        layers = torch.cat([given.flatten(0, 1), matte, torch.ones_like(matte)], -1)
+        row, column = middle_of(matte, 1), middle_of(matte, 2)
+        thing = sampled(layers, places(height, width, row, column, size, down, right, turn))
+        centre = (torch.tensor((height - 1) / 2), torch.tensor((width - 1) / 2))
+        ground = sampled(layers, places(height, width, *centre, zoom, sink, pan, torch.zeros_like(zoom)))
+        share = thing[..., 3:4]
+        known = ground[..., 4:] * (1 - 4 * ground[..., 3:4]).clamp(min=0)
+        whole = thing[..., :3] * share + (1 - share) * filled(ground[..., :3] * known, known)
+        return torch.cat([whole, share, (1 - share) * (1 - known)], -1).unflatten(0, given.shape[:2])
+
+    def tones(self, words):
+        return normalized(self.tone[words].sum(1))
+
+    def values(self, words, functions):
+        factors = self.course[1](silu(self.course[0](self.tones(words))))
+        return functions.expand(len(words), -1, -1) @ factors.unflatten(-1, (FUNCTIONS, len(SCALES))) * torch.tensor(SCALES)
+
+    def matte(self, frames, words):
+        """Scores of how likely each pixel is the thing's, [B, T, H, W, 1]."""
+        condition = self.tones(words)
+        fine = self.enter(folded(frames))
+        middle = self.look(self.shrink(fine), condition)
+        coarse = self.weigh(self.condense(middle), condition)
+        drawn = middle + unfolded(self.grow(coarse))
+        polished = fine + unfolded(self.enlarge(silu(normalized(drawn))))
+        return unfolded(self.leave(silu(normalized(polished))))
