@@ -80,6 +80,8 @@ extension Demanding {
     case .record(let fields) where value.isDeferred:
       let values = try await resolved(fields.map(\.value))
       return .record(zip(fields, values).map { RecordField($0.name, $1) })
+    case .grid(let grid) where value.isDeferred:
+      return .grid(Grid(grid.axes, try await resolved(grid.elements)))
     default: return value
     }
   }
@@ -107,6 +109,7 @@ extension Value {
     case .deferred: true
     case .list(let elements): elements.contains(where: \.isDeferred)
     case .record(let fields): fields.contains { $0.value.isDeferred }
+    case .grid(let grid): grid.elements.contains(where: \.isDeferred)
     default: false
     }
   }
@@ -117,6 +120,7 @@ extension Value {
     case .deferred(let node): [node]
     case .list(let elements): elements.flatMap(\.deferredNodes)
     case .record(let fields): fields.flatMap(\.value.deferredNodes)
+    case .grid(let grid): grid.elements.flatMap(\.deferredNodes)
     default: []
     }
   }

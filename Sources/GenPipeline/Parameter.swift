@@ -32,11 +32,13 @@ public struct ParameterInfo: Sendable {
   public let range: ClosedRange<Double>?
   public let initial: Value?
   public let setting: String?
+  /// Whether labels that are no parameter's name go into it, as the fields of one record.
+  public let gathersLabels: Bool
   public var isRequired: Bool { initial == nil && setting == nil }
 
   public init(
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
-    initial: Value? = nil, setting: String? = nil
+    initial: Value? = nil, setting: String? = nil, gathersLabels: Bool = false
   ) {
     self.name = name
     self.documentation = documentation
@@ -44,5 +46,6 @@ public struct ParameterInfo: Sendable {
     self.range = range
     self.initial = initial
     self.setting = setting
+    self.gathersLabels = gathersLabels
   }
 }

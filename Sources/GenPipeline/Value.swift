@@ -13,6 +13,7 @@ public enum Value: Sendable {
   case symbol(String)
   case list([Value])
   case record([RecordField])
+  case grid(Grid)
   case prompt(Prompt)
   case sampler(SamplerPlan)
   case model(ModelChoice)

@@ -5,6 +5,8 @@ public indirect enum ValueType: Sendable, Hashable {
   case none, bool, int, number, text, color
   case quantity(Dimension)
   case list(ValueType)
+  /// What a sweep makes; nil where the axes are not known.
+  case grid(ValueType, [Axis]?)
   case record([Field])
   case optional(ValueType)
   /// One of a few bare words, such as `as: video`.
@@ -61,6 +63,7 @@ extension ValueType: CustomStringConvertible {
     case .color: "Color"
     case .quantity(let dimension): dimension.rawValue
     case .list(let element): "List<\(element)>"
+    case .grid(let element, _): "Grid<\(element)>"
     case .record(let fields):
       "{" + fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + "}"
     case .optional(let wrapped): "\(wrapped)?"

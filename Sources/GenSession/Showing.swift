@@ -1,5 +1,6 @@
 import GenMedia
 import GenPipeline
+import GenStages
 
 /// A value as people look at it: something to see, and one line of facts.
 public struct Shown: Sendable {
@@ -29,12 +30,31 @@ extension Value {
       return Shown(
         picture: sheet.flatMap { terminal.drawn($0, columns: terminal.columns - 1, rows: 20) },
         facts: "List of \(images.count) pictures, the first \(images.first?.facts ?? "")")
+    case .grid(let grid):
+      let isSeen = terminal.pictures != .none && [.image, .video].contains(grid.elementType)
+      let sheet = isSeen ? try grid.sheet() : nil
+      return Shown(
+        picture: sheet.flatMap { terminal.drawn($0, columns: terminal.columns - 1, rows: 24) },
+        facts: grid.facts)
     default:
       return Shown(picture: nil, facts: shortText(limit: 2000))
     }
   }
 
   private var isImage: Bool { if case .image = self { true } else { false } }
+}
+
+extension Grid {
+  /// `Grid of 6 Images: seed 1, 2, 3; guidance 3, 5`.
+  var facts: String {
+    let values = axes.map { axis in
+      let labels = axis.labels
+      return axis.name + " " + labels.prefix(6).joined(separator: ", ")
+        + (labels.count > 6 ? ", … \(labels[labels.count - 1])" : "")
+    }
+    let kind = elements.count == 1 ? "\(elementType)" : "\(elementType)s"
+    return "Grid of \(elements.count) \(kind): \(values.joined(separator: "; "))"
+  }
 }
 
 extension Image {

@@ -163,6 +163,23 @@ extension Diagnostic {
     "E0735": """
     `lora` gives what is to be added to a model, not a model: `model("matinee") + lora("ink.safetensors")`.
     """,
+    "E0761": """
+    `pick(grid, 3)` counts the elements row by row from 0; `pick(grid, seed: 3)` names a value on an
+    axis. With values for all axes it takes one element, with some a smaller grid.
+    """,
+    "E0762": """
+    The axes of a grid are named after the arguments that were swept: `diffuse("a cat", seed: 1..4)`
+    has the axis `seed`. Where a name was taken, the stage's name stands before it: `grain_seed`.
+    """,
+    "E0763": """
+    Only the values of the sweep are on an axis; the captions of the sheet show them.
+    """,
+    "E0764": """
+    The elements of a grid are counted row by row, from 0, or from -1 at the end.
+    """,
+    "E0765": """
+    Sheets show pictures and films. Elements of other kinds are had with `elements(grid)` or `pick`.
+    """,
     "E0740": """
     The training could not begin or go on; the message says why. What was reached is in the last
     checkpoint, and running the same recipe again goes on from there.

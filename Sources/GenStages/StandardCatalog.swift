@@ -23,6 +23,7 @@ extension Catalog {
       TimeVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
+      GridVerbs.stages
       studio.modelVerbs
       studio.drawingVerbs
       studio.redrawingVerbs

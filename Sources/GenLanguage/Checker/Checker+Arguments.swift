@@ -27,6 +27,11 @@ extension Checker {
         return nil
       }
     }
+    if let words = parameter.type.choiceWords, let chosen = input.listedWords(of: words) {
+      cache[slot] = Checked(
+        type: .list(.choice(words)), constant: .list(chosen.map { .symbol($0) }),
+        count: chosen.count)
+    }
     if case .written(let expression, let names) = input.content,
       case .lambda = expression.bare.kind, let signature = parameter.type.wrapped.signature,
       case .template(let template)? = check(expression, names).callable
@@ -138,6 +143,9 @@ extension Checker {
 
   private func hint(_ checked: Checked, _ wanted: ValueType) -> String? {
     switch (checked.type, wanted) {
+    case (.grid, .list): return "write elements(…) for the list of its elements"
+    case (.list(.list), _) where wanted != .list(.unknown):
+      return "flatten it for a sweep: flatten(…)"
     case (.prompt, .text): return "put texts together with \"{a}{b}\""
     case (.number, .int): return "write round(…) for a whole number"
     case (.none, _): return nil

@@ -52,13 +52,14 @@ extension Checker {
 
   func check(
     range expression: Expression, _ from: Expression, _ to: Expression, _ step: Expression?,
-    _ names: NameScope
+    _ isClosed: Bool, _ names: NameScope
   ) -> Checked {
-    let first = checkValue(from, names).type
-    let last = checkValue(to, names).type
-    let stride = step.map { checkValue($0, names).type }
-    guard let ends = rangeElement(first, last),
-      let all = stride.map({ rangeElement(ends, $0) }) ?? ends
+    let low = checkValue(from, names)
+    let high = checkValue(to, names)
+    let stride = step.map { checkValue($0, names) }
+    let (first, last) = (low.type, high.type)
+    guard let both = rangeElement(first, last),
+      let all = stride.map({ rangeElement(both, $0.type) }) ?? both
     else {
       report(.rangeType(first, last, hint: nil, at: names.place(expression.range)))
       return Checked(type: .list(.unknown))
@@ -69,7 +70,21 @@ extension Checker {
           first, last, hint: "say how far apart the elements are: … by …",
           at: names.place(expression.range)))
     }
-    return Checked(type: .list(all))
+    guard let from = low.constant, let to = high.constant,
+      stride == nil || stride?.constant != nil
+    else { return Checked(type: .list(all)) }
+    return known(range: RangeEnds(from, to, stride?.constant, isClosed), all, expression, names)
+  }
+
+  /// A range whose ends are known: its length, and its elements unless they are very many.
+  private func known(
+    range: RangeEnds, _ element: ValueType, _ expression: Expression, _ names: NameScope
+  ) -> Checked {
+    let place = names.place(expression.range)
+    let count = range.count.flatMap { Int(exactly: $0) }
+    let isShort = count.map { $0 <= Checker.longestConstant } ?? false
+    let elements = isShort ? try? range.elements(at: place, step: place) : nil
+    return Checked(type: .list(element), constant: elements.map { .list($0) }, count: count)
   }
 
   private func rangeElement(_ first: ValueType, _ second: ValueType) -> ValueType? {

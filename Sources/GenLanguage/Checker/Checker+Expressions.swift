@@ -25,8 +25,8 @@ extension Checker {
       return Checked(type: .bool)
     case .negative(let operand): return check(negative: operand, expression, names)
     case .power(let base, let term): return check(chain: base, [term], names)
-    case .range(let from, let to, let step, _):
-      return check(range: expression, from, to, step, names)
+    case .range(let from, let to, let step, let isClosed):
+      return check(range: expression, from, to, step, isClosed, names)
     case .call(let callee, let arguments):
       return check(call: callee, arguments, flowing: nil, expression, names)
     case .field(let value, let name): return check(field: name, of: value, names)
@@ -114,7 +114,7 @@ extension Checker {
       }
     }
     let constant = constants.map { Value.list($0).fitted(to: .list(type)) }
-    return Checked(type: .list(type), constant: constant)
+    return Checked(type: .list(type), constant: constant, count: elements.count)
   }
 
   private func check(record fields: [Expression.Field], _ names: NameScope) -> Checked {

@@ -13,7 +13,8 @@ extension Checker {
   }
 
   /// Picks the form of a verb that the arguments fit, and says what is wrong when none does.
-  func resolve(_ forms: [Form], _ site: CallSite) -> Checked {
+  func resolve(_ forms: [Form], _ asked: CallSite) -> Checked {
+    let site = gathering(forms, asked)
     let labels = site.inputs.map { $0.label?.text }
     let all = forms.map { form in
       Candidate(
@@ -28,8 +29,27 @@ extension Checker {
     guard !complete.isEmpty else { return reportMissing(sound, site) }
     let tried = complete.map { attempt($0, site, &cache) }
     let chosen = tried.first { $0.fit == .exact } ?? tried.first { $0.fit == .converted }
-    guard let chosen else { return reportTypes(tried, forms, site, &cache) }
+    guard let chosen else {
+      return sweep(tried, site, &cache) ?? reportTypes(tried, forms, site, &cache)
+    }
     return finish(chosen, tried, site, &cache)
+  }
+
+  /// The first form that the arguments fit element by element.
+  private func sweep(
+    _ tried: [Candidate], _ site: CallSite, _ cache: inout InputCache
+  ) -> Checked? {
+    for candidate in tried {
+      let form = candidate.form
+      guard let swept = sweep(site, candidate.matching.slots, form.parameters, &cache)
+      else { continue }
+      guard form.stage.effect == .none else {
+        report(.notSwept(site.name, at: site.inputs[swept.elements[0].input].place))
+        return Checked(type: fixedResult(form, [:]) ?? .unknown)
+      }
+      return check(swept, site, cache) { resolve([form], $0) }
+    }
+    return nil
   }
 
   private func attempt(

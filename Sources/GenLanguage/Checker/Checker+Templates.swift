@@ -27,10 +27,24 @@ extension Checker {
       report(.missingArgument(missing.map { names[$0] }, of: site.name, at: site.calleePlace))
       return checkLoosely(site)
     }
+    if let swept = sweep(template, matching, site) { return swept }
     guard let arguments = arguments(template, matching, site) else {
       return Checked(type: template.result ?? .unknown)
     }
     return instantiate(template, arguments, at: site.place)
+  }
+
+  /// A call whose arguments fit the declared types element by element only.
+  private func sweep(
+    _ template: Template, _ matching: Matching, _ site: CallSite
+  ) -> Checked? {
+    let infos = template.parameters.map {
+      ParameterInfo(name: $0.name.text, documentation: "", type: $0.type ?? .unknown)
+    }
+    guard infos.contains(where: { !$0.type.isUnknown }) else { return nil }
+    var cache = InputCache(count: site.inputs.count)
+    guard let swept = sweep(site, matching.slots, infos, &cache) else { return nil }
+    return check(swept, site, cache) { apply(template, $0) }
   }
 
   private func partial(_ template: Template, _ site: CallSite) -> Checked {

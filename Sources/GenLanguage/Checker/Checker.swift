@@ -50,6 +50,8 @@ final class Checker {
 
   static let deepestCall = 48
   static let mostDiagnostics = 200
+  /// Elements of a range that are worked out for the check.
+  static let longestConstant = 4096
 
   init(
     vocabulary: Catalog, settings: [SettingInfo], resolver: any ModuleResolver,

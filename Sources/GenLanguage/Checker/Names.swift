@@ -12,9 +12,14 @@ struct Checked: Sendable {
   private var boxed: Constant?
   /// What it does when it is called, where that is known.
   var callable: Callable?
+  /// How many elements it has, where that can be told.
+  var count: Int?
 
-  init(type: ValueType, constant: Value? = nil, callable: Callable? = nil) {
+  init(
+    type: ValueType, constant: Value? = nil, callable: Callable? = nil, count: Int? = nil
+  ) {
     self.type = type
+    self.count = count
     boxed = constant.map(Constant.init)
     self.callable = callable
   }
@@ -166,10 +171,27 @@ struct ArgumentInput: Sendable {
 
   var place: SourcePlace { source.place(of: range) }
 
+  /// The words of a list that holds nothing but words of a choice.
+  func listedWords(of choice: [String]) -> [String]? {
+    guard case .written(let expression, _) = content else { return nil }
+    return expression.listedWords(of: choice)
+  }
+
   /// The word, when it is nothing but a name.
   var word: String? {
     guard case .written(let expression, _) = content, case .name(let word) = expression.kind
     else { return nil }
     return word
+  }
+}
+
+extension Expression {
+  /// The words of a list that holds nothing but words of a choice.
+  func listedWords(of choice: [String]) -> [String]? {
+    guard case .list(let elements) = kind, !elements.isEmpty else { return nil }
+    let words = elements.compactMap { element in
+      if case .name(let word) = element.kind, choice.contains(word) { word } else { nil }
+    }
+    return words.count == elements.count ? words : nil
   }
 }

@@ -209,6 +209,7 @@ extension ValueType {
       case .unknown, .variable: "List"
       default: "List<\(element.spokenName)>"
       }
+    case .grid(let element, _): "Grid<\(element.spokenName)>"
     case .none: "none"
     case .variable, .unknown: "value"
     case .function, .stage: "stage"

@@ -143,12 +143,30 @@ extension Evaluator {
         isChoice(word, forms, labels, position)
       {
         value = .symbol(word)
+      } else if case .forms(let forms) = callee,
+        let words = listedWords(argument.value, forms, labels, position)
+      {
+        value = .list(words.map { .symbol($0) })
       } else {
         value = try await evaluate(argument.value, scope)
       }
       given.append(RunArgument(label: argument.label?.text, value: value))
     }
     return given
+  }
+
+  /// The words of a list of words that a parameter allows.
+  private func listedWords(
+    _ list: Expression, _ forms: [Stage], _ labels: [String?], _ position: Int
+  ) -> [String]? {
+    for form in forms {
+      let matching = Matching(parameters: form.parameters.map(\.name), labels: labels)
+      guard let slot = matching.slots.firstIndex(of: position),
+        let choice = form.parameters[slot].type.choiceWords
+      else { continue }
+      if let words = list.listedWords(of: choice) { return words }
+    }
+    return nil
   }
 
   private func isChoice(

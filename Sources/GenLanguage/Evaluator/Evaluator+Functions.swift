@@ -20,6 +20,11 @@ extension Evaluator {
           return try await self.call(definition, flowing + given, caller)
         })
     }
+    let grid = try await swept(
+      given, matching.slots, definition.parameters.map(\.type), names, of: definition.name,
+      at: definition.scope.place(definition.body.range)
+    ) { try await call(definition, $0, caller) }
+    if let grid { return grid }
     var inner = definition.scope
     inner.settings = caller.settings
     var bound: [(String, Value)] = []

@@ -3,9 +3,10 @@ import GenPipeline
 extension Evaluator {
   /// A call of a verb: the form is chosen by the types of the values.
   func call(
-    _ forms: [Stage], _ given: [RunArgument], _ name: String, _ range: Range<Int>,
+    _ forms: [Stage], _ asked: [RunArgument], _ name: String, _ range: Range<Int>,
     _ scope: RunScope
   ) async throws -> Value {
+    let given = gathering(forms, asked)
     let labels = given.map(\.label)
     let all = forms.map { form in
       (form: form, matching: Matching(parameters: form.parameters.map(\.name), labels: labels))
@@ -18,6 +19,7 @@ extension Evaluator {
       guard !sound.isEmpty else { throw Diagnostic.confused(at: scope.place(range)) }
       return .function(function(forms, given: given, name: name, scope, range))
     }
+    if let grid = try await swept(complete, given, name, range, scope) { return grid }
     guard let chosen = complete.count == 1 ? complete[0] : best(complete, given) else {
       throw Diagnostic.noForm(
         name, for: given.first?.value.type.spokenName ?? "None",
@@ -31,6 +33,23 @@ extension Evaluator {
     return try await graph.call(
       chosen.form, values, settings: scope.settings,
       type: resultType(chosen.form, chosen.matching, given), at: scope.place(range))
+  }
+
+  /// A call that no form takes as it is, but one takes element by element.
+  private func swept(
+    _ complete: [(form: Stage, matching: Matching)], _ given: [RunArgument], _ name: String,
+    _ range: Range<Int>, _ scope: RunScope
+  ) async throws -> Value? {
+    guard given.contains(where: { $0.value.type.sweptElement != nil }), best(complete, given) == nil
+    else { return nil }
+    for (form, matching) in complete {
+      let grid = try await swept(
+        given, matching.slots, form.parameters.map(\.type), form.parameters.map(\.name),
+        of: form.name, at: scope.place(range)
+      ) { try await call([form], $0, name, range, scope) }
+      if let grid { return grid }
+    }
+    return nil
   }
 
   private func best(
@@ -91,7 +110,7 @@ extension ValueType {
   var mentionsVariable: Bool {
     switch self {
     case .variable: true
-    case .list(let element): element.mentionsVariable
+    case .list(let element), .grid(let element, _): element.mentionsVariable
     case .optional(let wrapped): wrapped.mentionsVariable
     case .record(let fields): fields.contains { $0.type.mentionsVariable }
     case .stage(let input, let output): input.mentionsVariable || output.mentionsVariable

@@ -64,6 +64,7 @@ extension ValueType {
     let base: ValueType?
     switch (name.name.text, arguments.count) {
     case ("List", 1): base = .list(arguments[0])
+    case ("Grid", 1): base = .grid(arguments[0], nil)
     case ("Model", 1): base = .model(arguments[0])
     case ("Stage", 2): base = .stage(arguments[0], arguments[1])
     default: base = ValueType.named[name.name.text]

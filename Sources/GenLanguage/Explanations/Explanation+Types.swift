@@ -140,6 +140,47 @@ extension Explanation {
       """,
       wrong: "print(paper(\"tael\"))", right: "print(paper(\"teal\"))"),
     Explanation(
+      "E0241", "A sweep of too many elements",
+      """
+      A list or range where one value is wanted makes the call once for each value, and every further
+      list multiplies them. A sweep has at most 256 elements.
+      """,
+      wrong: "print(paint(level: 0..255, width: 1..4))",
+      right: "print(paint(level: 0..255 by 64, width: 1..4))"),
+    Explanation(
+      "E0242", "A sweep over nothing",
+      """
+      A list without elements makes no call, so there is nothing to show.
+      """,
+      wrong: "print(paint([]))", right: "print(paint([0, 128]))"),
+    Explanation(
+      "E0243", "Sweeps that do not go together",
+      """
+      Where two grids meet in one call, axes of one name are one axis: their values have to be the same.
+      Axes of other names multiply.
+      """,
+      wrong: "def two(a: Image, b: Image) = [a, b]\nprint(two(paint(1..2), paint(3..4)))",
+      right: "def two(a: Image, b: Image) = [a, b]\nprint(two(paint(1..2), paint(1..2)))"),
+    Explanation(
+      "E0244", "A stage that is done once",
+      """
+      Stages that write or tell something are not made for several values by themselves; a loop says
+      plainly how often it is done.
+      """,
+      wrong: "save(diffuse(\"a boat\", frames: 2), [\"a.mp4\", \"b.mp4\"])",
+      right: """
+        for name in ["a", "b"] {
+          diffuse("a boat", frames: 2) |> save("{name}.mp4")
+        }
+        """),
+    Explanation(
+      "E0245", "A grid of grids",
+      """
+      The def makes a grid by itself. Hand it one value at a time, or let the caller sweep all of it.
+      """,
+      wrong: "def two(level: Int) = paint(level, width: [1, 2])\nprint(two([0, 9]))",
+      right: "def two(level: Int, width: Int) = paint(level, width)\nprint(two([0, 9], [1, 2]))"),
+    Explanation(
       "E0231", "A sum of things that do not add",
       """
       sum takes a list of numbers, or of amounts of one unit.

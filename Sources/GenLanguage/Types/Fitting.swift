@@ -29,6 +29,7 @@ extension ValueType {
     case (_, .optional(let wanted)): return fit(into: wanted, &bindings)
     case (.int, .number), (.text, .prompt), (.text, .color), (.image, .video): return .converted
     case (.list(let element), .list(let wanted)): return element.fit(into: wanted, &bindings)
+    case (.grid(let element, _), .grid(let wanted, _)): return element.fit(into: wanted, &bindings)
     case (.record(let fields), .record(let wanted)):
       return ValueType.fit(fields, into: wanted, &bindings)
     case (.choice(let words), .choice(let wanted)):
@@ -96,6 +97,9 @@ extension ValueType {
     case (.none, let type), (let type, .none): return .optional(type)
     default: break
     }
+    if case .grid(let first, _) = self, case .grid(let second, _) = other {
+      return first.joined(with: second).map { .grid($0, nil) }
+    }
     if fits(other) { return other }
     if other.fits(self) { return self }
     switch (self, other) {
@@ -112,6 +116,7 @@ extension ValueType {
     switch self {
     case .variable(let name): bindings[name] ?? .unknown
     case .list(let element): .list(element.substituting(bindings))
+    case .grid(let element, let axes): .grid(element.substituting(bindings), axes)
     case .optional(let wrapped): .optional(wrapped.substituting(bindings))
     case .record(let fields):
       .record(fields.map { Field($0.name, $0.type.substituting(bindings)) })

@@ -8,13 +8,13 @@ extension ValueType {
       "Color": .color, "Prompt": .prompt, "Sampler": .sampler, "Schedule": .schedule,
       "Latent": .latent, "Image": .image, "Video": .video, "Audio": .audio, "Score": .score,
       "Voice": .voice, "Mesh": .mesh, "Table": .table, "Model": .model(nil),
-      "List": .list(.unknown), "Record": .unknown,
+      "List": .list(.unknown), "Grid": .grid(.unknown, nil), "Record": .unknown,
     ]
     for dimension in Dimension.allCases { types[dimension.rawValue] = .quantity(dimension) }
     return types
   }()
 
-  static let namesWithArguments: [String: Int] = ["List": 1, "Model": 1, "Stage": 2]
+  static let namesWithArguments: [String: Int] = ["List": 1, "Grid": 1, "Model": 1, "Stage": 2]
 }
 
 extension Checker {
@@ -32,6 +32,7 @@ extension Checker {
     if !arguments.isEmpty || word == "Stage" {
       switch (word, arguments.count) {
       case ("List", 1): return .list(arguments[0])
+      case ("Grid", 1): return .grid(arguments[0], nil)
       case ("Model", 1): return .model(arguments[0])
       case ("Stage", 2): return .stage(arguments[0], arguments[1])
       default:

@@ -42,14 +42,14 @@ extension Image {
     return sheet
   }
 
-  private static func squareColumns(_ count: Int) -> Int {
+  static func squareColumns(_ count: Int) -> Int {
     var columns = 1
     while columns * columns < count { columns += 1 }
     return columns
   }
 
   /// Lays a picture that fits over this one, in place.
-  private mutating func paste(_ picture: Image, x: Int, y: Int) {
+  mutating func paste(_ picture: Image, x: Int, y: Int) {
     let left = max(0, x)
     let top = max(0, y)
     guard

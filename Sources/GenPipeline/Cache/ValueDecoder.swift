@@ -66,8 +66,24 @@ struct ValueDecoder {
     case 12: return .model(try model())
     case 13: return .image(try image())
     case 14: return .video(try film())
+    case 17: return .grid(try grid(depth: depth + 1))
     default: throw Damage(reason: "a value of no known kind")
     }
+  }
+
+  private mutating func grid(depth: Int) throws -> Grid {
+    let axes = try many { Grid.Axis(name: try $0.text(), values: try $0.list(depth: depth)) }
+    guard let grid = Grid(axes: axes, elements: try list(depth: depth)) else {
+      throw Damage(reason: "a grid of another size than its axes say")
+    }
+    return grid
+  }
+
+  private mutating func list(depth: Int) throws -> [Value] {
+    guard case .list(let elements) = try value(depth: depth) else {
+      throw Damage(reason: "there is no list in a grid")
+    }
+    return elements
   }
 
   private mutating func model() throws -> ModelChoice {

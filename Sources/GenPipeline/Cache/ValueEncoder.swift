@@ -40,6 +40,13 @@ struct ValueEncoder {
         try put(field.name)
         try encode(field.value)
       }
+    case .grid(let grid):
+      try put(grid.axes.count)
+      for axis in grid.axes {
+        try put(axis.name)
+        try encode(.list(axis.values))
+      }
+      try encode(.list(grid.elements))
     case .prompt(let prompt):
       for parts in [prompt.wanted, prompt.avoided, prompt.ending] { try put(parts) }
     case .sampler(let plan):

@@ -26,6 +26,7 @@ extension Value {
     switch self {
     case .deferred(let node): .deferred(try node.sibling(number))
     case .list(let elements): .list(try elements.map { try $0.sibling(number) })
+    case .grid(let grid): .grid(try grid.map { try $0.sibling(number) })
     case .record(let fields):
       .record(try fields.map { RecordField($0.name, try $0.value.sibling(number)) })
     default: self

@@ -103,6 +103,7 @@ extension Value {
     case (_, .optional(let wrapped)): return needsResolving(as: wrapped)
     case (.list(let elements), .list(let element)):
       return !element.isOpaque && elements.contains { $0.needsResolving(as: element) }
+    case (.grid, .grid(let element, _)): return !element.isOpaque && isDeferred
     default: return isDeferred
     }
   }
@@ -150,7 +151,7 @@ extension ValueType {
     switch self {
     case .variable: true
     case .optional(let wrapped): wrapped.mentionsVariable
-    case .list(let element): element.mentionsVariable
+    case .list(let element), .grid(let element, _): element.mentionsVariable
     case .record(let fields): fields.contains { $0.type.mentionsVariable }
     default: false
     }

@@ -37,6 +37,13 @@ extension Value {
         hasher.updateCounted(field.name)
         try field.value.feed(hasher)
       }
+    case .grid(let grid):
+      hasher.update(UInt64(grid.axes.count))
+      for axis in grid.axes {
+        hasher.updateCounted(axis.name)
+        try Value.list(axis.values).feed(hasher)
+      }
+      try Value.list(grid.elements).feed(hasher)
     case .prompt(let prompt): prompt.feed(hasher)
     case .sampler(let plan):
       hasher.update(UInt64(plan.legs.count))
@@ -80,6 +87,7 @@ extension Value {
     case .video: 14
     case .function: 15
     case .deferred: 16
+    case .grid: 17
     }
   }
 }

@@ -22,6 +22,7 @@ extension Value {
       "{"
         + fields.prefix(8).map { "\($0.name): \($0.value.nested(depth))" }
         .joined(separator: ", ") + (fields.count > 8 ? ", …}" : "}")
+    case .grid(let grid): grid.writtenText
     case .prompt(let prompt): prompt.writtenText
     case .sampler(let plan):
       plan.legs.map { "\($0.name)(\($0.stepCount))" }.joined(separator: " + ")
@@ -37,6 +38,14 @@ extension Value {
 
   fileprivate func nested(_ depth: Int) -> String {
     depth < 3 ? writtenText(depth: depth + 1) : "…"
+  }
+}
+
+extension Grid {
+  /// `Grid<Image> 8x3 (seed, guidance)`.
+  var writtenText: String {
+    "Grid<\(elementType)> \(axes.map { "\($0.values.count)" }.joined(separator: "x")) "
+      + "(\(axes.map(\.name).joined(separator: ", ")))"
   }
 }
 

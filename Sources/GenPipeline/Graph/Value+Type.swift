@@ -14,6 +14,7 @@ extension Value {
     case .symbol(let word): .choice([word])
     case .list(let elements): .list(elements.first?.type ?? .unknown)
     case .record(let fields): .record(fields.map { .init($0.name, $0.value.type) })
+    case .grid(let grid): .grid(grid.elementType, grid.axes.map(\.type))
     case .prompt: .prompt
     case .sampler: .sampler
     case .model(let choice): .model(choice.medium)
@@ -39,6 +40,7 @@ extension Value {
     case (.image(let picture), .video): .video(Video(picture))
     case (.list(let elements), .list(let element)):
       .list(elements.map { $0.fitted(to: element) })
+    case (.grid(let grid), .grid(let element, _)): .grid(grid.map { $0.fitted(to: element) })
     case (.record(let fields), .record(let wanted)):
       .record(
         fields.map { field in
@@ -55,6 +57,7 @@ extension Value {
     case .text(let text), .symbol(let text): 64 + text.utf8.count
     case .list(let elements): elements.reduce(64) { $0 + $1.byteCount }
     case .record(let fields): fields.reduce(64) { $0 + 32 + $1.value.byteCount }
+    case .grid(let grid): grid.elements.reduce(64) { $0 + $1.byteCount }
     case .prompt(let prompt):
       (prompt.wanted + prompt.avoided + prompt.ending).reduce(64) { $0 + 32 + $1.text.utf8.count }
     case .image(let image): 64 + image.byteCount
@@ -70,7 +73,7 @@ extension ValueType {
     switch self {
     case .number, .prompt, .choice, .text, .video: true
     case .optional(let wrapped): wrapped.takesConversion
-    case .list(let element): element.takesConversion
+    case .list(let element), .grid(let element, _): element.takesConversion
     case .record(let fields): fields.contains { $0.type.takesConversion }
     default: false
     }

@@ -40,7 +40,7 @@ public struct Manifest: Sendable, Hashable, Codable {
   public let machine: String
   public let numericMode: String
   /// The path in the script under which the file was saved.
-  public let output: String?
+  public var output: String?
 
   public static let currentFormat = 1
   private static let byteLimit = 16 << 20

@@ -58,6 +58,9 @@ extension Value {
       "["
         + elements.prefix(8).map { $0.text(limit: limit, reference: reference) }
         .joined(separator: ", ") + (elements.count > 8 ? ", … \(elements.count) in all]" : "]")
+    case .grid(let grid) where isDeferred:
+      "\(grid.writtenText) of "
+        + Value.list(grid.elements).text(limit: limit, reference: reference)
     case .record(let fields) where isDeferred:
       "{"
         + fields.prefix(8).map {

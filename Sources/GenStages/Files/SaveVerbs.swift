@@ -20,12 +20,7 @@ extension Studio {
           try MediaFile.write(
             film, to: target, manifest: StageContext.current.manifest(), options: options,
             tool: tool
-          ) { written in
-            try Task.checkCancellation()
-            let fraction = count.map { Double(written) / Double(max(1, $0)) }
-            StageContext.current.report(
-              .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
-          }))
+          ) { try Self.report(frame: $0, of: count) }))
       return Nothing()
     }
     Stage(
@@ -41,21 +36,30 @@ extension Studio {
       announce(.saved(report))
       return Nothing()
     }
+    gridSaving
   }
 
-  private static var pathText: String {
+  /// Tells how far a film is written.
+  static func report(frame written: Int, of count: Int?) throws {
+    try Task.checkCancellation()
+    let fraction = count.map { Double(written) / Double(max(1, $0)) }
+    StageContext.current.report(
+      .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
+  }
+
+  static var pathText: String {
     "Where to write, below the output folder: \(MediaFormat.endings.joined(separator: ", "))."
   }
-  private static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
+  static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
 
-  private func prepared(_ path: String) throws -> String {
+  func prepared(_ path: String) throws -> String {
     let target = try outputPath(path)
     try makeFolder(for: target)
     return target
   }
 
   /// What can be known before anything is computed: the folder and the format.
-  private func checkSaving(film: Bool) -> @Sendable (CallShape) -> [Diagnostic] {
+  func checkSaving(film: Bool) -> @Sendable (CallShape) -> [Diagnostic] {
     { call in
       guard case .text(let path)? = call.constants["path"] else { return [] }
       let place = call.places["path"]
