@@ -20,12 +20,15 @@ extension Catalog {
       SamplerVerbs.stages
       ShapeVerbs.stages
       ToneVerbs.stages
+      MeasureVerbs.stages
       TimeVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
       studio.modelVerbs
       studio.drawingVerbs
       studio.redrawingVerbs
+      studio.tracingVerbs
+      studio.lessonVerbs
       studio.editingVerbs
       studio.enlargingVerbs
       studio.trainingVerbs

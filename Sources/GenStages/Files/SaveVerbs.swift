@@ -48,14 +48,14 @@ extension Studio {
   }
   private static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
 
-  private func prepared(_ path: String) throws -> String {
+  func prepared(_ path: String) throws -> String {
     let target = try outputPath(path)
     try makeFolder(for: target)
     return target
   }
 
   /// What can be known before anything is computed: the folder and the format.
-  private func checkSaving(film: Bool) -> @Sendable (CallShape) -> [Diagnostic] {
+  func checkSaving(film: Bool) -> @Sendable (CallShape) -> [Diagnostic] {
     { call in
       guard case .text(let path)? = call.constants["path"] else { return [] }
       let place = call.places["path"]
