@@ -11,6 +11,8 @@ public struct Lesson: Sendable {
     /// Paragraphs, each on one line.
     public let prose: [String]
     public let code: String
+    /// The code without the questions, which know their answers.
+    public let shownCode: String
   }
 
   /// From 1, by the name of its file.
@@ -52,6 +54,28 @@ extension Lesson.Cell {
     let paragraphs = said.map { $0.drop { $0 == "#" }.trimmingPrefix(" ") }
       .split(whereSeparator: \.isEmpty).map { $0.joined(separator: " ") }
     let code = lines.dropFirst(said.count).joined(separator: "\n")
-    self.init(title: title, prose: paragraphs, code: code.trimmingCharacters(in: .newlines))
+      .trimmingCharacters(in: .newlines)
+    self.init(title: title, prose: paragraphs, code: code, shownCode: Self.withoutQuestions(code))
+  }
+
+  private static func withoutQuestions(_ code: String) -> String {
+    let source = Source(name: "", text: code)
+    var bytes = Array(code.utf8)
+    for statement in Module.parse(source).statements.reversed() where statement.isQuestion {
+      bytes.removeSubrange(statement.range)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+      .split(separator: "\n", omittingEmptySubsequences: false)
+      .filter { !$0.allSatisfy(\.isWhitespace) }.joined(separator: "\n")
+  }
+}
+
+extension Statement {
+  /// Whether it is a call of `ask`.
+  fileprivate var isQuestion: Bool {
+    guard case .expression(let expression) = kind, case .call(let callee, _) = expression.kind,
+      case .name("ask") = callee.kind
+    else { return false }
+    return true
   }
 }

@@ -22,7 +22,7 @@ extension Studio {
           name: "answer", documentation: "What is right: a text, a number, or true or false.",
           type: .variable("A")),
         Parameter<[String]>("choices", "Answers to choose from.", default: []).info,
-        Parameter("within", "How far a number may be off.", in: 0...1e12, default: 0).info,
+        Parameter<Double>("within", "How far a number may be off.", in: 0...1e12, default: 0).info,
         Parameter("because", "Why it is so; told afterwards.", default: "").info,
       ],
       result: .fixed(.none),

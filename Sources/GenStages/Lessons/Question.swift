@@ -39,21 +39,21 @@ public struct Question: Sendable {
     case .bool(let flag):
       return (flag ? ["yes", "y", "true"] : ["no", "n", "false"]).contains(said)
     case .int, .number:
-      guard let number = Question.number(said), let right = Double(answer) else { return false }
-      return abs(number - right) <= tolerance + 1e-9
+      guard let right = Double(answer) else { return false }
+      return Question.numbers(said).contains { abs($0 - right) <= tolerance + 1e-9 }
     default: return !said.isEmpty && said == answerText.plainWords
     }
   }
 
-  /// A number as people write it: `0,5`, `50 %`, `1/2`.
-  private static func number(_ text: String) -> Double? {
-    let plain = text.filter { $0 != " " }.map { $0 == "," ? "." : $0 }
-    if plain.last == "%" { return Double(String(plain.dropLast())).map { $0 / 100 } }
-    let parts = plain.split(separator: "/", maxSplits: 1).map { Double(String($0)) }
-    guard parts.count == 2, let above = parts[0], let below = parts[1], below != 0 else {
-      return Double(String(plain))
+  /// The numbers that people may mean: `0,5`, `1/2`, and `50 %`, which is 50 as well as a half.
+  private static func numbers(_ text: String) -> [Double] {
+    let plain = String(text.filter { $0 != " " }.map { $0 == "," ? "." : $0 })
+    if plain.last == "%" {
+      return Double(String(plain.dropLast())).map { [$0, $0 / 100] } ?? []
     }
-    return above / below
+    let parts = plain.split(separator: "/", maxSplits: 1).compactMap { Double(String($0)) }
+    if parts.count == 2, parts[1] != 0 { return [parts[0] / parts[1]] }
+    return Double(plain).map { [$0] } ?? []
   }
 }
 

@@ -18,8 +18,11 @@ extension Trace {
       [try Trace.label(panel.name)] + (try columns.map { try $0[keyPath: panel.picture].enlarged() })
     }
     let corner = try Trace.label("\(verb)\n\(steps[0].sampler)")
-    return try Image.sheet(
+    let sheet = try Image.sheet(
       of: [corner] + heads + rows.flatMap { $0 }, columns: columns.count + 1, gap: 4)
+    // The heads stand in the middle of cells as high as pictures.
+    let unused = max(0, try picture.enlarged().height / 2 - 28)
+    return try sheet.cropped(x: 0, y: unused, width: sheet.width, height: sheet.height - unused)
   }
 
   /// The run as a film of one frame a step, the last of which stays for a second.
