@@ -103,5 +103,7 @@ public struct Trace: Sendable, Hashable {
   }
 
   /// The share of noise before each step, and after the last one.
-  public var schedule: [Double] { steps.map(\.sigma) + steps.suffix(1).map { Step.sigma(at: $0.next) } }
+  public var schedule: [Double] {
+    steps.map(\.sigma) + steps.suffix(1).map { Step.sigma(at: $0.next) }
+  }
 }

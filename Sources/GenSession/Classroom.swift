@@ -55,8 +55,9 @@ public struct Classroom: Sendable {
       say("\n── \(index + 1) of \(lesson.cells.count): \(cell.title)\n\n")
       for paragraph in cell.prose { say(wrapped(paragraph, width: width, indent: "") + "\n") }
       guard !cell.code.isEmpty else { continue }
-      say(cell.shownCode.split(separator: "\n", omittingEmptySubsequences: false)
-        .map { "    \($0)\n" }.joined() + "\n")
+      say(
+        cell.shownCode.split(separator: "\n", omittingEmptySubsequences: false)
+          .map { "    \($0)\n" }.joined() + "\n")
       guard await isReady() else { return .left }
       guard await session.run(cell.code) else { return .failed }
       for question in questions.take() {

@@ -55,7 +55,9 @@ struct Walk: Sendable {
     ]
     if let pictures = try pictures(of: step, on: terminal) { lines += pictures }
     let formulas = step.formula.split(separator: "\n").map(String.init)
-    lines += ["", "guidance  g = \(Value.number(trace.guidance).shortText()), for red in the middle:"]
+    lines += [
+      "", "guidance  g = \(Value.number(trace.guidance).shortText()), for red in the middle:",
+    ]
     lines += formulas.prefix(2).map { "  " + $0 }
     lines += ["", "\(step.sampler)  t = \(number(step.time)), t′ = \(number(step.next)):"]
     lines += formulas.dropFirst(2).map { "  " + $0 }

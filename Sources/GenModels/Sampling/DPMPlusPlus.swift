@@ -35,7 +35,9 @@ public struct DPMPlusPlus: Sampler {
     let stride = logRatio(step.then) - logRatio(step.now)
     let kept = (1 - step.then) / (1 - step.now)
     let gained = -step.then * expm1(-stride)
-    let previous = step.previous.map { (stride: logRatio(step.now) - logRatio($0.now), clean: $0.clean) }
+    let previous = step.previous.map {
+      (stride: logRatio(step.now) - logRatio($0.now), clean: $0.clean)
+    }
     guard let previous, previous.stride.isFinite, stride.isFinite else {
       return StepFormula(
         "x′ = (1 − t′)/(1 − t)·x + t′·(1 − e^−h)·x̂   (first order: h is infinite at either end)",

@@ -33,7 +33,9 @@ public struct StepFormula: Sendable {
   public let result: Float
 
   init(_ symbols: String, _ numbers: String, _ result: Float) {
-    (self.symbols, self.numbers, self.result) = (symbols, "\(numbers) = \(result.fourDigits)", result)
+    (self.symbols, self.numbers, self.result) = (
+      symbols, "\(numbers) = \(result.fourDigits)", result
+    )
   }
 }
 

@@ -26,7 +26,9 @@ extension Studio {
         Parameter("because", "Why it is so; told afterwards.", default: "").info,
       ],
       result: .fixed(.none),
-      examples: [.init("ask(\"What is 6 times 7?\", answer: 42, because: \"6 * 7 is 42.\")", "None")],
+      examples: [
+        .init("ask(\"What is 6 times 7?\", answer: 42, because: \"6 * 7 is 42.\")", "None")
+      ],
       effect: .tells, check: { Self.checkAsking($0) }
     ) { arguments in
       let given = arguments["answer"] ?? .none

@@ -15,7 +15,8 @@ extension Trace {
       try Trace.label("step \(step.number)\nnoise \((step.sigma * 100).rounded().whole) %")
     }
     let rows = try Step.panels.map { panel in
-      [try Trace.label(panel.name)] + (try columns.map { try $0[keyPath: panel.picture].enlarged() })
+      [try Trace.label(panel.name)]
+        + (try columns.map { try $0[keyPath: panel.picture].enlarged() })
     }
     let corner = try Trace.label("\(verb)\n\(steps[0].sampler)")
     let sheet = try Image.sheet(

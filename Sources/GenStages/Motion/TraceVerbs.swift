@@ -42,7 +42,8 @@ extension Studio {
     Stage(
       "save", "Writes a trace: its steps as a film that plays, or as one picture.", topic: "files",
       Parameter("trace", "The trace to save."),
-      Parameter("path", "Where to write; .png and .jpg hold a sheet, .gif and .mp4 play the steps."),
+      Parameter(
+        "path", "Where to write; .png and .jpg hold a sheet, .gif and .mp4 play the steps."),
       examples: [
         .init("trace(diffuse(\"a cat\", as: image, steps: 2)) |> save(\"cat.gif\")", "None")
       ],
