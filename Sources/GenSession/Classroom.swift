@@ -91,7 +91,7 @@ public struct Classroom: Sendable {
     guard let listener else { return true }
     say("\n" + question.page)
     for attempt in 1...3 {
-      guard let typed = listener(attempt == 1 ? "> " : "once more, or Enter for the answer > ")
+      guard let typed = listener(attempt == 1 ? "> " : "Once more, or Enter for the answer > ")
       else { return nil }
       if question.accepts(typed) {
         say("Right." + (question.reason.isEmpty ? "" : " \(question.reason)") + "\n")

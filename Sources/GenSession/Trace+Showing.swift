@@ -34,19 +34,21 @@ enum Chart {
   /// Bars from 0 to 1, with a mark under one of them.
   ///
   /// - Parameters:
-  ///   - width: Columns at most; of more values every so many is shown.
+  ///   - width: Columns at most, three for each value where they fit; of more values every so many
+  ///     is shown.
   ///   - marked: The index of a value.
   static func bars(_ values: [Double], height: Int, width: Int, marked: Int) -> [String] {
     let count = min(values.count, max(1, width))
+    let broad = min(3, max(1, width) / max(1, count))
     let indices = (0..<count).map { $0 * values.count / count }
     let rows = (0..<height).reversed().map { row in
       String(
-        indices.map { index in
+        indices.flatMap { index in
           let filled = (min(max(values[index], 0), 1) * Double(height) - Double(row)) * 8
-          return eighths[Int(min(max(filled, 0), 8).rounded())]
+          return Array(repeating: eighths[Int(min(max(filled, 0), 8).rounded())], count: broad)
         })
     }
     let place = indices.lastIndex { $0 <= marked } ?? 0
-    return rows + [String(repeating: " ", count: place) + "▲"]
+    return rows + [String(repeating: " ", count: place * broad + broad / 2) + "▲"]
   }
 }

@@ -127,6 +127,6 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
 }
 
 @Test func `a chart has bars from nothing to full and a mark under one`() {
-  #expect(Chart.bars([1, 0.5, 0], height: 2, width: 9, marked: 1) == ["█  ", "██ ", " ▲"])
+  #expect(Chart.bars([1, 0.5, 0], height: 2, width: 9, marked: 1) == ["███      ", "██████   ", "    ▲"])
   #expect(Chart.bars([1, 0.5, 0, 2], height: 1, width: 2, marked: 3) == ["█ ", " ▲"])
 }
