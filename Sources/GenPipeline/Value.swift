@@ -19,6 +19,7 @@ public enum Value: Sendable {
   case model(ModelChoice)
   case image(Image)
   case video(Video)
+  case trace(Trace)
   case function(FunctionValue)
   /// The result of a call that nobody has needed yet.
   case deferred(Node)

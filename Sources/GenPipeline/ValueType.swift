@@ -15,6 +15,8 @@ public indirect enum ValueType: Sendable, Hashable {
   /// A model that makes values of a medium, such as `Model<Video>`; nil fits every medium.
   case model(ValueType?)
   case image, video, audio, score, voice, mesh, table
+  /// Every step of a drawing.
+  case trace
   /// A stage before any value flows: `Stage<A, B>`.
   case stage(ValueType, ValueType)
   case function([ValueType], ValueType)
@@ -80,6 +82,7 @@ extension ValueType: CustomStringConvertible {
     case .voice: "Voice"
     case .mesh: "Mesh"
     case .table: "Table"
+    case .trace: "Trace"
     case .stage(let input, let output): "Stage<\(input), \(output)>"
     case .function(let inputs, let output):
       "(" + inputs.map(\.description).joined(separator: ", ") + ") => \(output)"

@@ -3,18 +3,20 @@ import GenPipeline
 
 /// A command of the session: a line that begins with a colon.
 struct Command: Sendable {
-  struct Context {
+  struct Context: Sendable {
     let workshop: Workshop
     let scope: Scope
     let cells: [Source]
+    /// Walks through the steps of a run.
+    let step: @Sendable (String) async -> Void
   }
 
   let name: String
   let summary: String
   /// Returns whether the session goes on.
-  let action: @Sendable (Context, String) -> Bool
+  let action: @Sendable (Context, String) async -> Bool
 
-  static let all: [Command] = [help, doc, type, names, cells, quit]
+  static let all: [Command] = [help, doc, type, names, cells, step, quit]
 
   static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
     putLine("Type a line of the language; an open bracket goes on in the next line.\n")
@@ -61,6 +63,13 @@ struct Command: Sendable {
         putLine(index == 0 ? "\(cell.name) \(line)" : "    \(line)")
       }
     }
+    return true
+  }
+
+  static let step: Command = Command(
+    name: "step", summary: "Walks through how something was drawn: :step picture, :step, back, 7."
+  ) { context, argument in
+    await context.step(argument)
     return true
   }
 

@@ -1,8 +1,8 @@
 import CLineEdit
-import Glibc
+import Foundation
 
 /// Reads what a person types, through libedit at a terminal and plainly from a pipe.
-public final class LineReader {
+public final class LineReader: Sendable {
   public enum Input: Equatable {
     case line(String)
     case interrupted
@@ -47,6 +47,18 @@ public final class LineReader {
     }
     defer { free(line) }
     return .line(String(cString: line))
+  }
+
+  /// What is typed at a prompt, without spaces around it; nil at the end of the input. Ctrl-C begins
+  /// the line anew.
+  public func answer(to prompt: String) -> String? {
+    while true {
+      switch read(prompt: prompt) {
+      case .line(let line): return line.trimmingCharacters(in: .whitespaces)
+      case .interrupted: continue
+      case .end: return nil
+      }
+    }
   }
 
   public func remember(_ entry: String) {

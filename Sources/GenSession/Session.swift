@@ -4,15 +4,17 @@ import GenStages
 
 /// A conversation: cells are typed, checked, run and shown, one after the other.
 public actor Session {
-  private let workshop: Workshop
+  let workshop: Workshop
   private let show: @Sendable (Value, String) -> Void
-  private let say: @Sendable (String) -> Void
-  private let tell: @Sendable (Diagnostic, Sources) -> Void
+  let say: @Sendable (String) -> Void
+  let tell: @Sendable (Diagnostic, Sources) -> Void
   private let history: History
-  private var scope = Scope()
-  private var cells: [Source] = []
+  private(set) var scope = Scope()
+  private(set) var cells: [Source] = []
   /// The cells that ran to their end: the program behind every result.
   private var finished: [Source] = []
+  /// The run that `:step` walks through.
+  var walk: Walk?
 
   /// - Parameters:
   ///   - show: Shows a value with further facts about it.
@@ -44,7 +46,7 @@ public actor Session {
       if reader.isTerminal { history.append(text) }
       let trimmed = text.drop(while: \.isWhitespace)
       if trimmed.hasPrefix(":") {
-        guard command(String(trimmed)) else { return }
+        guard await command(String(trimmed)) else { return }
       } else {
         await run(text)
       }
@@ -71,13 +73,15 @@ public actor Session {
   }
 
   /// Checks and runs one cell; what it bound stays only when it ran to its end.
-  public func run(_ text: String) async {
+  ///
+  /// - Returns: Whether it did.
+  @discardableResult public func run(_ text: String) async -> Bool {
     let source = Source(name: "[\(cells.count + 1)]", text: text)
     cells.append(source)
     var sources = Sources(cells)
     let program = workshop.language.check(source, in: scope)
     for diagnostic in program.diagnostics { tell(diagnostic, program.sources) }
-    guard !program.hasErrors else { return }
+    guard !program.hasErrors else { return false }
     workshop.runner.run(
       as: ProgramOrigin(
         file: "session", script: (finished + [source]).map(\.text).joined(separator: "\n"),
@@ -85,12 +89,14 @@ public actor Session {
     do {
       scope = try await Interrupts.cancelling(work(program, scope))
       finished.append(source)
+      return true
     } catch is CancellationError {
       say("stopped; what was finished is kept")
     } catch {
       sources.add(source)
       tell(Studio.describe(error), sources)
     }
+    return false
   }
 
   private func work(_ program: CheckedProgram, _ start: Scope) -> Task<Scope, any Error> {
@@ -107,7 +113,7 @@ public actor Session {
   }
 
   /// Does a command; false when it ends the session.
-  private func command(_ text: String) -> Bool {
+  func command(_ text: String) async -> Bool {
     let words = text.split(separator: " ", maxSplits: 1)
     let name = words.first.map { String($0.dropFirst()) } ?? ""
     let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
@@ -117,7 +123,10 @@ public actor Session {
         "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
       return true
     }
-    return command.action(Command.Context(workshop: workshop, scope: scope, cells: cells), argument)
+    let context = Command.Context(workshop: workshop, scope: scope, cells: cells) {
+      await self.step($0)
+    }
+    return await command.action(context, argument)
   }
 }
 

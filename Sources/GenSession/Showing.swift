@@ -24,6 +24,7 @@ extension Value {
       return Shown(
         picture: strip.flatMap { terminal.drawn($0, columns: terminal.columns - 1, rows: 10) },
         facts: video.facts)
+    case .trace(let trace): return try trace.shown(on: terminal)
     case .list(let elements) where elements.contains(where: \.isImage):
       let images = elements.compactMap { if case .image(let image) = $0 { image } else { nil } }
       let sheet = terminal.pictures == .none ? nil : try Image.sheet(of: images)

@@ -179,6 +179,21 @@ extension Diagnostic {
     """,
     "E0765": """
     Sheets show pictures and films. Elements of other kinds are had with `elements(grid)` or `pick`.
+    "E0736": """
+    `trace` keeps the steps of a sampler, and nothing in what it was given was drawn in steps. Give it
+    the result of diffuse, animate, edit, inbetween or extend, or something made of such a result:
+    `trace(diffuse("a cat", as: image))`.
+    """,
+    "E0711": """
+    `difference` compares pixel by pixel, so both pictures need one size; `resize` brings one of them to
+    the size of the other.
+    """,
+    "E0750": """
+    `claim` says something that has to be so, as the lessons do about what their cells have measured.
+    Here it is not: either the sentence is wrong, or what was computed is.
+    """,
+    "E0751": """
+    `ask` offers choices, and none of them is the answer, so nobody could be right.
     """,
     "E0740": """
     The training could not begin or go on; the message says why. What was reached is in the last

@@ -20,6 +20,7 @@ extension Catalog {
       SamplerVerbs.stages
       ShapeVerbs.stages
       ToneVerbs.stages
+      MeasureVerbs.stages
       TimeVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
@@ -27,6 +28,8 @@ extension Catalog {
       studio.modelVerbs
       studio.drawingVerbs
       studio.redrawingVerbs
+      studio.tracingVerbs
+      studio.lessonVerbs
       studio.editingVerbs
       studio.enlargingVerbs
       studio.trainingVerbs

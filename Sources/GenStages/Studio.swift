@@ -15,6 +15,9 @@ public struct Studio: Sendable {
     case fetching(String)
     /// One more fact about what is being made.
     case noted(String)
+    /// Something that a lesson says and that was found to be so.
+    case claimed(String)
+    case asked(Question)
   }
 
   public let store: ModelStore

@@ -57,6 +57,18 @@ final class Console: Sendable {
       manner == .json
         ? json(["event": "saved", "path": path, "bytes": count])
         : say("saved \(path) (\(byteText(count)))")
+    case .claimed(let sentence):
+      manner == .json
+        ? json(["event": "claimed", "text": sentence]) : put("✓ \(sentence)\n")
+    case .asked(let question):
+      if manner == .json {
+        json([
+          "event": "asked", "text": question.text, "choices": question.choices,
+          "answer": question.answerText, "reason": question.reason,
+        ])
+      } else {
+        put(question.page + question.solution)
+      }
     case .fetching(let text), .noted(let text):
       manner == .json ? json(["event": "note", "text": text]) : say(text)
     }

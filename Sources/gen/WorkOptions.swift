@@ -3,6 +3,7 @@ import Foundation
 import GenLanguage
 import GenPipeline
 import GenSession
+import GenStages
 
 /// What commands that look at a script have in common.
 struct WorkOptions: ParsableArguments {
@@ -26,7 +27,9 @@ struct WorkOptions: ParsableArguments {
   var manner: Console.Manner { json ? .json : quiet ? .quiet : .text }
 
   /// - Throws: `ValidationError` when the standard library is not found or a variable makes no sense.
-  func workshop(_ console: Console) throws -> Workshop {
+  func workshop(
+    _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil
+  ) throws -> Workshop {
     guard let stdlib = Stdlib.folder() else {
       throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
     }
@@ -39,7 +42,7 @@ struct WorkOptions: ParsableArguments {
       throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
     }
     return Workshop(
-      options, announce: { console.tell($0) }, events: { console.tell($0) })
+      options, announce: announce ?? { console.tell($0) }, events: { console.tell($0) })
   }
 
   /// The settings given with `--set`, as statements of the language.

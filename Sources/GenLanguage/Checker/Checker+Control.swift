@@ -105,20 +105,15 @@ extension Checker {
       return .unknown
     }
     let checked = checkValue(value, names)
-    switch checked.type {
-    case .unknown: return .unknown
-    case .record(let fields):
-      if let field = fields.first(where: { $0.name == name.text }) {
-        return Checked(type: field.type, constant: checked.constant?.field(name.text))
-      }
-      report(
-        .unknownField(
-          name.text, of: "record", known: fields.map(\.name), at: names.place(name.range)))
-    default:
-      report(
-        .unknownField(
-          name.text, of: checked.type.description, known: [], at: names.place(name.range)))
+    guard !checked.type.isUnknown else { return .unknown }
+    let fields = checked.type.fields ?? []
+    if let field = fields.first(where: { $0.name == name.text }) {
+      return Checked(type: field.type, constant: checked.constant?.field(name.text))
     }
+    let kind = if case .record = checked.type { "record" } else { checked.type.description }
+    report(
+      .unknownField(
+        name.text, of: kind, known: fields.map(\.name), at: names.place(name.range)))
     return .unknown
   }
 
@@ -141,7 +136,6 @@ extension Checker {
 
 extension Value {
   func field(_ name: String) -> Value? {
-    guard case .record(let fields) = self else { return nil }
-    return fields.first { $0.name == name }?.value
+    fields?.first { $0.name == name }?.value
   }
 }

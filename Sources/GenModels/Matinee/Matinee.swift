@@ -47,6 +47,7 @@ public actor Matinee {
     public var start: FilmSamples?
     /// The share of the schedule that is run from `start`: 0 keeps it, 1 forgets it.
     public var strength: Float = 1
+    public var watch: Watch?
     /// Numbers to start from instead of those of the seed.
     var noise: [Float]?
     /// The place of the first patch among those of a whole film.
@@ -166,8 +167,11 @@ public actor Matinee {
     let trajectory = Trajectory(
       from: drawn, legs: request.legs, shift: shift, strength: strength,
       predict: { try await self.clean($0, at: $1, request, canvas) })
+    request.watch?.tell(.began(frameCount: request.frameCount, startTime: startTime))
     for try await step in trajectory {
       drawn = step.sample
+      request.watch?.tell(
+        .stepped(step.sampler, time: step.time, sample: canvas.middle(drawn)))
       progress(
         Progress(
           step: step.number, stepCount: step.count, preview: canvas.trimmed(step.clean)))
@@ -186,6 +190,27 @@ public actor Matinee {
       request.guidance == 1 && request.terms.count == 1 && request.terms[0].weights == (1, 1)
     let empty = [Int32](repeating: 0, count: sizes.slotCount)
     let words = request.terms.map(\.words) + (isPlain ? [] : [empty])
+    let found = try await ask(sample, at: time, words, request, canvas)
+    let result = isPlain ? found : guided(found, request, canvas)
+    guard let watch = request.watch else { return result }
+    let asides = (isPlain ? [empty] : []) + (request.frameCount == 1 ? watch.asides : [])
+    let aside =
+      asides.isEmpty ? [] : canvas.middles(try await ask(sample, at: time, asides, request, canvas))
+    let answers = canvas.middles(found) + aside
+    let termCount = request.terms.count
+    watch.tell(
+      .asked(
+        Question(
+          given: canvas.middle(sample), withTerms: Array(answers.prefix(termCount)),
+          withoutWords: answers[termCount], guided: canvas.middle(result),
+          asides: Array(answers.dropFirst(termCount + 1)), count: words.count)))
+    return result
+  }
+
+  /// The clean films that the network sees behind a sample, with each of several rows of words.
+  private func ask(
+    _ sample: [Float], at time: Float, _ words: [[Int32]], _ request: Request, _ canvas: Canvas
+  ) async throws -> [Float] {
     let batch = words.count
     let program = try program(batch: batch, canvas, firstPatch: request.firstPatch)
     func repeated<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
@@ -198,8 +223,7 @@ public actor Matinee {
       "time": repeated([time], []),
       "words": NDArray(words.flatMap { $0 }, shape: [batch, sizes.slotCount]),
     ])
-    guard let found = output["output"]?.floats else { return sample }
-    return isPlain ? found : guided(found, request, canvas)
+    return output["output"]?.floats ?? (0..<batch).flatMap { _ in sample }
   }
 
   /// The pass without words, moved by what each term adds to it.

@@ -17,4 +17,13 @@ public struct DDIM: Sampler {
     }
     return clean
   }
+
+  public static func formula(of step: SteppedNumber) -> StepFormula {
+    let noise = (step.given - step.now * step.clean) / (1 - step.now)
+    return StepFormula(
+      "ε = (x − t·x̂)/(1 − t)   x′ = t′·x̂ + (1 − t′)·ε",
+      "ε = \(noise.fourDigits)   x′ = \(step.then.fourDigits) · \(step.clean.asTerm) + "
+        + "\((1 - step.then).fourDigits) · \(noise.asTerm)",
+      step.then * step.clean + (1 - step.then) * noise)
+  }
 }

@@ -31,6 +31,30 @@ public struct DPMPlusPlus: Sampler {
     return clean
   }
 
+  public static func formula(of step: SteppedNumber) -> StepFormula {
+    let stride = logRatio(step.then) - logRatio(step.now)
+    let kept = (1 - step.then) / (1 - step.now)
+    let gained = -step.then * expm1(-stride)
+    let previous = step.previous.map {
+      (stride: logRatio(step.now) - logRatio($0.now), clean: $0.clean)
+    }
+    guard let previous, previous.stride.isFinite, stride.isFinite else {
+      return StepFormula(
+        "x′ = (1 − t′)/(1 − t)·x + t′·(1 − e^−h)·x̂   (first order: h is infinite at either end)",
+        "\(kept.fourDigits) · \(step.given.asTerm) + \(gained.fourDigits) · \(step.clean.asTerm)",
+        kept * step.given + gained * step.clean)
+    }
+    let weight = stride / (2 * previous.stride)
+    let target = step.clean + weight * (step.clean - previous.clean)
+    return StepFormula(
+      "h = log(t′/(1 − t′)) − log(t/(1 − t))   D = x̂ + h/(2·h₋)·(x̂ − x̂₋)   "
+        + "x′ = (1 − t′)/(1 − t)·x + t′·(1 − e^−h)·D",
+      "h = \(stride.fourDigits)   D = \(step.clean.fourDigits) + \(weight.fourDigits) · "
+        + "(\(step.clean.fourDigits) − \(previous.clean.asTerm)) = \(target.fourDigits)   "
+        + "x′ = \(kept.fourDigits) · \(step.given.asTerm) + \(gained.fourDigits) · \(target.asTerm)",
+      kept * step.given + gained * target)
+  }
+
   /// `log(alpha / sigma)`: minus infinity for noise, infinity for the clean sample.
   private static func logRatio(_ time: Float) -> Float { log(time) - log(1 - time) }
 }

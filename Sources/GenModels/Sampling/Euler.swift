@@ -15,4 +15,13 @@ public struct Euler: Sampler {
     for index in sample.indices { sample[index] += share * (clean[index] - sample[index]) }
     return clean
   }
+
+  public static func formula(of step: SteppedNumber) -> StepFormula {
+    let share = (step.then - step.now) / (1 - step.now)
+    return StepFormula(
+      "x′ = x + (t′ − t)/(1 − t) · (x̂ − x)",
+      "\(step.given.fourDigits) + \(share.fourDigits) · "
+        + "(\(step.clean.fourDigits) − \(step.given.asTerm))",
+      step.given + share * (step.clean - step.given))
+  }
 }

@@ -26,4 +26,24 @@ public struct Heun: Sampler {
     }
     return clean
   }
+
+  public static func formula(of step: SteppedNumber) -> StepFormula {
+    let stride = step.then - step.now
+    let first = (step.clean - step.given) / (1 - step.now)
+    let ahead = step.given + stride * first
+    guard let later = step.later else {
+      return StepFormula(
+        "v = (x̂ − x)/(1 − t)   x′ = x + (t′ − t)·v   (the last step is Euler's)",
+        "v = \(first.fourDigits)   x′ = \(step.given.fourDigits) + \(stride.fourDigits) · "
+          + first.asTerm, ahead)
+    }
+    let second = (later - ahead) / (1 - step.then)
+    return StepFormula(
+      "v = (x̂ − x)/(1 − t)   x₁ = x + (t′ − t)·v   v₁ = (x̂₁ − x₁)/(1 − t′)   "
+        + "x′ = x + (t′ − t)·(v + v₁)/2",
+      "v = \(first.fourDigits)   x₁ = \(ahead.fourDigits)   v₁ = \(second.fourDigits)   "
+        + "x′ = \(step.given.fourDigits) + \(stride.fourDigits) · "
+        + "(\(first.fourDigits) + \(second.asTerm))/2",
+      step.given + stride * (first + second) / 2)
+  }
 }

@@ -19,6 +19,9 @@ public protocol Sampler: Sendable {
   mutating func step(
     _ sample: inout [Float], from now: Float, to then: Float, predict: Prediction
   ) async throws -> [Float]
+
+  /// What ``step(_:from:to:predict:)`` did to one number of the sample, as a page of a book has it.
+  static func formula(of step: SteppedNumber) -> StepFormula
 }
 
 /// The clean sample that a network sees behind a sample at a time.

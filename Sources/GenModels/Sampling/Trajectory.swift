@@ -15,6 +15,7 @@ public struct Trajectory: AsyncSequence, Sendable {
     /// From 1.
     public let number: Int
     public let count: Int
+    public let sampler: any Sampler.Type
     /// The time reached: 1 after the last step.
     public let time: Float
     public let sample: [Float]
@@ -74,8 +75,8 @@ public struct Trajectory: AsyncSequence, Sendable {
       sampler = current
       index += 1
       return Step(
-        number: index, count: trajectory.samplers.count, time: trajectory.times[index],
-        sample: sample, clean: clean)
+        number: index, count: trajectory.samplers.count, sampler: kind,
+        time: trajectory.times[index], sample: sample, clean: clean)
     }
   }
 }

@@ -51,9 +51,7 @@ struct ValueDecoder {
       return .quantity(Quantity(try number(), dimension))
     case 7: return .symbol(try text())
     case 8: return .list(try many { try $0.value(depth: depth + 1) })
-    case 9:
-      return .record(
-        try many { RecordField(try $0.text(), try $0.value(depth: depth + 1)) })
+    case 9: return .record(try fields(depth: depth))
     case 10:
       let parts = try (0..<3).map { _ in
         try many { Prompt.Part(try $0.text(), weight: try $0.number()) }
@@ -67,6 +65,11 @@ struct ValueDecoder {
     case 13: return .image(try image())
     case 14: return .video(try film())
     case 17: return .grid(try grid(depth: depth + 1))
+    case 20:
+      guard let trace = Trace(fields: try fields(depth: depth)) else {
+        throw Damage(reason: "a trace that lacks something")
+      }
+      return .trace(trace)
     default: throw Damage(reason: "a value of no known kind")
     }
   }
@@ -84,6 +87,10 @@ struct ValueDecoder {
       throw Damage(reason: "there is no list in a grid")
     }
     return elements
+  }
+
+  private mutating func fields(depth: Int) throws -> [RecordField] {
+    try many { RecordField(try $0.text(), try $0.value(depth: depth + 1)) }
   }
 
   private mutating func model() throws -> ModelChoice {

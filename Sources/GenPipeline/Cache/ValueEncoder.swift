@@ -34,12 +34,7 @@ struct ValueEncoder {
     case .list(let elements):
       try put(elements.count)
       for element in elements { try encode(element) }
-    case .record(let fields):
-      try put(fields.count)
-      for field in fields {
-        try put(field.name)
-        try encode(field.value)
-      }
+    case .record(let fields): try put(fields)
     case .grid(let grid):
       try put(grid.axes.count)
       for axis in grid.axes {
@@ -47,6 +42,7 @@ struct ValueEncoder {
         try encode(.list(axis.values))
       }
       try encode(.list(grid.elements))
+    case .trace(let trace): try put(trace.fields)
     case .prompt(let prompt):
       for parts in [prompt.wanted, prompt.avoided, prompt.ending] { try put(parts) }
     case .sampler(let plan):
@@ -62,6 +58,14 @@ struct ValueEncoder {
     case .video(let film): try put(film)
     case .function: throw Unkeepable(reason: "a function lives in its program only")
     case .deferred: throw Unkeepable(reason: "a call has no content before it is run")
+    }
+  }
+
+  private func put(_ fields: [RecordField]) throws {
+    try put(fields.count)
+    for field in fields {
+      try put(field.name)
+      try encode(field.value)
     }
   }
 

@@ -62,6 +62,7 @@ extension Value {
       hasher.updateCounted(choice.medium?.description ?? "")
     case .image(let image): hasher.update(try Digest.ofContent(image.feedContent).bytes)
     case .video(let video): hasher.update(try Digest.ofContent(video.feedContent).bytes)
+    case .trace(let trace): try Value.record(trace.fields).feed(hasher)
     case .function(let function): hasher.updateCounted(function.identity)
     case .deferred(let node): hasher.updateCounted(node.key)
     }
@@ -88,6 +89,7 @@ extension Value {
     case .function: 15
     case .deferred: 16
     case .grid: 17
+    case .trace: 20
     }
   }
 }

@@ -31,6 +31,8 @@ extension Value {
     case .video(let video):
       "Video \(video.width)x\(video.height)"
         + (video.frameCount.map { ", \($0) frame\($0 == 1 ? "" : "s")" } ?? "")
+    case .trace(let trace):
+      "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"
     case .function(let function): function.name
     case .deferred(let node): "\(node.stage.name)(…)"
     }

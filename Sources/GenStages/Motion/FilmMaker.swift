@@ -61,6 +61,7 @@ final class FilmMaker: Sendable {
     request.conditioning = conditioning
     request.start = start
     request.strength = Float(strength)
+    TraceRecorder.current?.watch(&request, words: prompt.leavingOutEach(matinee.read))
     let context = StageContext.current
     return try await matinee.generate(request) { progress in
       context.report(
@@ -127,6 +128,20 @@ extension Prompt {
       group(wanted, from: 1, to: isMorph ? 0 : 1) + group(ending, from: 0, to: 1)
       + group(avoided, from: -1, to: -1)
     return terms.isEmpty ? [Matinee.Term(read(""))] : terms
+  }
+}
+
+extension Prompt {
+  /// Each word of the first sentence that says what is to be seen, with the sentence without it.
+  func leavingOutEach(
+    _ read: (String) -> Vocabulary.Reading
+  ) -> [(word: String, others: [Int32])] {
+    let sentence = wanted.filter { $0.weight == 1 }.map(\.text).joined(separator: " ")
+    let words = sentence.lowercased().split { !$0.isLetter }.map(String.init)
+    var seen: Set<String> = []
+    return words.filter { seen.insert($0).inserted && read($0).hasContent }.map { word in
+      (word, read(words.filter { $0 != word }.joined(separator: " ")).numbers)
+    }
   }
 }
 

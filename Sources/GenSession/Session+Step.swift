@@ -1,0 +1,55 @@
+import GenLanguage
+import GenPipeline
+import GenStages
+
+extension Session {
+  /// `:step`: begins a walk through something drawn, or goes on with it.
+  func step(_ argument: String) async {
+    if let move = Walk.Move(argument) {
+      guard walk != nil else {
+        putLine("there is no run to walk through; begin with one, such as :step picture")
+        return
+      }
+      if let refusal = walk?.go(move) {
+        putLine(refusal)
+        return
+      }
+    } else {
+      guard let trace = await trace(argument) else { return }
+      walk = Walk(trace)
+    }
+    do {
+      if let page = try walk?.page(on: .current()) { putLine(page) }
+    } catch {
+      tell(Studio.describe(error), Sources(cells))
+    }
+  }
+
+  /// The trace that an expression is, or that of what it drew; nil where it was told what is wrong.
+  private func trace(_ expression: String) async -> Trace? {
+    let plain = workshop.language.check(Source(name: ":step", text: expression), in: scope)
+    let program =
+      plain.hasErrors || plain.expressionTypes.last == .trace
+      ? plain
+      : workshop.language.check(Source(name: ":step", text: "trace(\(expression))"), in: scope)
+    for diagnostic in program.diagnostics { tell(diagnostic, program.sources) }
+    guard !program.hasErrors else { return nil }
+    let work = Task { [workshop, scope] in
+      var scope = scope
+      let results = try await Evaluator(
+        workshop.language, graph: workshop.graph, demanding: workshop.runner
+      ).run(program, in: &scope)
+      guard let last = results.last else { return Value.none }
+      return try await workshop.runner.resolved(last.value)
+    }
+    do {
+      if case .trace(let trace) = try await Interrupts.cancelling(work) { return trace }
+      putLine("there are no steps in this; try :step diffuse(\"a cat\", as: image)")
+    } catch is CancellationError {
+      say("stopped; what was finished is kept")
+    } catch {
+      tell(Studio.describe(error), program.sources)
+    }
+    return nil
+  }
+}
