@@ -44,7 +44,7 @@ public actor Session {
       if reader.isTerminal { history.append(text) }
       let trimmed = text.drop(while: \.isWhitespace)
       if trimmed.hasPrefix(":") {
-        guard command(String(trimmed)) else { return }
+        guard await command(String(trimmed)) else { return }
       } else {
         await run(text)
       }
@@ -83,6 +83,9 @@ public actor Session {
         file: "session", script: (finished + [source]).map(\.text).joined(separator: "\n"),
         machine: Workshop.machine))
     do {
+      let start = scope
+      try await Interrupts.cancelling(
+        Task { [workshop] in try await workshop.checkBudget(of: program, in: start) })
       scope = try await Interrupts.cancelling(work(program, scope))
       finished.append(source)
     } catch is CancellationError {
@@ -107,7 +110,7 @@ public actor Session {
   }
 
   /// Does a command; false when it ends the session.
-  private func command(_ text: String) -> Bool {
+  private func command(_ text: String) async -> Bool {
     let words = text.split(separator: " ", maxSplits: 1)
     let name = words.first.map { String($0.dropFirst()) } ?? ""
     let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
@@ -117,7 +120,8 @@ public actor Session {
         "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
       return true
     }
-    return command.action(Command.Context(workshop: workshop, scope: scope, cells: cells), argument)
+    return await command.action(
+      Command.Context(workshop: workshop, scope: scope, cells: cells), argument)
   }
 }
 
