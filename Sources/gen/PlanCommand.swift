@@ -5,7 +5,8 @@ import GenSession
 
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows what a script would take: time, memory and disk, and what is cached.")
+    commandName: "plan",
+    abstract: "Shows what a script would take: time, memory and disk, and what is cached.")
 
   @Argument(help: "The script, or - for standard input.") var file: String
   @Flag(name: .long, help: "Measures anew how fast this machine is.") var calibrate = false

@@ -128,7 +128,9 @@ struct Lowering: Sendable {
   func applied(to node: Node) -> Arguments {
     guard node.stage.name == site.stage else { return node.arguments }
     let values = zip(node.arguments.parameters, node.arguments.values).map { parameter, value in
-      if parameter.name == site.argument, case .int(site.value) = value { return Value.int(self.value) }
+      if parameter.name == site.argument, case .int(site.value) = value {
+        return Value.int(self.value)
+      }
       return value
     }
     return Arguments(parameters: node.arguments.parameters, values: values)

@@ -74,4 +74,3 @@ extension Node {
 
   var isUnknown: Bool { stage.name == Self.unknownName }
 }
-

@@ -116,8 +116,9 @@ enum Calibration {
         pixels.append(UInt8(truncatingIfNeeded: (x + y) * 64 / side + detail & 15))
       }
     }
-    return Image(width: side, height: side, pixels: pixels) ?? Image(
-      width: side, height: side, filledWith: [0, 0, 0])
+    return Image(width: side, height: side, pixels: pixels)
+      ?? Image(
+        width: side, height: side, filledWith: [0, 0, 0])
   }
 }
 

@@ -31,7 +31,9 @@ struct DrawingWork {
   }
 
   func cost(_ call: CostCall, _ maker: FilmMaker, extent: Cost.Extent) async throws -> Cost {
-    let (choice, mode) = (manner.model ?? ModelChoice(name: FilmMaker.standardModel), manner.precision)
+    let (choice, mode) = (
+      manner.model ?? ModelChoice(name: FilmMaker.standardModel), manner.precision
+    )
     let name = try maker.priceName(of: choice, mode)
     let load: @Sendable () throws -> Matinee = { try maker.loaded(choice, mode) }
     let picture = await call.price(of: "pictures \(name)") { try await Calibration.pictures(load) }

@@ -26,7 +26,9 @@ private struct Studio {
         let (frames, steps): (Int, Int) = (try call.read("frames"), try call.read("steps"))
         let price = await call.price(of: "drawing") { Price(start: 2, perUnit: 1) }
         return Cost(
-          seconds: price.map { $0.start + $0.seconds(pieces: Double(steps), units: Double(frames)) },
+          seconds: price.map {
+            $0.start + $0.seconds(pieces: Double(steps), units: Double(frames))
+          },
           memory: frames << 20, extent: .init(width: 8, height: 4, frameCount: frames))
       }
     ) { _ in .video(film) }
@@ -89,8 +91,11 @@ struct CostTests {
     #expect(plan.disk == 8 * 4 * 3)
   }
 
-  @Test func `calls that do not depend on each other add their memory, two at a time`() async throws {
-    let films = [try await studio.film("a"), try await studio.film("b"), try await studio.film("c")]
+  @Test func `calls that do not depend on each other add their memory, two at a time`() async throws
+  {
+    let films = [
+      try await studio.film("a"), try await studio.film("b"), try await studio.film("c"),
+    ]
     let plan = await studio.plan(.list(films))
     #expect(plan.memory == Plan.programMemory + 2 * 24 << 20)
     #expect(plan.seconds == 3 * (2 + 480))
@@ -108,7 +113,8 @@ struct CostTests {
   }
 
   @Test(arguments: [
-    ("2min, 4GB", 120, 4 << 30, nil), ("90s", 90, nil, nil), (" 1.5h ,500 MB", 5400, 500 << 20, nil),
+    ("2min, 4GB", 120, 4 << 30, nil), ("90s", 90, nil, nil),
+    (" 1.5h ,500 MB", 5400, 500 << 20, nil),
     ("10GB disk", nil, nil, 10 << 30), ("250ms,1GB disk", 0.25, nil, 1 << 30),
   ])
   func `a budget is read`(text: String, seconds: Double?, memory: Int?, disk: Int?) throws {
@@ -118,7 +124,9 @@ struct CostTests {
     #expect(budget.disk == disk)
   }
 
-  @Test(arguments: ["", "2", "min", "0s", "-2min", "2min,", "4", "4GB4", "fast", "2min disk", "0GB"])
+  @Test(arguments: [
+    "", "2", "min", "0s", "-2min", "2min,", "4", "4GB4", "fast", "2min disk", "0GB",
+  ])
   func `what is no budget is refused`(text: String) { #expect(Budget(text) == nil) }
 
   @Test func `a plan that fits its budget is not refused`() async throws {
@@ -133,7 +141,7 @@ struct CostTests {
     ("5min", "lower 'steps' from 20 to 12", "about 8 min of 5 min"),
     ("60MB", "lower 'frames' from 24 to 20", "64 MB of 60 MB of memory"),
     ("1KB disk", "lower 'frames' from 24 to 10", "2.3 KB of 1 KB on disk"),
-    ("1ms", "no argument is enough by itself: lower several, or raise the budget", "482 s of 1 ms"),
+    ("1ms", "no argument is enough by itself: lower several, or raise the budget", "8 min of 1 ms"),
   ])
   func `what does not fit is refused with the argument to lower`(
     text: String, hint: String, excess: String
@@ -143,7 +151,7 @@ struct CostTests {
     #expect(refusal.code == "E0809")
     #expect(refusal.hint == hint)
     #expect(refusal.place?.line == 2)
-    #expect(refusal.message.contains(excess.replacing("482 s", with: "8 min")))
+    #expect(refusal.message.contains(excess))
   }
 
   @Test func `an argument is lowered at all calls that have it`() async throws {
