@@ -90,7 +90,8 @@ public struct Workshop: Sendable {
     let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
     let name = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
       .flatMap { $0.split(separator: ":").last }
-    return "\(name ?? " \(machine)") x\(ProcessInfo.processInfo.activeProcessorCount)"
+    let count = ProcessInfo.processInfo.activeProcessorCount
+    return "\(name?.drop(while: \.isWhitespace) ?? "\(machine)") x\(count)"
   }
 
   public static var machine: String {

@@ -36,7 +36,7 @@ extension Plan {
     _ order: [Node], _ states: [String: State], _ prices: Prices?, _ lowering: Lowering?
   ) async -> [String: Cost] {
     var costs: [String: Cost] = [:]
-    for node in order {
+    for node in order where !node.isUnknown {
       let state = states[node.key]
       let isWork = state == .run || state == .quick
       let arguments = lowering?.applied(to: node) ?? node.arguments

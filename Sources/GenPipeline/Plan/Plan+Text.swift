@@ -24,9 +24,8 @@ extension Plan {
     case .cached: return [step.seconds.map(Plan.time) ?? "", "", ""]
     case .run, .quick:
       let time = step.seconds.map { $0 > 0 ? Plan.time($0) : "" }
-      let isTold = step.state == .run && step.memory != nil && step.seconds == nil
       let sizes = [step.memory, step.disk].map { ($0 ?? 0) > 0 ? CachePlace.text($0 ?? 0) : "" }
-      return [time ?? (isTold ? "?" : "")] + sizes
+      return [time ?? (isPriced ? "?" : "")] + sizes
     }
   }
 

@@ -73,13 +73,16 @@ public struct Plan: Sendable {
       steps.append(
         Step(
           number: number, state: states[node.key] ?? .run, stage: node.stage.name,
-          call: node.callText { "#\(numbers[$0.key] ?? 0)" }, result: "\(node.type)",
+          call: node.callInPlan(numbers), result: "\(node.type)",
           inputs: node.inputs.compactMap { numbers[$0.key] },
           seconds: cost?.seconds ?? times[node.key], memory: cost?.memory, disk: cost?.disk,
           key: node.key, line: node.place?.line))
     }
     self.steps = steps
   }
+
+  /// Whether times were asked for, so that one that is missing is worth a word.
+  var isPriced: Bool { prices != nil }
 
   /// The same with another value for an argument.
   func lowered(_ lowering: Lowering) async -> Plan {

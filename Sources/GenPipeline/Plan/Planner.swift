@@ -72,5 +72,11 @@ extension Node {
       facts: facts, place: place, type: type, mayBeKept: false)
   }
 
+  /// With `#2` for the result of step 2.
+  func callInPlan(_ numbers: [String: Int]) -> String {
+    guard isUnknown else { return callText { "#\(numbers[$0.key] ?? 0)" } }
+    return inputs.first.map { "depends on #\(numbers[$0.key] ?? 0)" } ?? "depends on what is above"
+  }
+
   var isUnknown: Bool { stage.name == Self.unknownName }
 }

@@ -141,7 +141,7 @@ struct PlanTests {
     #expect(plan.steps.map(\.state) == [.run, .quick, .run, .unknown])
     #expect(plan.steps.last?.line == 5)
     let text = plan.text(title: "x")
-    #expect(text.contains("unknown"))
+    #expect(text.contains("unknown  depends on #3"))
     #expect(text.contains("the result of upscale is needed (line 2)"))
     let other = Diagnostic("E0803", message: "")
     #expect(planner.standIn(for: other, of: .int, at: place(5)) == nil)
