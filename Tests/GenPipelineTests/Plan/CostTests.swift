@@ -112,16 +112,18 @@ struct CostTests {
     #expect(!plan.isWhole)
   }
 
-  @Test(arguments: [
-    ("2min, 4GB", 120, 4 << 30, nil), ("90s", 90, nil, nil),
-    (" 1.5h ,500 MB", 5400, 500 << 20, nil),
-    ("10GB disk", nil, nil, 10 << 30), ("250ms,1GB disk", 0.25, nil, 1 << 30),
-  ])
-  func `a budget is read`(text: String, seconds: Double?, memory: Int?, disk: Int?) throws {
-    let budget = try #require(Budget(text))
-    #expect(budget.seconds == seconds)
-    #expect(budget.memory == memory)
-    #expect(budget.disk == disk)
+  @Test func `a budget is read`() throws {
+    let budgets: [(text: String, seconds: Double?, memory: Int?, disk: Int?)] = [
+      ("2min, 4GB", 120, 4 << 30, nil), ("90s", 90, nil, nil),
+      (" 1.5h ,500 MB", 5400, 500 << 20, nil), ("10GB disk", nil, nil, 10 << 30),
+      ("250ms,1GB disk", 0.25, nil, 1 << 30),
+    ]
+    for expected in budgets {
+      let budget = try #require(Budget(expected.text), "\(expected.text)")
+      #expect(budget.seconds == expected.seconds)
+      #expect(budget.memory == expected.memory)
+      #expect(budget.disk == expected.disk)
+    }
   }
 
   @Test(arguments: [
@@ -132,7 +134,8 @@ struct CostTests {
   @Test func `a plan that fits its budget is not refused`() async throws {
     let plan = await studio.plan(try await studio.film("a"))
     for text in ["9min, 1GB", "1h", "100MB", "1MB disk"] {
-      #expect(await plan.refusal(over: try #require(Budget(text))) == nil)
+      let budget = try #require(Budget(text))
+      #expect(await plan.refusal(over: budget) == nil)
     }
   }
 
@@ -147,7 +150,9 @@ struct CostTests {
     text: String, hint: String, excess: String
   ) async throws {
     let plan = await studio.plan(try await studio.film("a"))
-    let refusal = try #require(await plan.refusal(over: try #require(Budget(text))))
+    let budget = try #require(Budget(text))
+    let refused = await plan.refusal(over: budget)
+    let refusal = try #require(refused)
     #expect(refusal.code == "E0809")
     #expect(refusal.hint == hint)
     #expect(refusal.place?.line == 2)
@@ -156,7 +161,8 @@ struct CostTests {
 
   @Test func `an argument is lowered at all calls that have it`() async throws {
     let films = [try await studio.film("a"), try await studio.film("b")]
-    let refusal = await studio.plan(.list(films)).refusal(over: try #require(Budget("4min")))
+    let budget = try #require(Budget("4min"))
+    let refusal = await studio.plan(.list(films)).refusal(over: budget)
     #expect(refusal?.hint == "lower 'frames' from 24 to 5")
   }
 }
