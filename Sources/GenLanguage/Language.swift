@@ -182,6 +182,12 @@ public struct Scope: Sendable {
     return value
   }
 
+  /// What a setting is while a program runs: what was given from outside, else what the program
+  /// sets, else what was set before.
+  public func value(ofSetting name: String, for program: CheckedProgram) -> Value? {
+    pinned.contains(name) ? settings[name] : program.settings[name] ?? settings[name]
+  }
+
   /// The names bound so far with their types, for completion.
   public var types: [String: ValueType] {
     (names?.names(version: Int.max) ?? [:]).mapValues(\.checked.type)

@@ -68,9 +68,16 @@ extension Node: Hashable {
 public protocol Demanding: Sendable {
   /// - Throws: ``Diagnostic`` with the place of the call; `CancellationError` when stopped.
   func value(of node: Node) async throws -> Value
+
+  /// What a statement goes on with that could not be evaluated; nil where it has to be.
+  func standIn(for error: Diagnostic, of type: ValueType, at place: SourcePlace) -> Value?
 }
 
 extension Demanding {
+  public func standIn(for error: Diagnostic, of type: ValueType, at place: SourcePlace) -> Value? {
+    nil
+  }
+
   /// The value with every deferred call in it run; independent ones run side by side.
   public func resolved(_ value: Value) async throws -> Value {
     switch value {

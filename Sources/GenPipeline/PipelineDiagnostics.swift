@@ -29,6 +29,11 @@ extension Diagnostic {
     Another program changed a file of the cache while a film was read from it. Nothing is lost: the
     next run finds the damage and makes the film again.
     """,
+    "E0809": """
+    The program would take more time, memory or disk than `set budget = "2min, 4GB"` allows, so
+    nothing was started. The message says which argument to lower, and to what; `gen plan FILE` shows
+    what each step takes. What is in the cache costs nothing.
+    """,
     "E0900": """
     A value of the wrong type reached a stage, which the check should have prevented. This is a
     defect of Gen: report it with the script.

@@ -12,6 +12,8 @@ public struct Stage: Sendable {
   public let version: Int
   public let effort: Effort
   public let effect: Effect
+  /// Tells what a call will take from its arguments, before it runs.
+  public let cost: CostRule?
   /// What else the check can find wrong before anything runs, such as a missing file.
   public let check: (@Sendable (CallShape) -> [Diagnostic])?
   /// The names of the models whose weights the result depends on.
@@ -55,7 +57,7 @@ public struct Stage: Sendable {
   public init(
     _ name: String, _ summary: String, topic: String = "", parameters: [ParameterInfo],
     result: ResultRule, examples: [Example], version: Int = 1, effort: Effort = .light,
-    effect: Effect = .none,
+    cost: CostRule? = nil, effect: Effect = .none,
     check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (Arguments) async throws -> Value
@@ -69,6 +71,7 @@ public struct Stage: Sendable {
     self.version = version
     self.effort = effort
     self.effect = effect
+    self.cost = cost
     self.check = check
     self.models = models
     self.reads = reads
@@ -79,8 +82,8 @@ public struct Stage: Sendable {
   public init<each Input: ValueConvertible, Output: ValueConvertible>(
     _ name: String, _ summary: String, topic: String = "",
     _ parameters: repeat Parameter<each Input>,
-    examples: [Example], version: Int = 1, effort: Effort = .light, effect: Effect = .none,
-    result: ResultRule? = nil,
+    examples: [Example], version: Int = 1, effort: Effort = .light, cost: CostRule? = nil,
+    effect: Effect = .none, result: ResultRule? = nil,
     check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     body: @escaping @Sendable (repeat each Input) async throws -> Output
@@ -90,7 +93,7 @@ public struct Stage: Sendable {
     self.init(
       name, summary, topic: topic, parameters: infos,
       result: result ?? .fixed(Output.valueType), examples: examples, version: version,
-      effort: effort, effect: effect, check: check, models: models, reads: reads
+      effort: effort, cost: cost, effect: effect, check: check, models: models, reads: reads
     ) { arguments in
       var reader = ArgumentReader(arguments)
       return try await body(repeat try reader.next((each Input).self)).value
@@ -101,7 +104,7 @@ public struct Stage: Sendable {
   public func filed(under topic: String) -> Stage {
     Stage(
       name, summary, topic: topic, parameters: parameters, result: result, examples: examples,
-      version: version, effort: effort, effect: effect, check: check, models: models,
+      version: version, effort: effort, cost: cost, effect: effect, check: check, models: models,
       reads: reads, body: body)
   }
 }

@@ -1,5 +1,6 @@
 import GenLanguage
 import GenPipeline
+import GenStages
 
 /// A command of the session: a line that begins with a colon.
 struct Command: Sendable {
@@ -16,7 +17,7 @@ struct Command: Sendable {
   /// Returns whether the session goes on.
   let action: @Sendable (Context, String) async -> Bool
 
-  static let all: [Command] = [help, doc, type, names, cells, step, quit]
+  static let all: [Command] = [help, doc, type, plan, names, cells, step, quit]
 
   static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
     putLine("Type a line of the language; an open bracket goes on in the next line.\n")
@@ -44,6 +45,26 @@ struct Command: Sendable {
       Source(name: "type", text: text), in: context.scope)
     for diagnostic in program.diagnostics { putLine(diagnostic.rendered(in: program.sources)) }
     for type in program.expressionTypes { putLine(type) }
+    return true
+  }
+
+  static let plan: Command = Command(
+    name: "plan", summary: "Shows what a line, or the last cell, would take; runs nothing."
+  ) { context, text in
+    guard let source = text.isEmpty ? context.cells.last : Source(name: "plan", text: text) else {
+      putLine("there is no cell yet: write :plan and a line of the language")
+      return true
+    }
+    let program = context.workshop.language.check(source, in: context.scope)
+    for diagnostic in program.diagnostics { putLine(diagnostic.rendered(in: program.sources)) }
+    guard !program.hasErrors else { return true }
+    var scope = context.scope
+    do {
+      let plan = try await context.workshop.plan(program, in: &scope)
+      put(plan.text(title: source.name, width: Terminal.current().columns))
+    } catch {
+      putLine(Studio.describe(error).rendered(in: program.sources))
+    }
     return true
   }
 

@@ -87,6 +87,9 @@ public actor Session {
         file: "session", script: (finished + [source]).map(\.text).joined(separator: "\n"),
         machine: Workshop.machine))
     do {
+      let start = scope
+      try await Interrupts.cancelling(
+        Task { [workshop] in try await workshop.checkBudget(of: program, in: start) })
       scope = try await Interrupts.cancelling(work(program, scope))
       finished.append(source)
       return true

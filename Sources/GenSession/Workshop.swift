@@ -1,4 +1,5 @@
 import CGenKernels
+import Foundation
 import GenLanguage
 import GenMedia
 import GenPipeline
@@ -27,6 +28,8 @@ public struct Workshop: Sendable {
   public let runner: Runner
   public let graph: Graph
   public let ledger = Ledger()
+  /// What work costs on this machine.
+  public let prices: Prices
 
   /// - Parameters:
   ///   - announce: Called from any thread with what verbs tell.
@@ -53,6 +56,9 @@ public struct Workshop: Sendable {
         let manifest = try store.manifest(of: name)
         return Graph.ModelFacts(hash: manifest.digest.hex, licence: manifest.licence)
       })
+    prices = Prices(
+      folder: options.cache?.folder,
+      machine: "\(Self.processor), \(Self.numericMode), gen \(Self.version)")
     self.options = options
     self.studio = studio
     self.cache = cache
@@ -78,6 +84,15 @@ public struct Workshop: Sendable {
     default: "f32"
     }
   }()
+
+  /// The processor's name and how many there are, as the system tells them.
+  private static var processor: String {
+    let facts = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+    let name = facts.split(separator: "\n").first { $0.hasPrefix("model name") }
+      .flatMap { $0.split(separator: ":").last }
+    let count = ProcessInfo.processInfo.activeProcessorCount
+    return "\(name?.drop(while: \.isWhitespace) ?? "\(machine)") x\(count)"
+  }
 
   public static var machine: String {
     #if arch(x86_64)

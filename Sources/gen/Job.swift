@@ -64,6 +64,7 @@ struct Job {
         file: source.name, script: source.text, settings: settings, machine: Workshop.machine))
     let work = Task { [console, workshop, scope] in
       var scope = scope
+      try await workshop.checkBudget(of: program, in: scope)
       try await Evaluator(workshop.language, graph: workshop.graph, demanding: workshop.runner)
         .run(program, in: &scope) { result in
           guard showing, result.type != .none, !result.isSilent else { return }

@@ -5,13 +5,16 @@ import GenSession
 
 struct PlanCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "plan", abstract: "Shows what a script would compute and what is cached.")
+    commandName: "plan",
+    abstract: "Shows what a script would take: time, memory and disk, and what is cached.")
 
   @Argument(help: "The script, or - for standard input.") var file: String
+  @Flag(name: .long, help: "Measures anew how fast this machine is.") var calibrate = false
   @OptionGroup var options: WorkOptions
 
   func run() async throws {
     let job = try Job(options, try readScript(file))
+    if calibrate { await job.workshop.prices.forget() }
     let plan = try await job.plan()
     if options.json {
       put(try plan.json() + "\n")
@@ -26,22 +29,17 @@ extension Job {
   func plan() async throws -> Plan {
     var scope = try await startScope()
     let program = try checked(in: scope)
-    let planner = Planner(cache: workshop.cache)
-    try await plan(program, planner, in: &scope) { planner.need($0.value) }
-    return planner.plan
+    return try await told(program) { try await workshop.plan(program, in: &scope) }
   }
 
-  /// Walks through a script with a planner in the runner's place.
-  func plan(
-    _ program: CheckedProgram, _ planner: Planner, in scope: inout Scope,
-    each: @escaping @Sendable (StatementResult) -> Void
-  ) async throws {
-    let graph = Graph(world: workshop.world, demanding: planner)
+  /// Tells what is wrong when planning fails.
+  ///
+  /// - Throws: `ExitCode(1)`.
+  func told<Result>(
+    _ program: CheckedProgram, _ work: () async throws -> Result
+  ) async throws -> Result {
     do {
-      try await Evaluator(workshop.language, graph: graph, demanding: planner)
-        .run(program, in: &scope) { each($0) }
-    } catch let diagnostic as Diagnostic where diagnostic.code == "E0804" {
-      return
+      return try await work()
     } catch let diagnostic as Diagnostic {
       console.tell(diagnostic, in: program.sources)
       throw ExitCode(1)

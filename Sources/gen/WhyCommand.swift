@@ -20,7 +20,7 @@ struct WhyCommand: AsyncParsableCommand {
       throw ValidationError("\(file) binds no '\(name)'; it binds \(known)")
     }
     let planner = Planner(cache: job.workshop.cache)
-    try await job.plan(program, planner, in: &scope) { planner.need($0.value) }
+    try await job.told(program) { try await job.workshop.walk(program, planner, in: &scope) }
     guard case .deferred(let node)? = scope.value(of: name) else {
       put("\(name) is known at once: nothing has to be computed\n")
       return

@@ -115,6 +115,14 @@ import Testing
     #expect(pinned.settings["seed"].flatMap(Int.init) == 3)
   }
 
+  @Test func `a budget that makes no sense is found before anything runs`() {
+    for (text, codes) in [("\"2min, 4GB\"", []), ("\"soon\"", ["E0224"]), ("3", ["E0214"])] {
+      let program = TestVocabulary.language.check(
+        Source(name: "a", text: "set budget = \(text)"))
+      #expect(program.diagnostics.map(\.code) == codes, "\(text)")
+    }
+  }
+
   @Test func `a session carries names from cell to cell and may give them new types`() async throws
   {
     var scope = Scope()

@@ -122,6 +122,10 @@ extension Checker {
       return
     }
     check(checked.constant, in: setting.range, of: name.text, at: scope.place(value.range))
+    if let form = setting.form, case .text(let text)? = checked.constant, !form.fits(text) {
+      report(
+        .senselessSetting(name.text, text, hint: form.hint, at: scope.place(value.range)))
+    }
     if openModules.count == 1 {
       settingValues[name.text] = checked.constant?.fitted(to: setting.type)
     }

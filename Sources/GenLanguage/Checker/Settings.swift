@@ -7,11 +7,20 @@ public struct SettingInfo: Sendable {
   public let type: ValueType
   public let range: ClosedRange<Double>?
   public let initial: Value
+  /// Which texts make sense; nil for all.
+  let form: Form?
+
+  /// What a text has to be like.
+  public struct Form: Sendable {
+    let hint: String
+    let fits: @Sendable (String) -> Bool
+  }
 
   public init(
     _ name: String, _ documentation: String, _ type: ValueType,
-    in range: ClosedRange<Double>? = nil, initially initial: Value = .none
+    in range: ClosedRange<Double>? = nil, initially initial: Value = .none, form: Form? = nil
   ) {
+    self.form = form
     self.name = name
     self.documentation = documentation
     self.type = type
@@ -31,5 +40,12 @@ public struct SettingInfo: Sendable {
       "precision",
       "How networks keep their numbers: bf16 in half the memory, f32 exactly, fast as this "
         + "machine does it fastest.", .choice(["fast", "f32", "bf16"]), initially: .symbol("fast")),
+    SettingInfo(
+      "budget",
+      "What a program may take, such as \"2min, 4GB\" or \"10GB disk\"; what does not fit is not "
+        + "begun.", .text,
+      form: Form(hint: "write a time, memory and disk, such as \"2min, 4GB, 10GB disk\"") {
+        Budget($0) != nil
+      }),
   ]
 }

@@ -127,6 +127,14 @@ extension Diagnostic {
       label: "this is \(article(found.spokenName))", at: place)
   }
 
+  static func senselessSetting(
+    _ name: String, _ text: String, hint: String, at place: SourcePlace
+  ) -> Diagnostic {
+    Diagnostic(
+      "E0224", message: "'\(name)' cannot be \"\(text)\"", label: "this makes no sense here",
+      hint: hint, at: place)
+  }
+
   static func pipeIntoValue(_ type: ValueType, at place: SourcePlace) -> Diagnostic {
     Diagnostic(
       "E0215", message: "|> leads into a stage, not into \(article(type.spokenName))",

@@ -51,11 +51,18 @@ public struct Evaluator: Sendable {
     var results: [StatementResult] = []
     for statement in program.module.statements {
       try Task.checkCancellation()
-      let value = try await evaluator.run(statement, in: &inner, modules, scope.pinned, isTop: true)
-      guard let value, case .expression = statement.kind else { continue }
-      let type =
+      let expected =
         results.count < program.expressionTypes.count
-        ? program.expressionTypes[results.count] : value.type
+        ? program.expressionTypes[results.count] : nil
+      let value: Value?
+      do {
+        value = try await evaluator.run(
+          statement, in: &inner, modules, scope.pinned, isTop: true)
+      } catch let error as Diagnostic {
+        value = try evaluator.standIn(for: error, statement, expected, program, &inner)
+      }
+      guard let value, case .expression = statement.kind else { continue }
+      let type = expected ?? value.type
       let result = StatementResult(
         value: value, type: type, place: inner.place(statement.range),
         isSilent: statement.isSilent)
@@ -67,6 +74,32 @@ public struct Evaluator: Sendable {
     scope.settings = inner.settings
     scope.generation = program.generation
     return results
+  }
+
+  /// What a plan goes on with when a statement could not be evaluated.
+  ///
+  /// - Throws: the error, where nothing can stand in.
+  private func standIn(
+    for error: Diagnostic, _ statement: Statement, _ type: ValueType?, _ program: CheckedProgram,
+    _ scope: inout RunScope
+  ) throws -> Value? {
+    func value(of type: ValueType, _ range: Range<Int>) throws -> Value {
+      guard let value = demanding.standIn(for: error, of: type, at: scope.place(range)) else {
+        throw error
+      }
+      return value
+    }
+    switch statement.kind {
+    case .binding(let names, _):
+      for name in names {
+        let type = program.names.find(name.text, version: Int.max)?.checked.type
+        let unknown = try value(of: type ?? .unknown, name.range)
+        scope.version = scope.globals.bind(name.text, .value(unknown))
+      }
+      return nil
+    case .expression: return try value(of: type ?? .unknown, statement.range)
+    default: throw error
+    }
   }
 
   /// The names bound so far, the prelude's below them.

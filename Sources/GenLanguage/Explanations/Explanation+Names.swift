@@ -80,7 +80,7 @@ extension Explanation {
     Explanation(
       "E0113", "A setting that does not exist",
       """
-      Settings are seed, precision, device, quality, cache, output, budget and rng.
+      Settings are seed, cache, precision and budget.
       """,
       wrong: "set sead = 3", right: "set seed = 3"),
     Explanation(

@@ -140,6 +140,13 @@ extension Explanation {
       """,
       wrong: "print(paper(\"tael\"))", right: "print(paper(\"teal\"))"),
     Explanation(
+      "E0224", "A setting whose text makes no sense",
+      """
+      The budget is a time, an amount of memory, room on disk, or several of them with commas between:
+      `90s`, `2min`, `1.5h`, `500MB`, `4GB`, `10GB disk`.
+      """,
+      wrong: "set budget = \"2 minutes or so\"", right: "set budget = \"2min, 4GB, 10GB disk\""),
+    Explanation(
       "E0241", "A sweep of too many elements",
       """
       A list or range where one value is wanted makes the call once for each value, and every further

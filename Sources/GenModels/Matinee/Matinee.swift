@@ -257,7 +257,7 @@ public actor Matinee {
     return canvas
   }
 
-  private func program(batch: Int, _ canvas: Canvas, firstPatch: Int) throws -> Program {
+  func program(batch: Int, _ canvas: Canvas, firstPatch: Int) throws -> Program {
     let key = Key(
       batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width,
       firstPatch: firstPatch)

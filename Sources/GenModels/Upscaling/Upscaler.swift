@@ -78,7 +78,7 @@ public final class Upscaler: Sendable {
     return result
   }
 
-  private func program(_ shape: Shape) throws -> Program {
+  func program(_ shape: Shape) throws -> Program {
     if let known = programs.withLock({ $0[shape] }) { return known }
     let program = try Program(WeightSource(weights), mode: mode) { graph in
       let network = try SuperResolution(WeightScope(graph), sizes)

@@ -7,15 +7,42 @@ extension Plan {
     let rows = steps.map { step in
       [
         "\(step.number)", step.state.word, step.call, step.result == "None" ? "" : step.result,
-        step.state == .run || step.state == .cached ? step.seconds.map(Plan.time) ?? "" : "",
-      ]
+      ] + figures(of: step)
     }
-    let lines = Plan.table([["#", "state", "step", "result", "time"]] + rows, width: width)
-    let tail = end.map { diagnostic in
-      let place = diagnostic.place.map { " (line \($0.line))" } ?? ""
-      return "  … \(diagnostic.label ?? diagnostic.message)\(place): what follows depends on it\n"
+    let all = [["#", "state", "step", "result", "time", "memory", "disk"]] + rows
+    let kept = all[0].indices.filter { column in
+      column < 5 || rows.contains { !$0[column].isEmpty }
     }
-    return "\(summary(title))\n\n\(lines.map { $0 + "\n" }.joined())\(tail ?? "")"
+    let lines = Plan.table(all.map { row in kept.map { row[$0] } }, width: width)
+    return "\(summary(title))\n\n\(lines.map { $0 + "\n" }.joined())\(limits)"
+  }
+
+  /// Time, memory and disk of a step, empty where there is nothing to tell.
+  private func figures(of step: Step) -> [String] {
+    switch step.state {
+    case .spared, .unknown: return ["", "", ""]
+    case .cached: return [step.seconds.map(Plan.time) ?? "", "", ""]
+    case .run, .quick:
+      let time = step.seconds.map { $0 > 0 ? Plan.time($0) : "" }
+      let sizes = [step.memory, step.disk].map { ($0 ?? 0) > 0 ? CachePlace.text($0 ?? 0) : "" }
+      return [time ?? (isPriced ? "?" : "")] + sizes
+    }
+  }
+
+  /// What the plan cannot tell, and why.
+  private var limits: String {
+    guard let end else { return "" }
+    let place = end.place.map { " (line \($0.line))" } ?? ""
+    let missing = "\(end.label ?? end.message)\(place)"
+    guard steps.contains(where: { $0.state == .unknown }) else {
+      return "  … \(missing): what follows depends on it\n"
+    }
+    return """
+
+        What is unknown depends on a result that is not there yet: \(missing).
+        Run the program once to know the rest.
+
+      """
   }
 
   /// The plan as JSON with sorted keys.
@@ -31,7 +58,13 @@ extension Plan {
     var parts = ["\(steps.count) step\(steps.count == 1 ? "" : "s")"]
     if cachedCount > 0 { parts.append("\(cachedCount) cached") }
     parts.append(runCount == 0 ? "nothing to run" : "\(runCount) to run")
-    if runCount > 0, let seconds, seconds > 0 { parts.append("about \(Plan.time(seconds))") }
+    if runCount > 0, let seconds, seconds > 0 {
+      parts.append("\(isWhole ? "about" : "at least") \(Plan.time(seconds))")
+    }
+    if runCount > 0, memory > Plan.programMemory {
+      parts.append("\(CachePlace.text(memory)) of memory")
+    }
+    if runCount > 0, disk > 0 { parts.append("\(CachePlace.text(disk)) on disk") }
     return "\(title): \(parts.joined(separator: ", "))"
   }
 
@@ -48,7 +81,7 @@ extension Plan {
         let cut =
           cell.count > widths[column] ? String(cell.prefix(widths[column] - 1)) + "…" : cell
         let space = String(repeating: " ", count: widths[column] - cut.count)
-        line += "  " + (column == 0 || column == columnCount - 1 ? space + cut : cut + space)
+        line += "  " + (column == 0 || column >= 4 ? space + cut : cut + space)
       }
       while line.last == " " { line.removeLast() }
       return line
@@ -74,6 +107,7 @@ extension Plan.State {
     case .run: "to run"
     case .quick: "quick"
     case .spared: "spared"
+    case .unknown: "unknown"
     }
   }
 }

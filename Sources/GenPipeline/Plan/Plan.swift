@@ -12,6 +12,8 @@ public struct Plan: Sendable {
     case quick
     /// Only needed by calls whose results are in the cache.
     case spared
+    /// Depends on a result that is not there, so that nobody can tell what it will be.
+    case unknown
   }
 
   public struct Step: Sendable, Codable {
@@ -23,8 +25,13 @@ public struct Plan: Sendable {
     public let call: String
     public let result: String
     public let inputs: [Int]
-    /// What it took when it last ran, or what the stage usually takes.
+    /// What it will take on this machine; else what it took when it last ran, or what the stage
+    /// usually takes.
     public let seconds: Double?
+    /// Bytes of memory at one time, beyond those of the program itself.
+    public let memory: Int?
+    /// Bytes of files.
+    public let disk: Int?
     public let key: String
     public let line: Int?
   }
@@ -33,33 +40,56 @@ public struct Plan: Sendable {
   /// Why the plan says no more, when what follows depends on a result that is not there.
   public let end: Diagnostic?
 
+  private let order: [Node]
+  private let states: [String: State]
+  private let times: [String: Double]
+  private let prices: Prices?
+
   /// The plan for the calls that are needed.
-  public init(of roots: [Node], cache: DiskCache?, end: Diagnostic? = nil) {
+  ///
+  /// - Parameter prices: Those of this machine; without them only earlier runs tell times.
+  public init(
+    of roots: [Node], cache: DiskCache?, prices: Prices? = nil, end: Diagnostic? = nil
+  ) async {
     let order = Plan.order(roots)
-    let states = Plan.states(order, roots: roots, cache: cache)
-    let times = Plan.times(order, cache: cache)
+    await self.init(
+      order, Plan.states(order, roots: roots, cache: cache), Plan.times(order, cache: cache),
+      prices, end)
+  }
+
+  private init(
+    _ order: [Node], _ states: [String: State], _ times: [String: Double], _ prices: Prices?,
+    _ end: Diagnostic?, lowering: Lowering? = nil
+  ) async {
+    (self.order, self.states, self.times) = (order, states, times)
+    (self.prices, self.end) = (prices, end)
+    let costs = await Plan.costs(order, states, prices, lowering)
     var numbers: [String: Int] = [:]
     var steps: [Step] = []
     for node in order {
       let number = steps.count + 1
       numbers[node.key] = number
+      let cost = costs[node.key]
       steps.append(
         Step(
           number: number, state: states[node.key] ?? .run, stage: node.stage.name,
-          call: node.callText { "#\(numbers[$0.key] ?? 0)" }, result: "\(node.type)",
-          inputs: node.inputs.compactMap { numbers[$0.key] }, seconds: times[node.key],
+          call: node.callInPlan(numbers), result: "\(node.type)",
+          inputs: node.inputs.compactMap { numbers[$0.key] },
+          seconds: cost?.seconds ?? times[node.key], memory: cost?.memory, disk: cost?.disk,
           key: node.key, line: node.place?.line))
     }
     self.steps = steps
-    self.end = end
   }
 
-  /// Seconds that the calls to be run usually take; nil when one of them is not known.
-  public var seconds: Double? {
-    steps.filter { $0.state == .run }.reduce(0 as Double?) { sum, step in
-      sum.flatMap { sum in step.seconds.map { sum + $0 } }
-    }
+  /// Whether times were asked for, so that one that is missing is worth a word.
+  var isPriced: Bool { prices != nil }
+
+  /// The same with another value for an argument.
+  func lowered(_ lowering: Lowering) async -> Plan {
+    await Plan(order, states, times, prices, end, lowering: lowering)
   }
+
+  func node(of step: Step) -> Node? { order.first { $0.key == step.key } }
 
   /// Each call after its inputs, without recursion since chains may be long.
   private static func order(_ roots: [Node]) -> [Node] {
@@ -87,7 +117,10 @@ public struct Plan: Sendable {
     var needed = Set(roots.map(\.key))
     var states: [String: State] = [:]
     for node in order.reversed() {
-      if node.isKept, cache?.holds(node) == true {
+      if node.isUnknown {
+        states[node.key] = .unknown
+        needed.formUnion(node.inputs.map(\.key))
+      } else if node.isKept, cache?.holds(node) == true {
         states[node.key] = .cached
       } else if needed.contains(node.key) {
         let isWork = node.stage.effort == .heavy || node.stage.effect == .tells
@@ -111,45 +144,5 @@ public struct Plan: Sendable {
       return known
     }
     return found ?? [:]
-  }
-}
-
-/// Finds out what a program needs without doing it: stands in for the runner.
-///
-/// A result that the program looks into is taken from the cache; where it is not there, the plan
-/// ends with ``Diagnostic`` `E0804`.
-public final class Planner: Demanding {
-  private let cache: DiskCache?
-  private let state = Locked<(roots: [Node], end: Diagnostic?)>(([], nil))
-
-  public init(cache: DiskCache?) { self.cache = cache }
-
-  public func value(of node: Node) async throws -> Value {
-    if node.stage.effect == .tells {
-      state.with { $0.roots.append(node) }
-      return .none
-    }
-    if node.stage.effort == .heavy {
-      if node.isKept, let value = cache?.value(for: node) { return value }
-    } else {
-      let values = try await resolved(node.arguments.values)
-      return try await node.stage.run(
-        Arguments(parameters: node.arguments.parameters, values: values)
-      ) { try await self.resolved($0) }
-    }
-    let end = Diagnostic.planEnds(at: node)
-    state.with { state in
-      state.roots.append(node)
-      state.end = state.end ?? end
-    }
-    throw end
-  }
-
-  /// Adds a call that somebody will need, such as the value of a cell.
-  public func need(_ value: Value) { state.with { $0.roots += value.deferredNodes } }
-
-  public var plan: Plan {
-    let (roots, end) = state.with { $0 }
-    return Plan(of: roots, cache: cache, end: end)
   }
 }

@@ -14,13 +14,27 @@ extension Studio {
           type: .optional(.choice(["image", "video"])), initial: Value.none),
       ],
       result: .byArguments { [self] call in try loadedType(call) }, examples: [],
-      reads: ["path"]
+      cost: loadingCost, reads: ["path"]
     ) { arguments in
       guard case .text(let path)? = arguments["path"] else { throw Diagnostic.unusablePath("") }
       switch try Self.medium(asked: arguments["as"]) ?? medium(ofFile: path) {
       case .image: return .image(try MediaFile.readImage(path, tool: tool))
       default: return .video(try MediaFile.readVideo(path, tool: tool))
       }
+    }
+  }
+
+  /// As large as the file says that it is; reading it costs about what resampling would.
+  private var loadingCost: CostRule {
+    CostRule { [tool] call in
+      let info = try MediaFile.probe(try call.read("path"), tool: tool)
+      let isPicture = try Self.medium(asked: call.arguments["as"]) == .image
+      guard let frameCount = isPicture ? 1 : info.frameCount else { return Cost(seconds: nil) }
+      let extent = Cost.Extent(
+        width: info.width, height: info.height, frameCount: frameCount,
+        rate: info.rate.framesPerSecond)
+      let price = await call.price(of: "pixels", measuring: Calibration.pixels)
+      return Cost(seconds: price.map { $0.seconds(units: extent.pixelCount) }, extent: extent)
     }
   }
 

@@ -10,7 +10,7 @@ extension Studio {
       Parameter("quality", Self.qualityText, in: 0...100),
       Parameter("loops", "How often GIF, APNG and WebP play; 0 is for ever.", in: 0...65535),
       examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
-      effect: .tells, check: checkSaving(film: true)
+      cost: .saving("video", with: tool), effect: .tells, check: checkSaving(film: true)
     ) { (film: Video, path: String, quality: Int?, loops: Int?) in
       let target = try prepared(path)
       let options = MediaWriteOptions(quality: quality, loopCount: loops ?? 0)
@@ -28,7 +28,8 @@ extension Studio {
       Parameter("picture", "The picture to save."),
       Parameter("path", Self.pathText),
       Parameter("quality", Self.qualityText, in: 0...100),
-      examples: [], effect: .tells, check: checkSaving(film: false)
+      examples: [], cost: .saving("picture", with: tool), effect: .tells,
+      check: checkSaving(film: false)
     ) { (picture: Image, path: String, quality: Int?) in
       let report = try MediaFile.write(
         picture, to: try prepared(path), manifest: StageContext.current.manifest(),

@@ -61,7 +61,12 @@ extension Studio {
         .init("diffuse(\"a red star\", frames: 8, steps: 2)", "Video 64x64, 8 frames"),
         .init("diffuse(\"a cat in the snow\", as: image, steps: 2)", "Image 64x64"),
       ],
-      effort: .heavy, check: films.check, models: FilmMaker.models
+      effort: .heavy,
+      cost: CostRule { [films] asked in
+        let call = try DiffuseCall(asked.arguments)
+        return try await films.drawingCost(
+          asked, call.prompt, frameCount: call.frameCount, call.manner)
+      }, check: films.check, models: FilmMaker.models
     ) { arguments in
       let call = try DiffuseCall(arguments)
       let film = try await films.draw(call.prompt, frameCount: call.frameCount, call.manner).film

@@ -85,12 +85,16 @@ final class FilmMaker: Sendable {
   private func model(_ choice: ModelChoice, _ precision: NumericMode) throws -> Matinee {
     let key = Loaded(choice: choice, precision: precision)
     if let known = loaded.withLock({ $0[key] }) { return known }
-    let matinee = try Matinee(
-      weights(of: choice), vocabulary: vocabulary(of: choice), mode: precision)
+    let matinee = try loaded(choice, precision)
     return loaded.withLock { models in
       models[key] = models[key] ?? matinee
       return models[key] ?? matinee
     }
+  }
+
+  /// The model, loaded anew.
+  func loaded(_ choice: ModelChoice, _ precision: NumericMode) throws -> Matinee {
+    try Matinee(weights(of: choice), vocabulary: vocabulary(of: choice), mode: precision)
   }
 
   /// The words that a model knows; a file of weights says them itself, or knows those of the

@@ -21,7 +21,8 @@ enum FrameVerbs {
       "frame", "One frame of a film.", topic: "films",
       Parameter("video", "The film."),
       Parameter("index", "0 is the first, -1 the last.", default: 0),
-      examples: [.init("\(sample) |> frame(-1)", "Image 8x6")]
+      examples: [.init("\(sample) |> frame(-1)", "Image 8x6")],
+      cost: .frames(of: "video") { $1.frame }
     ) { (video: Video, index: Int) in try video.frame(at: index) }
     Stage(
       "frames", "All frames of a film as a list of pictures.", topic: "films",

@@ -11,7 +11,14 @@ enum TimeVerbs {
       Parameter("video", "The film."),
       Parameter("from", "Where the part begins.", in: 0...1e7, default: Seconds(0)),
       Parameter("to", "Where it ends; the film's end unless it is given.", in: 0...1e7),
-      examples: [.init("\(sample) |> trim(from: 40ms)", "Video 8x6, 1 frame")]
+      examples: [.init("\(sample) |> trim(from: 40ms)", "Video 8x6, 1 frame")],
+      cost: .frames(of: "video") { call, film in
+        let from: Seconds = try call.read("from")
+        let to: Seconds? = try call.read("to")
+        let first = Int((from.amount * film.rate).rounded())
+        let end = to.map { Int(($0.amount * film.rate).rounded()) } ?? film.frameCount
+        return film.with(frameCount: max(1, min(end, film.frameCount) - first))
+      }
     ) { (video: Video, from: Seconds, to: Seconds?) in
       try video.trimmed(from: from.amount, to: to?.amount)
     }
@@ -24,13 +31,20 @@ enum TimeVerbs {
       "loop", "Plays a film several times over.", topic: "films",
       Parameter("video", "The film."),
       Parameter("times", "How often.", in: 1...10_000, default: 2),
-      examples: [.init("\(sample) |> loop(3)", "Video 8x6, 6 frames")]
+      examples: [.init("\(sample) |> loop(3)", "Video 8x6, 6 frames")],
+      cost: .frames(of: "video") { call, film in
+        film.with(frameCount: film.frameCount * (try call.read("times") as Int))
+      }
     ) { (video: Video, times: Int) in try video.looped(times) }
     Stage(
       "speed", "Plays a film faster or slower at its own rate.", topic: "films",
       Parameter("video", "The film."),
       Parameter("by", "2 is twice as fast, 50% half as fast.", in: 0.01...100),
-      examples: [.init("\(sample) |> speed(50%)", "Video 8x6, 4 frames")]
+      examples: [.init("\(sample) |> speed(50%)", "Video 8x6, 4 frames")],
+      cost: .frames(of: "video") { call, film in
+        let by: Double = try call.read("by")
+        return film.with(frameCount: max(1, Int((Double(film.frameCount) / by).rounded())))
+      }
     ) { (video: Video, by: Double) in try video.sped(by: by) }
     Stage(
       "concat", "Puts films one after another.", topic: "films",
@@ -51,7 +65,8 @@ enum TimeVerbs {
       Parameter("x", "Where its left edge is, in pixels.", in: -16384...16384, default: 0),
       Parameter("y", "Where its upper edge is, in pixels.", in: -16384...16384, default: 0),
       Parameter("opacity", "How much of it is seen.", in: 0...1, default: 1),
-      examples: [.init("\(sample) |> overlay(\(sample), opacity: 50%)", "Video 8x6, 2 frames")]
+      examples: [.init("\(sample) |> overlay(\(sample), opacity: 50%)", "Video 8x6, 2 frames")],
+      cost: .pixels(of: "video", weight: 0.5)
     ) { (video: Video, upper: Video, x: Int, y: Int, opacity: Double) in
       video.overlaid(with: upper, x: x, y: y, opacity: opacity)
     }
@@ -61,7 +76,8 @@ enum TimeVerbs {
       Parameter("in", "How long the start takes.", in: 0...3600, default: Seconds(0)),
       Parameter("out", "How long the end takes.", in: 0...3600, default: Seconds(0)),
       Parameter("color", "The colour.", default: .black),
-      examples: [.init("\(sample) |> fade(in: 40ms)", "Video 8x6, 2 frames")]
+      examples: [.init("\(sample) |> fade(in: 40ms)", "Video 8x6, 2 frames")],
+      cost: .pixels(of: "video", weight: 0.3)
     ) { (video: Video, fadeIn: Seconds, fadeOut: Seconds, color: Color) in
       try video.faded(in: fadeIn.amount, out: fadeOut.amount, color: color)
     }

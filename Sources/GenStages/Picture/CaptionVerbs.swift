@@ -11,7 +11,8 @@ enum CaptionVerbs {
       Parameter("size", "Height of the letters, in pixels.", in: 4...1000, default: 24),
       Parameter("color", "The letters' colour.", default: .white),
       Parameter("at", "Where it stands.", oneOf: places, default: "bottom"),
-      examples: [.init("\(large(Image.sample)) |> text(\"Hello\", size: 12)", "Image 80x60")]
+      examples: [.init("\(large(Image.sample)) |> text(\"Hello\", size: 12)", "Image 80x60")],
+      cost: .pixels(of: "picture", weight: 0.3)
     ) { (picture: Image, caption: String, size: Double, color: Color, at: String) in
       try picture.captioned(caption, style: style(size, color), place: place(at))
     }
@@ -22,7 +23,8 @@ enum CaptionVerbs {
       Parameter("size", "Height of the letters, in pixels.", in: 4...1000, default: 24),
       Parameter("color", "The letters' colour.", default: .white),
       Parameter("at", "Where it stands.", oneOf: places, default: "bottom"),
-      examples: [.init("\(large(Video.sample)) |> text(\"Hi\", size: 9)", "Video 80x60, 2 frames")]
+      examples: [.init("\(large(Video.sample)) |> text(\"Hi\", size: 9)", "Video 80x60, 2 frames")],
+      cost: .pixels(of: "video", weight: 0.3)
     ) { (video: Video, caption: String, size: Double, color: Color, at: String) in
       try video.captioned(caption, style: style(size, color), place: place(at))
     }
@@ -32,7 +34,8 @@ enum CaptionVerbs {
       Parameter("captions", "A text for each picture, or none.", default: []),
       Parameter("columns", "Pictures in a row; as square as it can be unless given.", in: 1...1000),
       Parameter("gap", "Pixels between them.", in: 0...1000, default: 4),
-      examples: [.init("sheet([plain(8, 6), plain(8, 6)], columns: 2, gap: 2)", "Image 22x10")]
+      examples: [.init("sheet([plain(8, 6), plain(8, 6)], columns: 2, gap: 2)", "Image 22x10")],
+      cost: .sheet(of: "pictures") { $1.frameCount }
     ) { (pictures: [Image], captions: [String], columns: Int?, gap: Int) in
       guard captions.isEmpty || captions.count == pictures.count else {
         throw Diagnostic.captionCount(captions.count, pictures: pictures.count)
@@ -44,7 +47,7 @@ enum CaptionVerbs {
       Parameter("video", "The film."),
       Parameter("count", "How many frames, evenly over the film.", in: 1...1000, default: 16),
       Parameter("columns", "Frames in a row; as square as it can be unless given.", in: 1...1000),
-      examples: []
+      examples: [], cost: .sheet(of: "video") { call, _ in try call.read("count") }
     ) { (video: Video, count: Int, columns: Int?) in
       try video.sheet(count: count, columns: columns)
     }

@@ -19,12 +19,18 @@ enum ShapeVerbs {
         .init("\(Medium.sample) |> resize(width: 4)", Medium.named(4, 3)),
         .init("\(Medium.sample) |> resize(width: 4, height: 4)", Medium.named(4, 4)),
       ],
+      cost: .pixels(of: Medium.noun) { call, source in
+        let size = try size(
+          of: source, width: try call.read("width"), height: try call.read("height"))
+        return source.with(width: size.width, height: size.height)
+      },
       check: { call in
         call.given.isDisjoint(with: ["width", "height"])
           ? [Diagnostic.sizeMissing.placed(at: call.places[Medium.noun])] : []
       }
     ) { (picture: Medium, width: Int?, height: Int?, filter: String) in
-      let size = try size(of: picture, width: width, height: height)
+      let size = try size(
+        of: .init(width: picture.width, height: picture.height), width: width, height: height)
       return try picture.resized(
         width: size.width, height: size.height, filter: ResizeFilter(rawValue: filter) ?? .lanczos)
     }
@@ -35,7 +41,10 @@ enum ShapeVerbs {
       Parameter("height", "Height of the rectangle, in pixels.", in: 1...16384),
       Parameter("x", "Its left edge, in pixels from the left.", in: 0...16384),
       Parameter("y", "Its upper edge, in pixels from the top.", in: 0...16384),
-      examples: [.init("\(Medium.sample) |> crop(4, 4)", Medium.named(4, 4))]
+      examples: [.init("\(Medium.sample) |> crop(4, 4)", Medium.named(4, 4))],
+      cost: .pixels(of: Medium.noun, weight: 0.2) { call, source in
+        source.with(width: try call.read("width"), height: try call.read("height"))
+      }
     ) { (picture: Medium, width: Int, height: Int, x: Int?, y: Int?) in
       try picture.cropped(
         x: x ?? max(0, (picture.width - width) / 2), y: y ?? max(0, (picture.height - height) / 2),
@@ -51,7 +60,14 @@ enum ShapeVerbs {
       Parameter("top", "Pixels above.", in: 0...8192),
       Parameter("bottom", "Pixels below.", in: 0...8192),
       Parameter("color", "The border's colour, such as \"black\" or \"#10a0ff\".", default: .black),
-      examples: [.init("\(Medium.sample) |> pad(by: 2)", Medium.named(12, 10))]
+      examples: [.init("\(Medium.sample) |> pad(by: 2)", Medium.named(12, 10))],
+      cost: .pixels(of: Medium.noun, weight: 0.2) { call, source in
+        let by: Int = try call.read("by")
+        func side(_ name: String) throws -> Int { (try call.read(name) as Int?) ?? by }
+        return source.with(
+          width: source.width + (try side("left")) + (try side("right")),
+          height: source.height + (try side("top")) + (try side("bottom")))
+      }
     ) {
       (
         picture: Medium, by: Int, left: Int?, right: Int?, top: Int?, bottom: Int?, color: Color
@@ -62,7 +78,7 @@ enum ShapeVerbs {
   }
 
   private static func size(
-    of picture: some Pictorial, width: Int?, height: Int?
+    of picture: Cost.Extent, width: Int?, height: Int?
   ) throws -> (width: Int, height: Int) {
     let (w, h) = (Double(picture.width), Double(picture.height))
     switch (width, height) {

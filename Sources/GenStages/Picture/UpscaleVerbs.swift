@@ -33,6 +33,13 @@ final class Enlarger: Sendable {
     loaded.withLock { $0[key] = upscaler }
     return upscaler
   }
+
+  /// The network, loaded anew.
+  ///
+  /// - Throws: when it has not been fetched.
+  func loaded(by factor: Int, _ precision: NumericMode) throws -> Upscaler {
+    try Upscaler(files: store.files(of: Self.model), factor: factor, mode: precision)
+  }
 }
 
 extension Studio {
@@ -43,7 +50,7 @@ extension Studio {
       Parameter("video", "The film."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("film([plain(8, 6)]) |> upscale(by: 2)", "Video 16x12, 1 frame")],
-      effort: .heavy, models: { _ in [Enlarger.model] }
+      effort: .heavy, cost: enlarger.cost("video"), models: { _ in [Enlarger.model] }
     ) { (video: Video, by: Int, precision: String) in
       let upscaler = try await enlarger.upscaler(
         by: by, NumericMode(setting: precision))
@@ -55,7 +62,7 @@ extension Studio {
       Parameter("picture", "The picture."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("plain(8, 6) |> upscale(by: 3)", "Image 24x18")],
-      effort: .heavy, models: { _ in [Enlarger.model] }
+      effort: .heavy, cost: enlarger.cost("picture"), models: { _ in [Enlarger.model] }
     ) { (picture: Image, by: Int, precision: String) in
       let upscaler = try await enlarger.upscaler(
         by: by, NumericMode(setting: precision))
@@ -71,7 +78,7 @@ extension Studio {
 extension Upscaler {
   /// The film enlarged as its frames are asked for, a few at a time, in constant memory.
   func enlarged(_ video: Video) -> Video {
-    let batch = max(1, min(8, Upscaler.pixelBudget / (video.width * video.height)))
+    let batch = Upscaler.batchCount(of: .init(width: video.width, height: video.height))
     let context = StageContext.current
     return Video(
       width: video.width * factor, height: video.height * factor, rate: video.rate,

@@ -47,7 +47,7 @@ struct Boat: Sendable {
   func plan(_ build: (Graph) async throws -> Void) async throws -> Plan {
     let planner = Planner(cache: cache)
     try? await build(Graph(world: shop.runner.world, demanding: planner))
-    return planner.plan
+    return await planner.plan()
   }
 }
 
@@ -127,6 +127,26 @@ struct PlanTests {
     #expect(plan.text(title: "x").contains("what follows depends on it"))
   }
 
+  @Test func `what depends on a result that is not there is unknown, and the plan goes on`()
+    async throws
+  {
+    let planner = Planner(cache: boat.cache)
+    let film = try await boat.film()
+    let needed = await #expect(throws: Diagnostic.self) { _ = try await planner.resolved(film) }
+    let error = try #require(needed)
+    let unknown = try #require(planner.standIn(for: error, of: .list(.image), at: place(5)))
+    #expect(unknown.type == .list(.image))
+    planner.need(unknown)
+    let plan = await planner.plan()
+    #expect(plan.steps.map(\.state) == [.run, .quick, .run, .unknown])
+    #expect(plan.steps.last?.line == 5)
+    let text = plan.text(title: "x")
+    #expect(text.contains("unknown  depends on #3"))
+    #expect(text.contains("the result of upscale is needed (line 2)"))
+    let other = Diagnostic("E0803", message: "")
+    #expect(planner.standIn(for: other, of: .int, at: place(5)) == nil)
+  }
+
   @Test func `a plan as JSON names state, call and inputs`() async throws {
     let plan = try await boat.plan(program)
     let steps = try JSONDecoder().decode([Plan.Step].self, from: Data(plan.json().utf8))
@@ -135,8 +155,8 @@ struct PlanTests {
     #expect(steps[0].line == 2)
   }
 
-  @Test func `nothing needed is said so`() {
-    let text = Plan(of: [], cache: nil).text(title: "a.gen")
+  @Test func `nothing needed is said so`() async {
+    let text = await Plan(of: [], cache: nil).text(title: "a.gen")
     #expect(text == "a.gen: nothing is needed, nothing would run\n")
   }
 

@@ -1,0 +1,119 @@
+import GenMedia
+
+/// What a call will take on this machine and how large its result will be, told before it runs.
+public struct Cost: Sendable, Hashable {
+  /// nil when nobody can tell.
+  public var seconds: Double?
+  /// Bytes of memory at one time, beyond those of the program itself.
+  public var memory: Int
+  /// Bytes of files, those of the cache among them.
+  public var disk: Int
+  /// nil for a result that is no picture, or whose size nobody can tell.
+  public var extent: Extent?
+
+  public init(seconds: Double?, memory: Int = 0, disk: Int = 0, extent: Extent? = nil) {
+    (self.seconds, self.memory, self.disk, self.extent) = (seconds, memory, disk, extent)
+  }
+
+  /// The size of a picture, of a film, or of pictures of one size in a list.
+  public struct Extent: Sendable, Hashable {
+    /// Pixels.
+    public var width: Int
+    public var height: Int
+    public var frameCount: Int
+    /// Frames a second.
+    public var rate: Double
+
+    public init(width: Int, height: Int, frameCount: Int = 1, rate: Double = 24) {
+      (self.width, self.height) = (width, height)
+      (self.frameCount, self.rate) = (frameCount, rate)
+    }
+
+    public var pixelCount: Double { Double(width) * Double(height) * Double(frameCount) }
+    /// Of red, green and blue, a byte each.
+    public var byteCount: Int { Int(min(pixelCount * 3, 0x1p60)) }
+    public var frame: Extent { Extent(width: width, height: height, rate: rate) }
+
+    public func with(width: Int? = nil, height: Int? = nil, frameCount: Int? = nil) -> Extent {
+      Extent(
+        width: width ?? self.width, height: height ?? self.height,
+        frameCount: max(0, frameCount ?? self.frameCount), rate: rate)
+    }
+  }
+}
+
+/// How a stage tells the cost of a call from its arguments.
+public struct CostRule: Sendable {
+  let cost: @Sendable (CostCall) async throws -> Cost
+
+  /// - Parameter cost: What it throws means that nobody can tell.
+  public init(_ cost: @escaping @Sendable (CostCall) async throws -> Cost) { self.cost = cost }
+
+  /// For a stage without a rule: the result is as large as the first picture among the arguments.
+  static func usual(_ effort: Stage.Effort) -> CostRule {
+    CostRule { call in
+      Cost(seconds: effort == .heavy ? nil : 0, extent: call.extents.values.first)
+    }
+  }
+}
+
+/// A call whose cost is asked for. Arguments that are calls have no value yet, but an extent.
+public struct CostCall: Sendable {
+  public let arguments: Arguments
+  /// Of the pictures, films and lists of them among the arguments, in their order.
+  let extents: KeyedExtents
+  private let prices: Prices?
+
+  init(_ arguments: Arguments, extents: KeyedExtents, prices: Prices?) {
+    (self.arguments, self.extents, self.prices) = (arguments, extents, prices)
+  }
+
+  /// - Throws: when nobody can tell.
+  public func extent(_ name: String) throws -> Cost.Extent {
+    guard let extent = extents[name] else { throw Unknown() }
+    return extent
+  }
+
+  /// - Throws: when it is a call that has still to be run.
+  public func read<Input: ValueConvertible>(_ name: String) throws -> Input {
+    try arguments.read(name)
+  }
+
+  /// The price of a kind of work; measured when it is asked for the first time on this machine.
+  ///
+  /// - Returns: nil when it cannot be measured, or when only the extent of the result matters.
+  public func price(
+    of work: String, measuring: @Sendable () async throws -> Price
+  ) async -> Price? {
+    await prices?.price(of: work, measuring: measuring)
+  }
+
+  struct Unknown: Error {}
+}
+
+/// Extents by the names of parameters, in order.
+struct KeyedExtents: Sendable {
+  var pairs: [(name: String, extent: Cost.Extent)] = []
+  var values: [Cost.Extent] { pairs.map(\.extent) }
+  subscript(name: String) -> Cost.Extent? { pairs.first { $0.name == name }?.extent }
+}
+
+extension Value {
+  /// Of a picture, a film or a list of them; `known` gives those of calls, by key.
+  func extent(_ known: [String: Cost]) -> Cost.Extent? {
+    switch self {
+    case .deferred(let node): return known[node.key]?.extent
+    case .image(let image): return .init(width: image.width, height: image.height)
+    case .video(let film):
+      return film.frameCount.map {
+        .init(
+          width: film.width, height: film.height, frameCount: $0, rate: film.rate.framesPerSecond)
+      }
+    case .list(let elements):
+      let extents = elements.map { $0.extent(known) }
+      guard let first = extents.first ?? nil, extents.allSatisfy({ $0 != nil }) else { return nil }
+      return first.with(frameCount: extents.reduce(0) { $0 + ($1?.frameCount ?? 0) })
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,168 @@
+import Foundation
+import GenMedia
+import GenModels
+import GenPipeline
+import GenTensor
+
+/// What kinds of work cost on this machine, found by doing a little of each: a tenth to a quarter of a
+/// second, once. The fastest of a few runs counts, so that what else the machine does matters little.
+enum Calibration {
+  /// - Parameter count: Runs of which the fastest counts.
+  private static func seconds(
+    _ count: Int = 2, _ work: () async throws -> Void
+  ) async rethrows -> Double {
+    var best = Double.infinity
+    for _ in 0..<count {
+      let start = ContinuousClock.now
+      try await work()
+      best = min(best, start.duration(to: .now) / .seconds(1))
+    }
+    return best
+  }
+
+  /// Passes of a film network for pictures, by branches of guidance; the start is loading it.
+  static func pictures(_ load: @Sendable () throws -> Matinee) async throws -> Price {
+    var loaded: Matinee?
+    let first = try await seconds(1) {
+      loaded = try load()
+      try await loaded?.drawPicture()
+    }
+    guard let matinee = loaded else { return Price(perUnit: 0) }
+    let each = try await seconds(3) { try await matinee.drawPicture() }
+    let memory = try await matinee.memory(of: .picture)
+    return Price(
+      start: first - each, perUnit: each / 2, bytesPerUnit: Double(memory) / 2)
+  }
+
+  /// Passes of a film network for films, by frames and branches; the start is preparing it.
+  static func films(_ load: @Sendable () throws -> Matinee) async throws -> Price {
+    let matinee = try load()
+    let (few, many) = (4, 24)
+    let short = try await matinee.secondsOfFilm(few)
+    let long = try await matinee.secondsOfFilm(many)
+    let memory = try await matinee.memory(of: .film(many))
+    return Price(
+      start: long.first - long.each, less: (Double(2 * few), short.each),
+      more: (Double(2 * many), long.each), bytesPerUnit: Double(memory) / Double(2 * many))
+  }
+
+  /// Pixels that a super-resolution network enlarges, in batches.
+  static func enlarging(_ load: @Sendable () throws -> Upscaler) async throws -> Price {
+    let picture = Image(width: 64, height: 64, filledWith: [90, 120, 150])
+    var loaded: Upscaler?
+    let first = try await seconds(1) {
+      loaded = try load()
+      _ = try loaded?.enlarged([picture])
+    }
+    guard let upscaler = loaded else { return Price(perUnit: 0) }
+    let one = try await seconds { _ = try upscaler.enlarged([picture]) }
+    let batch = Array(repeating: picture, count: 6)
+    _ = try upscaler.enlarged(batch)
+    let six = try await seconds { _ = try upscaler.enlarged(batch) }
+    let pixels = Double(picture.width * picture.height)
+    let memory = try upscaler.memory(pictureCount: 6, height: 64, width: 64)
+    return Price(
+      start: first - one, less: (pixels, one), more: (6 * pixels, six),
+      bytesPerUnit: Double(memory) / (6 * pixels))
+  }
+
+  /// Pixels that are resampled: what other work on pixels is told in.
+  @Sendable static func pixels() async throws -> Price {
+    let small = pattern(side: 64, number: 0)
+    let side = 256
+    let each = try await seconds(4) {
+      _ = try small.resized(width: side, height: side, filter: .lanczos)
+    }
+    return Price(perUnit: each / Double(side * side))
+  }
+
+  /// Pixels that are written to a file of a format.
+  static func saving(_ format: MediaFormat, with tool: MediaTool) async throws -> Price {
+    let stem = NSTemporaryDirectory() + "gen-price-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: stem) }
+    func write(_ side: Int, _ count: Int) async throws -> (seconds: Double, bytes: Int) {
+      let count = format.holdsFilm ? count : 1
+      let film = try Video(
+        frames: (0..<count).map { pattern(side: side, number: $0) }, rate: .film)
+      var bytes = 0
+      let path = format == .pngFrames ? stem + "/%03d.png" : stem
+      if format == .pngFrames {
+        try FileManager.default.createDirectory(atPath: stem, withIntermediateDirectories: true)
+      }
+      let each = try await seconds {
+        bytes = try MediaFile.write(film, to: path, format: format, tool: tool).byteCount
+      }
+      return (each, bytes)
+    }
+    let (small, large, count) = (32, 256, 8)
+    let less = try await write(small, 2)
+    let more = try await write(large, count)
+    let frames = format.holdsFilm ? (2.0, Double(count)) : (1, 1)
+    let pixels = frames.1 * Double(large * large)
+    return Price(
+      less: (frames.0 * Double(small * small), less.seconds), more: (pixels, more.seconds),
+      bytesPerUnit: Double(more.bytes) / pixels)
+  }
+
+  /// A picture of slopes with some detail that moves with its number: neither flat nor noise.
+  private static func pattern(side: Int, number: Int) -> Image {
+    var pixels: [UInt8] = []
+    pixels.reserveCapacity(side * side * 3)
+    for y in 0..<side {
+      for x in 0..<side {
+        let detail = (x + 2 * number) / 8 ^ y / 8
+        pixels.append(UInt8(truncatingIfNeeded: (x + number * 2) * 128 / side))
+        pixels.append(UInt8(truncatingIfNeeded: y * 160 / side + detail & 31))
+        pixels.append(UInt8(truncatingIfNeeded: (x + y) * 64 / side + detail & 15))
+      }
+    }
+    return Image(width: side, height: side, pixels: pixels)
+      ?? Image(
+        width: side, height: side, filledWith: [0, 0, 0])
+  }
+}
+
+extension Matinee {
+  fileprivate enum Yardstick {
+    case picture
+    case film(Int)
+  }
+
+  private func request(_ yardstick: Yardstick) throws -> Request {
+    switch yardstick {
+    case .picture: return ofOneStep(frameCount: 1)
+    case .film(let frameCount):
+      var request = ofOneStep(frameCount: frameCount)
+      let side = FilmMaker.side
+      let blank = try FilmSamples(
+        frameCount: frameCount, height: side, width: side,
+        samples: [Float](repeating: 0, count: frameCount * side * side * 3))
+      // With a frame given there is no picture to be drawn before.
+      request.conditioning = try FilmConditioning(film: blank, givenFrames: [0])
+      return request
+    }
+  }
+
+  private func ofOneStep(frameCount: Int) -> Request {
+    var request = Request(read("a red star").numbers, frameCount: frameCount, seed: 0)
+    request.legs = [.init(Euler.self, stepCount: 1)]
+    return request
+  }
+
+  fileprivate func drawPicture() async throws { _ = try await generate(request(.picture)) }
+
+  fileprivate func secondsOfFilm(_ frameCount: Int) async throws -> (first: Double, each: Double) {
+    let request = try request(.film(frameCount))
+    var times: [Double] = []
+    for _ in 0..<3 {
+      let start = ContinuousClock.now
+      _ = try await generate(request)
+      times.append(start.duration(to: .now) / .seconds(1))
+    }
+    return (times[0], min(times[1], times[2]))
+  }
+
+  fileprivate func memory(of yardstick: Yardstick) throws -> Int {
+    try memory(of: request(yardstick))
+  }
+}
