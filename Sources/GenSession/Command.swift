@@ -3,28 +3,58 @@ import GenPipeline
 
 /// A command of the session: a line that begins with a colon.
 struct Command: Sendable {
-  struct Context {
+  struct Context: Sendable {
     let workshop: Workshop
     let scope: Scope
     let cells: [Source]
+    let session: Session
   }
 
   let name: String
   let summary: String
+  /// How it is typed, one way a line; and what else there is to know.
+  var usage = ""
+  var details = ""
   /// Returns whether the session goes on.
-  let action: @Sendable (Context, String) -> Bool
+  let action: @Sendable (Context, String) async -> Bool
 
-  static let all: [Command] = [help, doc, type, names, cells, quit]
+  static let all: [Command] = [
+    help, doc, type, names, cells, edit, undo, time, save, load, export, quit,
+  ]
 
-  static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
-    putLine("Type a line of the language; an open bracket goes on in the next line.\n")
-    for command in all { putLine("  :\(command.name.padded(to: 7))  \(command.summary)") }
-    putLine("\nCtrl-C stops the work and keeps the session; Ctrl-D leaves.")
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  static func unknown(_ name: String) -> String {
+    let near = Suggestion.nearest(to: name, in: all.map(\.name))
+    return "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")"
+  }
+
+  /// What `:help NAME` shows.
+  var page: String {
+    let ways = (usage.isEmpty ? ":\(name)" : usage).split(separator: "\n").map { "  \($0)\n" }
+    return "\(summary)\n\n\(ways.joined())" + (details.isEmpty ? "" : "\n\(details)\n")
+  }
+
+  static let help: Command = Command(
+    name: "help", summary: "Lists the commands, or explains one.", usage: ":help\n:help save"
+  ) { _, name in
+    let name = name.hasPrefix(":") ? String(name.dropFirst()) : name
+    if let command = named(name) {
+      put(command.page)
+    } else if !name.isEmpty {
+      putLine(unknown(name))
+    } else {
+      putLine("Type a line of the language; an open bracket goes on in the next line.\n")
+      for command in all { putLine("  :\(command.name.padded(to: 7))  \(command.summary)") }
+      putLine("\n:help save explains :save and so on for each.")
+      putLine("Ctrl-C stops the work and keeps the session; Ctrl-D leaves.")
+    }
     return true
   }
 
   static let doc: Command = Command(
-    name: "doc", summary: "Explains a verb or a model; alone, lists them all."
+    name: "doc", summary: "Explains a verb or a model; alone, lists them all.",
+    usage: ":doc\n:doc resize"
   ) { context, name in
     if name.isEmpty {
       put(context.workshop.contents())
@@ -36,8 +66,9 @@ struct Command: Sendable {
     return true
   }
 
-  static let type: Command = Command(name: "type", summary: "Says the type of an expression.") {
-    context, text in
+  static let type: Command = Command(
+    name: "type", summary: "Says the type of an expression.", usage: ":type diffuse(\"a boat\")"
+  ) { context, text in
     let program = context.workshop.language.check(
       Source(name: "type", text: text), in: context.scope)
     for diagnostic in program.diagnostics { putLine(diagnostic.rendered(in: program.sources)) }
@@ -53,8 +84,10 @@ struct Command: Sendable {
     return true
   }
 
-  static let cells: Command = Command(name: "cells", summary: "Lists the cells typed so far.") {
-    context, _ in
+  static let cells: Command = Command(
+    name: "cells", summary: "Lists the cells typed so far.",
+    details: ":edit 3 takes up the third, :save talk.gen keeps them as a script."
+  ) { context, _ in
     for cell in context.cells {
       let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, line) in lines.enumerated() {

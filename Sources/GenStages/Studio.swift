@@ -15,6 +15,14 @@ public struct Studio: Sendable {
     case fetching(String)
     /// One more fact about what is being made.
     case noted(String)
+
+    /// Whether it tells of the work rather than being what the script shows.
+    public var isAside: Bool {
+      switch self {
+      case .printed, .shown: false
+      default: true
+      }
+    }
   }
 
   public let store: ModelStore

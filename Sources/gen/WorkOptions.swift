@@ -25,8 +25,9 @@ struct WorkOptions: ParsableArguments {
 
   var manner: Console.Manner { json ? .json : quiet ? .quiet : .text }
 
+  /// - Parameter showing: Whether what the script shows and prints goes to the console.
   /// - Throws: `ValidationError` when the standard library is not found or a variable makes no sense.
-  func workshop(_ console: Console) throws -> Workshop {
+  func workshop(_ console: Console, showing: Bool = true) throws -> Workshop {
     guard let stdlib = Stdlib.folder() else {
       throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
     }
@@ -39,7 +40,8 @@ struct WorkOptions: ParsableArguments {
       throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
     }
     return Workshop(
-      options, announce: { console.tell($0) }, events: { console.tell($0) })
+      options, announce: { if showing || $0.isAside { console.tell($0) } },
+      events: { console.tell($0) })
   }
 
   /// The settings given with `--set`, as statements of the language.
