@@ -71,7 +71,8 @@ func `what cannot be exported or compared is trouble, status 2`(arguments: [Stri
 @Test func `diff tells equal results from different ones, and how they differ`() throws {
   try withTool { tool in
     let script = { (seed: Int, amount: Int, name: String) in
-      "film([plain(16, 12), plain(16, 12) |> grain(\(amount)%, seed: \(seed))]) |> save(\"\(name)\")\n"
+      "still = plain(16, 12)\n"
+        + "film([still, still |> grain(\(amount)%, seed: \(seed))]) |> save(\"\(name)\")\n"
     }
     try tool.write(script(1, 10, "a.apng"), to: "a.gen")
     try tool.write(script(2, 20, "b.apng"), to: "b.gen")

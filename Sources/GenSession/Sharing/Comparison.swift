@@ -62,10 +62,11 @@ public struct Comparison: Sendable {
     guard !areEqual else { return "\(first) and \(second) are equal\n" }
     var lines = ["- \(first)", "+ \(second)"]
     lines += unexplained.map { "\($0) does not say how it was made" }
-    lines += (shape + origin.filter { $0.what != "script" }).map { difference in
-      let width = max(10, (shape + origin).map(\.what.count).max() ?? 0)
-      let sides = [difference.first, difference.second].map { $0 ?? "none" }
-      return "\(difference.what.padded(to: width))  \(sides[0]) → \(sides[1])"
+    let short = shape + origin.filter { $0.what != "script" }
+    let width = short.reduce(10) { max($0, $1.what.count) }
+    for difference in short {
+      let (old, new) = (difference.first ?? "none", difference.second ?? "none")
+      lines.append("\(difference.what.padded(to: width))  \(old) → \(new)")
     }
     lines += Self.pixelLines(pixels, frames ?? [], isFilm)
     if let script = origin.first(where: { $0.what == "script" }) {

@@ -29,10 +29,10 @@ public struct Notebook: Sendable {
     let lines = source.text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.hasSuffix("\r") ? $0.dropLast() : $0 }
     let marks = Module.parse(source).cells
-    let starts = [(title: "", line: 1)] + marks.map { ($0.title, $0.line + 1) }
+    let starts = [("", 1)] + marks.map { ($0.title, $0.line + 1) }
     let ends = marks.map { $0.line - 1 } + [lines.count]
     cells = zip(starts, ends).compactMap { start, end in
-      Cell(title: start.title, lines: lines, from: start.line, to: end)
+      Cell(title: start.0, lines: lines, from: start.1, to: end)
     }
   }
 

@@ -33,7 +33,7 @@ extension Workshop {
   /// - Throws: `CancellationError`.
   public func records(
     of script: Source, in start: Scope = Scope(), settings: [String: String] = [:],
-    tell: @Sendable (Diagnostic, Sources) -> Void
+    tell: @escaping @Sendable (Diagnostic, Sources) -> Void
   ) async throws -> (cells: [CellRecord], isFine: Bool) {
     runner.run(
       as: ProgramOrigin(

@@ -24,7 +24,7 @@ private let cells = [
             facts: hostile),
           Rendition(
             .medium(Rendition.Medium(bytes: [4, 5], format: .mp4, width: 64, height: 64))),
-        ]))
+        ])),
     ]),
 ]
 private let facts = PageFacts(name: hostile, script: hostile, origin: hostile)
