@@ -3,6 +3,7 @@
 #include <editline/readline.h>
 #include <langinfo.h>
 #include <locale.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -76,8 +77,26 @@ void gen_line_open(const char *program, GenLineCompleter with) {
   stifle_history(5000);
 }
 
-char *gen_line_read(const char *prompt, GenLineStatus *status) {
+static const char *begun_line;
+
+// libedit empties the line after its hooks for the start, so the text goes in when it first waits
+// for a key; the prompt stands already and is drawn again over itself.
+static int begin_line(void) {
+  if (begun_line) {
+    fputs("\r", stdout);
+    rl_insert_text(begun_line);
+    rl_forced_update_display();
+    begun_line = NULL;
+  }
+  struct pollfd input = {STDIN_FILENO, POLLIN, 0};
+  if (poll(&input, 1, -1) != 0 || interrupted) rl_event_hook = NULL;
+  return 0;
+}
+
+char *gen_line_read(const char *prompt, const char *begun, GenLineStatus *status) {
   interrupted = 0;
+  begun_line = begun;
+  rl_event_hook = begun && *begun ? (rl_hook_func_t *)begin_line : NULL;
   char *line = readline(prompt);
   if (line) {
     *status = GenLineOK;

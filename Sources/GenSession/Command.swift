@@ -8,26 +8,54 @@ struct Command: Sendable {
     let workshop: Workshop
     let scope: Scope
     let cells: [Source]
-    /// Walks through the steps of a run.
-    let step: @Sendable (String) async -> Void
+    let session: Session
   }
 
   let name: String
   let summary: String
+  /// How it is typed, one way a line; and what else there is to know.
+  var usage = ""
+  var details = ""
   /// Returns whether the session goes on.
   let action: @Sendable (Context, String) async -> Bool
 
-  static let all: [Command] = [help, doc, type, plan, names, cells, step, quit]
+  static let all: [Command] = [
+    help, doc, type, plan, names, cells, edit, undo, time, step, save, load, export, quit,
+  ]
 
-  static let help: Command = Command(name: "help", summary: "Lists the commands.") { _, _ in
-    putLine("Type a line of the language; an open bracket goes on in the next line.\n")
-    for command in all { putLine("  :\(command.name.padded(to: 7))  \(command.summary)") }
-    putLine("\nCtrl-C stops the work and keeps the session; Ctrl-D leaves.")
+  static func named(_ name: String) -> Command? { all.first { $0.name == name } }
+
+  static func unknown(_ name: String) -> String {
+    let near = Suggestion.nearest(to: name, in: all.map(\.name))
+    return "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")"
+  }
+
+  /// What `:help NAME` shows.
+  var page: String {
+    let ways = (usage.isEmpty ? ":\(name)" : usage).split(separator: "\n").map { "  \($0)\n" }
+    return "\(summary)\n\n\(ways.joined())" + (details.isEmpty ? "" : "\n\(details)\n")
+  }
+
+  static let help: Command = Command(
+    name: "help", summary: "Lists the commands, or explains one.", usage: ":help\n:help save"
+  ) { _, name in
+    let name = name.hasPrefix(":") ? String(name.dropFirst()) : name
+    if let command = named(name) {
+      put(command.page)
+    } else if !name.isEmpty {
+      putLine(unknown(name))
+    } else {
+      putLine("Type a line of the language; an open bracket goes on in the next line.\n")
+      for command in all { putLine("  :\(command.name.padded(to: 7))  \(command.summary)") }
+      putLine("\n:help save explains :save and so on for each.")
+      putLine("Ctrl-C stops the work and keeps the session; Ctrl-D leaves.")
+    }
     return true
   }
 
   static let doc: Command = Command(
-    name: "doc", summary: "Explains a verb or a model; alone, lists them all."
+    name: "doc", summary: "Explains a verb or a model; alone, lists them all.",
+    usage: ":doc\n:doc resize"
   ) { context, name in
     if name.isEmpty {
       put(context.workshop.contents())
@@ -39,8 +67,9 @@ struct Command: Sendable {
     return true
   }
 
-  static let type: Command = Command(name: "type", summary: "Says the type of an expression.") {
-    context, text in
+  static let type: Command = Command(
+    name: "type", summary: "Says the type of an expression.", usage: ":type diffuse(\"a boat\")"
+  ) { context, text in
     let program = context.workshop.language.check(
       Source(name: "type", text: text), in: context.scope)
     for diagnostic in program.diagnostics { putLine(diagnostic.rendered(in: program.sources)) }
@@ -49,7 +78,8 @@ struct Command: Sendable {
   }
 
   static let plan: Command = Command(
-    name: "plan", summary: "Shows what a line, or the last cell, would take; runs nothing."
+    name: "plan", summary: "Shows what a line, or the last cell, would take; runs nothing.",
+    usage: ":plan\n:plan diffuse(\"a cat\", frames: 24)"
   ) { context, text in
     guard let source = text.isEmpty ? context.cells.last : Source(name: "plan", text: text) else {
       putLine("there is no cell yet: write :plan and a line of the language")
@@ -76,8 +106,10 @@ struct Command: Sendable {
     return true
   }
 
-  static let cells: Command = Command(name: "cells", summary: "Lists the cells typed so far.") {
-    context, _ in
+  static let cells: Command = Command(
+    name: "cells", summary: "Lists the cells typed so far.",
+    details: ":edit 3 takes up the third, :save talk.gen keeps them as a script."
+  ) { context, _ in
     for cell in context.cells {
       let lines = cell.text.split(separator: "\n", omittingEmptySubsequences: false)
       for (index, line) in lines.enumerated() {
@@ -88,9 +120,10 @@ struct Command: Sendable {
   }
 
   static let step: Command = Command(
-    name: "step", summary: "Walks through how something was drawn: :step picture, :step, back, 7."
+    name: "step", summary: "Walks through the steps in which something was drawn.",
+    usage: ":step picture\n:step\n:step back\n:step 7"
   ) { context, argument in
-    await context.step(argument)
+    await context.session.step(argument)
     return true
   }
 

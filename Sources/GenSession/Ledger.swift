@@ -23,8 +23,7 @@ public final class Ledger: Sendable {
     var parts: [String] = []
     if let seed = node.seed { parts.append("seed \(seed)") }
     if let entry = entries.withLock({ $0[node.key] }) {
-      let seconds = (entry.seconds * 10).rounded() / 10
-      parts.append(entry.origin == .cached ? "cached" : "took \(seconds) s")
+      parts.append(entry.origin == .cached ? "cached" : "took \(timeText(entry.seconds))")
     }
     return parts.joined(separator: ", ")
   }

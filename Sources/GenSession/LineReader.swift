@@ -36,13 +36,17 @@ public final class LineReader: Sendable {
     for entry in history.entries() { gen_line_remember(entry) }
   }
 
-  /// - Parameter completer: Asked on Tab.
-  func read(prompt: String, completer: @escaping Completer = { ($1, []) }) -> Input {
+  /// - Parameters:
+  ///   - begun: What already stands in the line, to be edited.
+  ///   - completer: Asked on Tab.
+  func read(
+    prompt: String, begun: String = "", completer: @escaping Completer = { ($1, []) }
+  ) -> Input {
     guard isTerminal else { return readLine().map(Input.line) ?? .end }
     LineReader.completer = completer
     defer { LineReader.completer = nil }
     var status = GenLineOK
-    guard let line = gen_line_read(prompt, &status) else {
+    guard let line = gen_line_read(prompt, begun, &status) else {
       return status == GenLineInterrupted ? .interrupted : .end
     }
     defer { free(line) }

@@ -19,3 +19,12 @@ public func byteText(_ count: Int) -> String {
   let digits = value < 10 ? "\((value * 10).rounded() / 10)" : "\(Int(value.rounded()))"
   return "\(digits) \(units.first ?? "")"
 }
+
+/// A time as people say it: `35 ms`, `2.1 s`, `2 min 5 s`.
+func timeText(_ seconds: Double) -> String {
+  switch seconds {
+  case ..<0.0995: "\(Int((max(0, seconds) * 1000).rounded())) ms"
+  case ..<60: "\((seconds * 10).rounded() / 10) s"
+  default: ProgressLine.time(seconds)
+  }
+}

@@ -21,7 +21,7 @@ extension Session {
     do {
       if let page = try walk?.page(on: .current()) { putLine(page) }
     } catch {
-      tell(Studio.describe(error), Sources(cells))
+      tell(Studio.describe(error), Sources(cells.map(\.source)))
     }
   }
 

@@ -10,9 +10,11 @@ public actor Session {
   let tell: @Sendable (Diagnostic, Sources) -> Void
   private let history: History
   private(set) var scope = Scope()
-  private(set) var cells: [Source] = []
-  /// The cells that ran to their end: the program behind every result.
-  private var finished: [Source] = []
+  private(set) var cells: [SessionCell] = []
+  /// Lines to be edited before they are read as typed: an old cell that was taken up.
+  private var begun: [String] = []
+  /// The script that the cells were last saved to or loaded from.
+  var scriptPath: String?
   /// The run that `:step` walks through.
   var walk: Walk?
 
@@ -62,11 +64,12 @@ public actor Session {
       let prompt =
         text.isEmpty ? "[\(number)] " : String(repeating: " ", count: number.count) + " … "
       let tab = TabCompletion(language: workshop.language, scope: scope, linesBefore: text)
-      switch reader.read(prompt: prompt, completer: tab.answer) {
+      let start = begun.isEmpty ? "" : begun.removeFirst()
+      switch reader.read(prompt: prompt, begun: start, completer: tab.answer) {
       case .line(let line):
         text += text.isEmpty ? line : "\n" + line
-        if !isIncomplete(text) { return text }
-      case .interrupted: text = ""
+        if begun.isEmpty, !isIncomplete(text) { return text }
+      case .interrupted: (text, begun) = ("", [])
       case .end: return text.isEmpty ? nil : text
       }
     }
@@ -75,60 +78,76 @@ public actor Session {
   /// Checks and runs one cell; what it bound stays only when it ran to its end.
   ///
   /// - Returns: Whether it did.
-  @discardableResult public func run(_ text: String) async -> Bool {
+  @discardableResult
+  public func run(_ text: String, title: String = "") async -> Bool {
     let source = Source(name: "[\(cells.count + 1)]", text: text)
-    cells.append(source)
-    var sources = Sources(cells)
+    let sources = Sources(cells.map(\.source) + [source])
+    workshop.journal.open()
     let program = workshop.language.check(source, in: scope)
-    for diagnostic in program.diagnostics { tell(diagnostic, program.sources) }
-    guard !program.hasErrors else { return false }
+    for diagnostic in program.diagnostics { note(diagnostic, program.sources) }
+    let before = scope
+    let isFinished = program.hasErrors ? false : await perform(program, sources)
+    let record = workshop.journal.close(title: title, text: text)
+    cells.append(
+      SessionCell(source: source, record: record, isFinished: isFinished, before: before))
+    let old = cells.count - 1 - SessionCell.undoCount
+    if old >= 0 { cells[old].before = nil }
+    return isFinished
+  }
+
+  private func perform(_ program: CheckedProgram, _ sources: Sources) async -> Bool {
+    let source = program.module.source
     workshop.runner.run(
       as: ProgramOrigin(
         file: "session", script: (finished + [source]).map(\.text).joined(separator: "\n"),
         machine: Workshop.machine))
     do {
-      let start = scope
-      try await Interrupts.cancelling(
-        Task { [workshop] in try await workshop.checkBudget(of: program, in: start) })
-      scope = try await Interrupts.cancelling(work(program, scope))
-      finished.append(source)
+      scope = try await workshop.perform(program, in: scope, show: show)
       return true
     } catch is CancellationError {
       say("stopped; what was finished is kept")
     } catch {
-      sources.add(source)
-      tell(Studio.describe(error), sources)
+      note(Studio.describe(error), sources)
     }
     return false
   }
 
-  private func work(_ program: CheckedProgram, _ start: Scope) -> Task<Scope, any Error> {
-    Task { [workshop, show] in
-      var scope = start
-      try await Evaluator(workshop.language, graph: workshop.graph, demanding: workshop.runner)
-        .run(program, in: &scope) { result in
-          guard result.type != .none, !result.isSilent else { return }
-          let value = try await workshop.runner.resolved(result.value)
-          show(value, workshop.ledger.facts(of: result.value))
-        }
-      return scope
+  private func note(_ diagnostic: Diagnostic, _ sources: Sources) {
+    workshop.journal.note(Exhibit(diagnostic, in: sources))
+    tell(diagnostic, sources)
+  }
+
+  /// The cells that ran to their end: the program behind every result.
+  private var finished: [Source] { cells.filter(\.isFinished).map(\.source) }
+
+  /// Puts a text into the next lines that are read, to be edited.
+  func takeUp(_ text: String) {
+    begun = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+  }
+
+  /// Goes back to before the last cells, as far as that is remembered.
+  ///
+  /// - Returns: The cells that were taken back, the newest first.
+  func undo(_ count: Int) -> [SessionCell] {
+    var undone: [SessionCell] = []
+    while undone.count < count, let last = cells.last, let before = last.before {
+      scope = before
+      undone.append(cells.removeLast())
     }
+    return undone
   }
 
   /// Does a command; false when it ends the session.
   func command(_ text: String) async -> Bool {
-    let words = text.split(separator: " ", maxSplits: 1)
+    let words = text.split(maxSplits: 1, whereSeparator: \.isWhitespace)
     let name = words.first.map { String($0.dropFirst()) } ?? ""
     let argument = words.count > 1 ? words[1].trimmingSpaces() : ""
-    guard let command = Command.all.first(where: { $0.name == name }) else {
-      let near = Suggestion.nearest(to: name, in: Command.all.map(\.name))
-      putLine(
-        "there is no command :\(name)\(near.map { "; did you mean :\($0)?" } ?? "; see :help")")
+    guard let command = Command.named(name) else {
+      putLine(Command.unknown(name))
       return true
     }
-    let context = Command.Context(workshop: workshop, scope: scope, cells: cells) {
-      await self.step($0)
-    }
+    let context = Command.Context(
+      workshop: workshop, scope: scope, cells: cells.map(\.source), session: self)
     return await command.action(context, argument)
   }
 }

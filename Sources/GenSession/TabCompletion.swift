@@ -15,6 +15,10 @@ struct TabCompletion {
   func answer(for line: String, at cursor: Int) -> (start: Int, candidates: [String]) {
     let typed = String(decoding: Array(line.utf8).prefix(max(0, cursor)), as: UTF8.self)
     if linesBefore.isEmpty, typed.hasPrefix(":") {
+      if let file = typed.wholeMatch(of: /:(?:load|save|export)\s+(\S*)/) {
+        let found = files(beginning: file.1)
+        return (typed.utf8.count - file.1.utf8.count, found)
+      }
       return (0, Command.all.map { ":" + $0.name }.filter { $0.hasPrefix(typed) })
     }
     let before = linesBefore.isEmpty ? "" : linesBefore + "\n"
@@ -28,12 +32,15 @@ struct TabCompletion {
   private func files(in typed: String) -> (start: Int, candidates: [String]) {
     guard let quote = typed.lastIndex(of: "\"") else { return (typed.utf8.count, []) }
     let path = typed[typed.index(after: quote)...]
+    return (typed.utf8.count - path.utf8.count, files(beginning: path))
+  }
+
+  private func files(beginning path: Substring) -> [String] {
     let folder = path.lastIndex(of: "/").map { path[...$0] } ?? ""
     let begun = path.dropFirst(folder.count)
     let names = FolderListing.names(in: folder.isEmpty ? "." : String(folder))
       .filter { $0.hasPrefix(begun) && (!$0.hasPrefix(".") || begun.hasPrefix(".")) }
-    let start = typed.utf8.count - path.utf8.count
-    return (start, names.map { folder + $0 })
+    return names.map { folder + $0 }
   }
 }
 

@@ -30,6 +30,7 @@ public struct Workshop: Sendable {
   public let ledger = Ledger()
   /// What work costs on this machine.
   public let prices: Prices
+  public let journal = Journal()
 
   /// - Parameters:
   ///   - announce: Called from any thread with what verbs tell.
@@ -41,8 +42,11 @@ public struct Workshop: Sendable {
   ) {
     let store = ModelStore(stdlib: options.stdlib, home: ModelStore.home(environmentVariables()))
     let studio = Studio(
-      store: store, outputFolder: options.outputFolder, allowedFolders: options.allowedFolders,
-      announce: announce)
+      store: store, outputFolder: options.outputFolder, allowedFolders: options.allowedFolders
+    ) { [ledger, journal] announcement in
+      journal.note(announcement, ledger)
+      announce(announcement)
+    }
     let cache = options.cache.map(DiskCache.init)
     let files = FileDigests(cache: cache)
     let world = Graph.World(
@@ -68,8 +72,9 @@ public struct Workshop: Sendable {
       vocabulary: catalog, resolver: FileModules(libraries: [options.stdlib]),
       prelude: FileModules(libraries: [options.stdlib])
         .source(for: "prelude", isFile: false, from: ""))
-    runner = Runner(world: world, cache: cache) { [ledger] event in
+    runner = Runner(world: world, cache: cache) { [ledger, journal] event in
       ledger.note(event)
+      journal.note(event)
       events(event)
     }
     graph = Graph(world: world, demanding: runner)
@@ -93,6 +98,8 @@ public struct Workshop: Sendable {
     let count = ProcessInfo.processInfo.activeProcessorCount
     return "\(name?.drop(while: \.isWhitespace) ?? "\(machine)") x\(count)"
   }
+  /// The program and what it runs on, as pages tell it.
+  public static var origin: String { "gen \(version) on \(machine), \(numericMode)" }
 
   public static var machine: String {
     #if arch(x86_64)

@@ -179,6 +179,7 @@ extension Diagnostic {
     """,
     "E0765": """
     Sheets show pictures and films. Elements of other kinds are had with `elements(grid)` or `pick`.
+    """,
     "E0736": """
     `trace` keeps the steps of a sampler, and nothing in what it was given was drawn in steps. Give it
     the result of diffuse, animate, edit, inbetween or extend, or something made of such a result:

@@ -18,6 +18,14 @@ public struct Studio: Sendable {
     /// Something that a lesson says and that was found to be so.
     case claimed(String)
     case asked(Question)
+
+    /// Whether it tells of the work rather than being what the script shows.
+    public var isAside: Bool {
+      switch self {
+      case .printed, .shown, .claimed, .asked: false
+      default: true
+      }
+    }
   }
 
   public let store: ModelStore

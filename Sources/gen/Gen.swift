@@ -11,8 +11,8 @@ struct Gen: AsyncParsableCommand {
     version: "gen \(Workshop.version)",
     subcommands: [
       Run.self, Eval.self, Check.self, Fmt.self, PlanCommand.self, WhyCommand.self, Info.self,
-      Reproduce.self, Train.self, Learn.self, Explain.self, Doc.self, Models.self, Cache.self,
-      Bench.self, Repl.self,
+      Reproduce.self, Export.self, Diff.self, Train.self, Learn.self, Explain.self, Doc.self,
+      Models.self, Cache.self, Bench.self, Repl.self,
     ],
     defaultSubcommand: Repl.self)
 

@@ -12,9 +12,16 @@ struct Job {
   let settings: [String: String]
 
   init(_ options: WorkOptions, _ source: Source) throws {
-    console = Console(options.manner)
-    workshop = try options.workshop(console)
-    settings = try options.settings()
+    let console = Console(options.manner)
+    self.init(console, try options.workshop(console), source, try options.settings())
+  }
+
+  init(
+    _ console: Console, _ workshop: Workshop, _ source: Source, _ settings: [String: String]
+  ) {
+    self.console = console
+    self.workshop = workshop
+    self.settings = settings
     self.source = source
   }
 

@@ -26,6 +26,7 @@ struct WorkOptions: ParsableArguments {
 
   var manner: Console.Manner { json ? .json : quiet ? .quiet : .text }
 
+  /// - Parameter announce: Told what verbs tell, instead of the console.
   /// - Throws: `ValidationError` when the standard library is not found or a variable makes no sense.
   func workshop(
     _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil

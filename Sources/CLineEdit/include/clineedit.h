@@ -21,7 +21,8 @@ typedef int (*GenLineCompleter)(const char *line, int cursor, int *start, char *
 void gen_line_open(const char *program, GenLineCompleter completer);
 
 // Reads one line, without its line break, malloc'd; NULL unless the status is GenLineOK.
-char *gen_line_read(const char *prompt, GenLineStatus *status);
+// `begun` already stands in it, to be edited; NULL or empty for an empty line.
+char *gen_line_read(const char *prompt, const char *begun, GenLineStatus *status);
 
 // Makes a line available to the up arrow and to Ctrl-R.
 void gen_line_remember(const char *line);

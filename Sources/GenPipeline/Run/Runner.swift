@@ -221,6 +221,7 @@ extension Runner {
       report: { [board] in board.report(node, $0) },
       warn: { [board] in board.warn($0.placed(at: node.place)) },
       manifest: { self.manifest(of: node)?.text },
+      node: node,
       demand: demand)
   }
 

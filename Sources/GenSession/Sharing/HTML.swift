@@ -1,0 +1,69 @@
+import Foundation
+import GenLanguage
+
+/// Pieces of HTML: text that others wrote goes in through ``escaped`` only.
+enum HTML {
+  static func escaped(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
+      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
+      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
+      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
+      case "'": result.append(contentsOf: "&#39;".unicodeScalars)
+      // HTML has no other control characters, and these turn the direction of what follows.
+      case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
+        "\u{2066}"..."\u{2069}":
+        result.append("\u{FFFD}")
+      default: result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  static func dataURL(_ bytes: [UInt8], _ mediaType: String) -> String {
+    "data:\(mediaType);base64,\(Data(bytes).base64EncodedString())"
+  }
+
+  /// A cell's text with its words coloured.
+  static func highlighted(_ text: String) -> String {
+    let source = Source(name: "", text: text)
+    var html = ""
+    var end = 0
+    for stretch in Highlighting.tokens(of: source) where stretch.range.lowerBound >= end {
+      html += escaped(source.text(in: end..<stretch.range.lowerBound))
+      let word = escaped(source.text(in: stretch.range))
+      html += stretch.role.mark.map { "<span class=\"\($0)\">\(word)</span>" } ?? word
+      end = stretch.range.upperBound
+    }
+    return html + escaped(source.text(in: end..<source.bytes.count))
+  }
+
+  /// A paragraph in which `words` between backticks are code.
+  static func paragraph(_ text: String) -> String {
+    let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
+    let html = pieces.enumerated().map { index, piece in
+      let isCode = index % 2 == 1 && index < pieces.count - 1
+      return isCode
+        ? "<code>\(escaped(String(piece)))</code>"
+        : (index % 2 == 1 ? "`" : "") + escaped(String(piece))
+    }
+    return "<p>\(html.joined())</p>\n"
+  }
+}
+
+extension Highlighting.Role {
+  /// The class of its words on a page; nil for words like all others.
+  fileprivate var mark: String? {
+    switch self {
+    case .name, .sign: nil
+    case .call: "call"
+    case .label: "label"
+    case .keyword: "word"
+    case .number: "number"
+    case .text: "text"
+    case .comment: "note"
+    }
+  }
+}

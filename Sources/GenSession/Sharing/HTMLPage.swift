@@ -1,0 +1,124 @@
+import Foundation
+
+/// Cells and what they showed as one page that asks nobody for anything: pictures and films are in
+/// it, no script runs in it, and its policy forbids every request.
+public struct HTMLPage {
+  private let cells: [RenderedCell]
+  private let facts: PageFacts
+
+  public init(_ cells: [RenderedCell], _ facts: PageFacts) {
+    self.cells = cells
+    self.facts = facts
+  }
+
+  private static let policy =
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
+    + "base-uri 'none'; form-action 'none'"
+
+  public var text: String {
+    var body = ""
+    var number = 0
+    for cell in cells {
+      if let prose = cell.cell.prose {
+        body += Self.prose(cell.cell.title, prose)
+      } else {
+        number += 1
+        body += Self.section(cell, number)
+      }
+    }
+    return """
+      <!doctype html>
+      <html lang="en">
+      <head>
+      <meta charset="utf-8">
+      <meta name="viewport" content="width=device-width, initial-scale=1">
+      <meta name="color-scheme" content="light dark">
+      <meta name="generator" content="\(HTML.escaped(facts.origin))">
+      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+      <link rel="icon" href="data:,">
+      <title>\(HTML.escaped(facts.name))</title>
+      <style>
+      \(Self.style)
+      </style>
+      </head>
+      <body>
+      <main>
+      <header><h1>\(HTML.escaped(facts.name))</h1></header>
+      \(body)</main>
+      <footer>\(colophon)</footer>
+      </body>
+      </html>
+
+      """
+  }
+
+  private var colophon: String {
+    let script = HTML.dataURL(Array(facts.script.utf8), "text/plain;charset=utf-8")
+    let name = facts.name.hasSuffix(".gen") ? facts.name : facts.name + ".gen"
+    return "<p>Made with \(HTML.escaped(facts.origin)). "
+      + "<a download=\"\(HTML.escaped(name))\" href=\"\(script)\">Keep the script</a> "
+      + "to make it again.</p>"
+  }
+
+  private static func prose(_ title: String, _ paragraphs: [String]) -> String {
+    let head = title.isEmpty ? "" : "<h2>\(HTML.escaped(title))</h2>\n"
+    return "<section class=\"prose\">\n\(head)"
+      + paragraphs.map(HTML.paragraph).joined() + "</section>\n"
+  }
+
+  private static func section(_ cell: RenderedCell, _ number: Int) -> String {
+    let title = cell.cell.title
+    let head = title.isEmpty ? "" : "<h2>\(HTML.escaped(title))</h2>\n"
+    return """
+      <section id="cell-\(number)">
+      \(head)<div class="cell"><a class="count" href="#cell-\(number)">\(number)</a>\
+      <pre class="code"><code>\(HTML.highlighted(cell.cell.text))</code></pre></div>
+      \(cell.renditions.map(shown).joined())</section>
+
+      """
+  }
+
+  private static func shown(_ rendition: Rendition) -> String {
+    switch rendition.content {
+    case .text(let text): figure("<pre>\(HTML.escaped(text))</pre>", rendition)
+    case .medium(let medium): figure(Self.medium(medium, rendition.facts), rendition)
+    case .table(let grid): figure(table(grid), rendition)
+    case .gallery(let parts):
+      figure("<div class=\"gallery\">\(parts.map(shown).joined())</div>", rendition)
+    case .note(let text): "<p class=\"facts\">\(HTML.escaped(text))</p>\n"
+    case .problem(let code, _, let text, let isWarning):
+      "<pre class=\"\(isWarning ? "warning" : "problem")\" role=\"note\">\(HTML.escaped(text))  "
+        + "[\(HTML.escaped(code))]</pre>\n"
+    }
+  }
+
+  private static func figure(_ content: String, _ rendition: Rendition) -> String {
+    let caption =
+      rendition.facts.isEmpty ? "" : "<figcaption>\(HTML.escaped(rendition.facts))</figcaption>"
+    return "<figure>\(content)\(caption)</figure>\n"
+  }
+
+  private static func medium(_ medium: Rendition.Medium, _ facts: String) -> String {
+    let url = HTML.dataURL(medium.bytes, medium.mediaType)
+    // Small pictures are enlarged by whole numbers, so that their pixels stay squares.
+    let factor = max(1, 384 / max(medium.width, medium.height, 1))
+    let size =
+      "width=\"\(medium.width * factor)\" height=\"\(medium.height * factor)\""
+      + (factor > 1 ? " class=\"small\"" : "")
+    let words = HTML.escaped(facts)
+    return medium.isFilm
+      ? "<video \(size) aria-label=\"\(words)\" controls loop muted autoplay playsinline"
+        + " src=\"\(url)\"></video>"
+      : "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
+  }
+
+  private static func table(_ grid: Rendition.Grid) -> String {
+    let row = { (cells: [String], tag: String) in
+      "<tr>" + cells.map { "<\(tag)>\(HTML.escaped($0))</\(tag)>" }.joined() + "</tr>"
+    }
+    let head = grid.head.isEmpty ? "" : "<thead>\(row(grid.head, "th"))</thead>"
+    let more = grid.moreCount > 0 ? "<p class=\"facts\">and \(grid.moreCount) rows more</p>" : ""
+    return "<div class=\"table\"><table>\(head)<tbody>"
+      + grid.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\(more)"
+  }
+}

@@ -1,0 +1,85 @@
+import Foundation
+import GenMedia
+import GenPipeline
+import GenStages
+
+/// Turns what cells showed into bytes and texts for a page.
+///
+/// Values that were not kept are computed again; files that are gone are only told of.
+public struct Renderer: Sendable {
+  private let workshop: Workshop
+  /// Pictures of one list that a page shows.
+  static let longestGallery = 100
+
+  public init(_ workshop: Workshop) { self.workshop = workshop }
+
+  /// - Throws: ``Diagnostic`` or ``MediaError`` of a value that cannot be made any more;
+  ///   `CancellationError`.
+  public func rendered(_ records: [CellRecord]) async throws -> [RenderedCell] {
+    var cells: [RenderedCell] = []
+    for record in records {
+      var renditions: [Rendition] = []
+      for exhibit in record.exhibits { renditions.append(try await rendered(exhibit)) }
+      cells.append(
+        RenderedCell(Notebook.Cell(title: record.title, text: record.text), renditions))
+    }
+    return cells
+  }
+
+  private func rendered(_ exhibit: Exhibit) async throws -> Rendition {
+    switch exhibit.content {
+    case .printed(let text): return Rendition(.text(text))
+    case .note(let text): return Rendition(.note(text))
+    case .problem(let diagnostic, let text):
+      return Rendition(
+        .problem(
+          code: diagnostic.code, message: diagnostic.message, text: text,
+          isWarning: diagnostic.severity == .warning))
+    case .file(let report):
+      let facts = [report.sentence, exhibit.facts].filter { !$0.isEmpty }.joined(separator: ", ")
+      guard report.format != .pngFrames,
+        let bytes = try? Data(contentsOf: URL(filePath: report.path)), !bytes.isEmpty
+      else { return Rendition(.note(facts)) }
+      let medium = Rendition.Medium(
+        bytes: Array(bytes), format: report.format, width: report.width, height: report.height)
+      return Rendition(.medium(medium), facts: facts)
+    case .value(let value):
+      return try rendered(try await workshop.runner.resolved(value), exhibit.facts)
+    }
+  }
+
+  private func rendered(_ value: Value, _ facts: String) throws -> Rendition {
+    let facts = { (own: String) in [own, facts].filter { !$0.isEmpty }.joined(separator: ", ") }
+    switch value {
+    case .image(let image):
+      let medium = try encoded(.png, image.width, image.height) {
+        _ = try MediaFile.write(image, to: $0, tool: workshop.studio.tool)
+      }
+      return Rendition(.medium(medium), facts: facts(image.facts))
+    case .video(let video):
+      let medium = try encoded(.mp4, video.width, video.height) {
+        _ = try MediaFile.write(video, to: $0, tool: workshop.studio.tool)
+      }
+      return Rendition(.medium(medium), facts: facts(video.facts))
+    case .list(let elements) where value.isVisible:
+      let parts = try elements.prefix(Self.longestGallery).map { try rendered($0, "") }
+      return Rendition(.gallery(parts), facts: facts("List of \(elements.count)"))
+    case .text(let text): return Rendition(.text(text), facts: facts(""))
+    default:
+      if let grid = Rendition.Grid(value) { return Rendition(.table(grid), facts: facts("")) }
+      return Rendition(.text(value.shortText(limit: 10_000)), facts: facts(""))
+    }
+  }
+
+  /// The bytes of a file as `write` writes it at the path that it is given.
+  private func encoded(
+    _ format: MediaFormat, _ width: Int, _ height: Int, write: (String) throws -> Void
+  ) throws -> Rendition.Medium {
+    let path = NSTemporaryDirectory() + "gen-\(UUID().uuidString).\(format.rawValue)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    try write(path)
+    return Rendition.Medium(
+      bytes: Array(try Data(contentsOf: URL(filePath: path))), format: format, width: width,
+      height: height)
+  }
+}

@@ -1,0 +1,132 @@
+import GenMedia
+import GenPipeline
+
+/// What was shown, made ready for a page: bytes, texts and tables that no program has to work out.
+public struct Rendition: Sendable {
+  public enum Content: Sendable {
+    case text(String)
+    case medium(Medium)
+    case table(Grid)
+    case gallery([Rendition])
+    case note(String)
+    case problem(code: String, message: String, text: String, isWarning: Bool)
+  }
+
+  /// A picture or film as the bytes of a file.
+  public struct Medium: Sendable {
+    public let bytes: [UInt8]
+    public let format: MediaFormat
+    public let width: Int
+    public let height: Int
+  }
+
+  /// Rows of a table as a person reads them.
+  public struct Grid: Sendable {
+    public let head: [String]
+    public let rows: [[String]]
+    /// Rows that there are besides.
+    public let moreCount: Int
+  }
+
+  public let content: Content
+  public let facts: String
+
+  public init(_ content: Content, facts: String = "") {
+    self.content = content
+    self.facts = facts
+  }
+}
+
+/// A cell as a page shows it.
+public struct RenderedCell: Sendable {
+  public let cell: Notebook.Cell
+  public let renditions: [Rendition]
+
+  public init(_ cell: Notebook.Cell, _ renditions: [Rendition]) {
+    self.cell = cell
+    self.renditions = renditions
+  }
+}
+
+extension Rendition.Medium {
+  /// Whether it is shown as a film rather than as a picture, which may move.
+  public var isFilm: Bool { format == .mp4 || format == .webm }
+
+  public var mediaType: String {
+    switch format {
+    case .mp4: "video/mp4"
+    case .webm: "video/webm"
+    case .gif: "image/gif"
+    case .jpeg: "image/jpeg"
+    case .webp: "image/webp"
+    case .apng, .png, .pngFrames: "image/png"
+    }
+  }
+
+  /// The ending of a file that holds it.
+  public var ending: String { format == .jpeg ? "jpg" : format.rawValue }
+}
+
+extension Rendition.Grid {
+  static let longest = 200
+
+  /// The table that a list of numbers, of rows of them or of records is; nil for other values.
+  init?(_ value: Value) {
+    switch value {
+    case .record(let fields) where !fields.isEmpty:
+      self.init(head: [], all: fields.map { [$0.name, $0.value.cellText] })
+    case .list(let elements) where !elements.isEmpty:
+      self.init(elements)
+    default: return nil
+    }
+  }
+
+  private init?(_ elements: [Value]) {
+    let records = elements.compactMap { if case .record(let fields) = $0 { fields } else { nil } }
+    let lists = elements.compactMap { if case .list(let row) = $0 { row } else { nil } }
+    if let names = records.first?.map(\.name), records.count == elements.count,
+      records.allSatisfy({ $0.map(\.name) == names })
+    {
+      self.init(head: names, all: records.map { $0.map(\.value.cellText) })
+    } else if let width = lists.first?.count, width > 0, lists.count == elements.count,
+      lists.allSatisfy({ $0.count == width && $0.allSatisfy(\.isNumeric) })
+    {
+      self.init(head: [], all: lists.map { $0.map(\.cellText) })
+    } else if elements.count > 8, elements.allSatisfy(\.isNumeric) {
+      let rows = stride(from: 0, to: elements.count, by: 10).map { start in
+        elements[start..<min(start + 10, elements.count)].map(\.cellText)
+      }
+      self.init(head: [], all: rows)
+    } else {
+      return nil
+    }
+  }
+
+  private init(head: [String], all: [[String]]) {
+    self.head = head
+    rows = Array(all.prefix(Self.longest))
+    moreCount = all.count - rows.count
+  }
+}
+
+extension Value {
+  fileprivate var isNumeric: Bool {
+    switch self {
+    case .int, .number, .quantity: true
+    default: false
+    }
+  }
+
+  fileprivate var cellText: String {
+    if case .text(let text) = self { text } else { shortText(limit: 80) }
+  }
+
+  /// Whether it is a picture or film, or a list with one in it.
+  var isVisible: Bool {
+    switch self {
+    case .image, .video: true
+    case .list(let elements): elements.contains(where: \.isVisible)
+    default: false
+    }
+  }
+}
