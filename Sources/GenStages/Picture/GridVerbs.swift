@@ -105,13 +105,6 @@ extension [ValueType.Axis] {
   }
 }
 
-extension Value {
-  fileprivate func field(_ name: String) -> Value? {
-    guard case .record(let fields) = self else { return nil }
-    return fields.first { $0.name == name }?.value
-  }
-}
-
 extension Grid {
   fileprivate func picked(_ index: Value?, _ labels: Value) throws -> Value {
     if case .int(let index)? = index {
