@@ -79,14 +79,16 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
     of: "diffuse(morph(\"a cat\", \"a dog\") - \"rain\", frames: 6, steps: 1)",
     in: workshop(output: "."))
   for step in found.steps {
-    let sides = step.formula.split(separator: "\n")[1].replacing("−", with: "-").split(
-      separator: "=")
-    let numbers = sides[0].split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
-    let pulls = stride(from: 1, to: numbers.count, by: 3).map {
-      numbers[$0] * (numbers[$0 + 1] - numbers[$0 + 2])
+    let line = String(step.formula.split(separator: "\n")[1]).replacing("−", with: "-")
+    let sum = line.prefix { $0 != "=" }
+    let numbers: [Double] = sum.split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
+    var pulls: [Double] = []
+    for index in stride(from: 1, to: numbers.count - 2, by: 3) {
+      pulls.append(numbers[index] * (numbers[index + 1] - numbers[index + 2]))
     }
+    let total: Double = numbers[0] + pulls.reduce(0, +)
     #expect(pulls.count == 3 && step.others.count == 2)
-    #expect(abs(numbers[0] + pulls.reduce(0, +) - step.pixel.predicted) < 0.002)
+    #expect(abs(total - step.pixel.predicted) < 0.002)
   }
 }
 
