@@ -72,6 +72,26 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
   }
 }
 
+@Test func `with several pulls the formula has a term for each, which come to the prediction`()
+  async throws
+{
+  let found = try await trace(
+    of: "diffuse(morph(\"a cat\", \"a dog\") - \"rain\", frames: 6, steps: 1)",
+    in: workshop(output: "."))
+  for step in found.steps {
+    let line = String(step.formula.split(separator: "\n")[1]).replacing("−", with: "-")
+    let sum = line.prefix { $0 != "=" }
+    let numbers: [Double] = sum.split { !"-.0123456789".contains($0) }.compactMap { Double($0) }
+    var pulls: [Double] = []
+    for index in stride(from: 1, to: numbers.count - 2, by: 3) {
+      pulls.append(numbers[index] * (numbers[index + 1] - numbers[index + 2]))
+    }
+    let total: Double = numbers[0] + pulls.reduce(0, +)
+    #expect(pulls.count == 3 && step.others.count == 2)
+    #expect(abs(total - step.pixel.predicted) < 0.002)
+  }
+}
+
 @Test func `the words that say what is seen have maps of where they were at work`() async throws {
   let found = try await trace(
     of: "diffuse(\"a red star in the snow\", as: image, steps: 2)", in: workshop(output: "."))
@@ -127,6 +147,7 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
 }
 
 @Test func `a chart has bars from nothing to full and a mark under one`() {
-  #expect(Chart.bars([1, 0.5, 0], height: 2, width: 9, marked: 1) == ["███      ", "██████   ", "    ▲"])
+  let bars = ["███      ", "██████   ", "    ▲"]
+  #expect(Chart.bars([1, 0.5, 0], height: 2, width: 9, marked: 1) == bars)
   #expect(Chart.bars([1, 0.5, 0, 2], height: 1, width: 2, marked: 3) == ["█ ", " ▲"])
 }

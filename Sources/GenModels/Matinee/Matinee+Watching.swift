@@ -14,6 +14,8 @@ extension Matinee {
     public let given: FilmSamples
     /// With each term of the request.
     public let withTerms: [FilmSamples]
+    /// How each term pulls the middle frame.
+    public let weights: [Float]
     public let withoutWords: FilmSamples
     /// What guidance made of these.
     public let guided: FilmSamples

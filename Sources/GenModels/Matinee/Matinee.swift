@@ -198,11 +198,14 @@ public actor Matinee {
       asides.isEmpty ? [] : canvas.middles(try await ask(sample, at: time, asides, request, canvas))
     let answers = canvas.middles(found) + aside
     let termCount = request.terms.count
+    let weights = request.terms.map {
+      $0.weight(atFrame: request.frameCount / 2, of: request.frameCount)
+    }
     watch.tell(
       .asked(
         Question(
           given: canvas.middle(sample), withTerms: Array(answers.prefix(termCount)),
-          withoutWords: answers[termCount], guided: canvas.middle(result),
+          weights: weights, withoutWords: answers[termCount], guided: canvas.middle(result),
           asides: Array(answers.dropFirst(termCount + 1)), count: words.count)))
     return result
   }

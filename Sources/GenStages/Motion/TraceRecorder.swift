@@ -16,7 +16,6 @@ final class TraceRecorder: Sendable {
     var previous: (sampler: String, now: Float, clean: Float)?
     var steps: [Trace.Step] = []
     fileprivate var words = WordChanges()
-    var terms: [Matinee.Term] = []
     var guidance: Float = 0
   }
 
@@ -28,7 +27,6 @@ final class TraceRecorder: Sendable {
   ///   first sentence without it.
   func watch(_ request: inout Matinee.Request, words: [(word: String, others: [Int32])]) {
     state.withLock { [request] state in
-      state.terms = request.terms
       state.guidance = request.guidance
       if state.words.isEmpty { state.words = WordChanges(words.map(\.word)) }
     }
@@ -95,9 +93,8 @@ extension TraceRecorder.State {
   /// - Source: see ``Matinee``, equation 6 of Ho & Salimans, with a pull for each part of a prompt.
   private func guidanceFormula(_ asked: Matinee.Question) -> String {
     let free = asked.withoutWords.middlePixel
-    let pulls = zip(terms, asked.withTerms).map { term, answer in
-      let weight = (term.weights.first + term.weights.last) / 2
-      return "\((guidance * weight).asTerm) · (\(answer.middlePixel.fourDigits) − \(free.asTerm))"
+    let pulls = zip(asked.weights, asked.withTerms).map { weight, answer in
+      "\((guidance * weight).asTerm) · (\(answer.middlePixel.fourDigits) − \(free.asTerm))"
     }
     return "x̂ = x̂₀ + g · (x̂ₚ − x̂₀)" + (pulls.count > 1 ? " + … for each part of the prompt" : "")
       + "\n\(free.fourDigits) + \(pulls.joined(separator: " + ")) "

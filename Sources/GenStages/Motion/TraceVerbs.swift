@@ -63,15 +63,9 @@ extension Studio {
 
   /// Does a call again and watches. Drawings are the same to the byte with and without a watcher.
   private func traced(_ node: Node) async throws -> Trace {
-    let demand = StageContext.current.demand
-    var values: [Value] = []
-    for (parameter, value) in zip(node.arguments.parameters, node.arguments.values) {
-      values.append((try await demand?(value) ?? value).fitted(to: parameter.type))
-    }
-    let arguments = Arguments(parameters: node.arguments.parameters, values: values)
     let recorder = TraceRecorder()
     let result = try await TraceRecorder.$current.withValue(recorder) {
-      try await node.stage.body(arguments)
+      try await node.doneAgain()
     }
     let picture: Image? =
       switch result {
