@@ -84,7 +84,7 @@ func `what cannot be exported or compared is trouble, status 2`(arguments: [Stri
 
     let other = try tool.run("diff", "a.apng", "b.apng")
     #expect(other.status == 1)
-    for words in ["seeds       1 → 2", "grain amount  10% → 20%", "0  the same", "PSNR"] {
+    for words in ["seeds         1 → 2", "grain amount  0.1 → 0.2", "0  the same", "PSNR"] {
       #expect(other.output.contains(words), "\(words) in \(other.output)")
     }
 

@@ -68,7 +68,7 @@ public struct Comparison: Sendable {
       let (old, new) = (difference.first ?? "none", difference.second ?? "none")
       lines.append("\(difference.what.padded(to: width))  \(old) → \(new)")
     }
-    lines += Self.pixelLines(pixels, frames ?? [], isFilm)
+    lines += Self.pixelLines(pixels, frames ?? [], isFilm, label: "pixels".padded(to: width))
     if let script = origin.first(where: { $0.what == "script" }) {
       lines += ["script"] + Self.changes(script.first ?? "", script.second ?? "")
     }
@@ -76,11 +76,11 @@ public struct Comparison: Sendable {
   }
 
   private static func pixelLines(
-    _ all: PixelDifference?, _ frames: [PixelDifference], _ isFilm: Bool
+    _ all: PixelDifference?, _ frames: [PixelDifference], _ isFilm: Bool, label: String
   ) -> [String] {
-    guard let all else { return ["pixels are not compared: the sizes differ"] }
-    guard !all.isNone else { return ["pixels      the same"] }
-    var lines = ["pixels      \(all.sentence)"]
+    guard let all else { return ["\(label)  not compared, as the sizes differ"] }
+    guard !all.isNone else { return ["\(label)  the same"] }
+    var lines = ["\(label)  \(all.sentence)"]
     guard isFilm, frames.count > 1 else { return lines }
     lines.append("     frame  differing    most    mean       PSNR")
     var index = 0
@@ -117,8 +117,11 @@ public struct Comparison: Sendable {
         (here, there) = (here + 1, there + 1)
       }
     }
-    return lines
+    guard lines.count > longestChange else { return lines }
+    return lines.prefix(longestChange) + ["  … \(lines.count - longestChange) lines more"]
   }
+
+  private static let longestChange = 60
 }
 
 extension CollectionDifference.Change {

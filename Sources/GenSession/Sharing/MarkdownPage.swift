@@ -1,9 +1,12 @@
 /// Pieces of Markdown: text that others wrote goes in escaped or inside a fence that it cannot end.
 enum Markdown {
   static func escaped(_ text: String) -> String {
+    // At the start a number with a dot, or a dash, would make a list.
+    let numberEnd = text.prefix(while: \.isNumber).count
     var result = ""
-    for character in text {
-      if "\\`*_{}[]()#+-.!|<>~$&".contains(character) { result += "\\" }
+    for (index, character) in text.enumerated() {
+      let begins = index == numberEnd && (index == 0 ? "+-=" : ".)").contains(character)
+      if begins || "\\`*_[]#|<>~$&".contains(character) { result += "\\" }
       result += character.isNewline ? " " : String(character)
     }
     return result
@@ -58,7 +61,7 @@ public struct MarkdownPage {
         for rendition in cell.renditions { parts += shown(rendition) }
       }
     }
-    parts.append("Made with \(Markdown.escaped(facts.origin))\\.\n")
+    parts.append("Made with \(Markdown.escaped(facts.origin)).\n")
     text = parts.joined(separator: "\n")
   }
 
