@@ -66,7 +66,7 @@ private let star = "star = diffuse(\"a red star\", frames: 4, steps: 2)\n"
       :plan
       set budget = "1ms"
       diffuse("a red star", frames: 4, steps: 2)
-      :plan nonsense(
+      :plan nonsense
       1 + 1
 
       """

@@ -98,7 +98,7 @@ struct CostTests {
     ]
     let plan = await studio.plan(.list(films))
     #expect(plan.memory == Plan.programMemory + 2 * 24 << 20)
-    #expect(plan.seconds == 3 * (2 + 480))
+    #expect(plan.seconds == 3.0 * (2 + 480))
   }
 
   @Test func `a size that nobody can tell leaves the time of what follows open`() async throws {
