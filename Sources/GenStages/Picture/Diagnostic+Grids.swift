@@ -1,4 +1,3 @@
-import GenLanguage
 import GenPipeline
 
 /// What can be wrong with taking or looking at the elements of a grid.
@@ -13,8 +12,7 @@ extension Diagnostic {
   static func noAxis(_ name: String, among names: [String]) -> Diagnostic {
     Diagnostic(
       "E0762", message: "the grid has no axis '\(name)'",
-      label: "its axes are \(names.joined(separator: ", "))",
-      hint: Suggestion.nearest(to: name, in: names).map { "Did you mean '\($0)'?" })
+      label: "there is none of this name", hint: "its axes are \(names.joined(separator: ", "))")
   }
 
   static func noLabel(_ label: String, on axis: String, _ labels: [String]) -> Diagnostic {

@@ -1,6 +1,7 @@
 import GenModels
 import GenPipeline
 import GenTensor
+import GenWeights
 import GenWorlds
 
 extension Studio {
@@ -16,12 +17,15 @@ extension Studio {
         "path", "Where the weights are written.", default: "evaluator.safetensors"),
       Parameter("folder", "Where checkpoint and loss curve are kept.", default: "evaluator"),
       Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 1e-3),
+      Parameter(
+        "start",
+        "A model whose evaluator is the start, such as \"matinee\"; random weights unless given."),
       Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
       examples: [], effect: .tells
     ) {
       (
         world: String, stills: Int, films: Int, path: String, folder: String, rate: Double,
-        seed: Int
+        start: String?, seed: Int
       ) in
       let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
       var plan = TrainingPlan(
@@ -34,16 +38,19 @@ extension Studio {
       plan.seed = UInt64(bitPattern: Int64(seed))
       plan.usesBF16 = NumericMode.fastest == .bf16
       let folder = try outputPath(folder)
-      let trainer = try Trainer(EvaluatorTraining(plan), folder: folder) {
+      let weights = try start.map {
+        try Weights(path: store.files(of: $0).path(of: "evaluator.safetensors"))
+      }
+      let trainer = try Trainer(EvaluatorTraining(plan), folder: folder, start: weights) {
         [seed = plan.seed] index, frames in
         let clip = drawn.clip(index: index, seed: seed, frames: frames)
         return EvaluatorTraining.Example(bytes: clip.pixels, names: clip.labels.names)
       }
       let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
       try await trainer.run { teller.tell($0) }
-      let weights = try outputPath(path)
-      try await trainer.export(to: weights, metadata: ["licence": "Apache-2.0"])
-      announce(.noted("the weights are in \(weights)"))
+      let exported = try outputPath(path)
+      try await trainer.export(to: exported, metadata: ["licence": "Apache-2.0"])
+      announce(.noted("the weights are in \(exported)"))
       return Nothing()
     }
   }
