@@ -64,7 +64,7 @@ import Testing
       rendered: """
         test.gen:1:7  the sweep would have 1024 elements
           1 | print(paint(level: 0..255, width: 1..4))
-            |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ level 256 x width 4. Take fewer values: a sweep has at most 256 elements
+            |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ level 256 x width 4. Take fewer values: a sweep has at most 256 elements
         """)
     expectDiagnostics("print(⟦diffuse(\"a cat\", frames: 2, seed: 1..100000)⟧)", ["E0241"])
   }
