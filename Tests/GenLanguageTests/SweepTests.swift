@@ -91,6 +91,13 @@ import Testing
     expectDiagnostics(text + "print(two(paint(1..2), ⟦paint(3..4)⟧))", ["E0243"])
   }
 
+  @Test func `a loop over a grid says how to have its elements`() {
+    let program = TestVocabulary.language.check(
+      Source(name: "test.gen", text: "for x in paint(1..2) { x }"))
+    #expect(program.diagnostics.map(\.code) == ["E0207"])
+    #expect(program.diagnostics.first?.hint == "write elements(…)")
+  }
+
   @Test func `a stage that takes a list gets it whole`() {
     let language = ExplanationTests.language
     expectTypes("length([1, 2])\nsum(1..3)", ["Int", "Int"], language: language)
