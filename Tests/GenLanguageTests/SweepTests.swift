@@ -64,7 +64,7 @@ import Testing
       rendered: """
         test.gen:1:7  the sweep would have 1024 elements
           1 | print(paint(level: 0..255, width: 1..4))
-            |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ level 256 x width 4. Take fewer values: a sweep has at most 256 elements
+            |       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ level 256 x width 4. Take fewer values: a sweep has at most 256 elements
         """)
     expectDiagnostics("print(⟦diffuse(\"a cat\", frames: 2, seed: 1..100000)⟧)", ["E0241"])
   }
@@ -89,6 +89,13 @@ import Testing
   @Test func `sweeps over other values of one name do not meet`() async {
     let text = "def two(a: Image, b: Image) = [a, b]\n"
     expectDiagnostics(text + "print(two(paint(1..2), ⟦paint(3..4)⟧))", ["E0243"])
+  }
+
+  @Test func `a loop over a grid says how to have its elements`() {
+    let program = TestVocabulary.language.check(
+      Source(name: "test.gen", text: "for x in paint(1..2) { x }"))
+    #expect(program.diagnostics.map(\.code) == ["E0207"])
+    #expect(program.diagnostics.first?.hint == "write elements(…)")
   }
 
   @Test func `a stage that takes a list gets it whole`() {

@@ -10,22 +10,24 @@ private let axes = [
   GridSheet.Axis(name: "guidance", labels: ["3", "5"]),
 ]
 
-/// The levels of grey in a picture that are given, in reading order of where they first stand.
-private func order(_ levels: [UInt8], in picture: Image) -> [UInt8] {
-  levels.sorted {
-    (picture.pixels.firstIndex(of: $0) ?? .max) < (picture.pixels.firstIndex(of: $1) ?? .max)
+/// Where a picture of one red first stands, as the number of its sample; letters are grey.
+private func place(of level: UInt8, in page: Image) -> Int? {
+  stride(from: 0, to: page.pixels.count, by: 3).first {
+    page.pixels[$0] == level && page.pixels[$0 + 1] == 0
   }
 }
 
 @Test func `the first axis runs across and the second down`() throws {
   let sheet = try GridSheet(axes: axes, size: (112, 40))
   let levels: [UInt8] = [210, 211, 212, 213, 214, 215]
-  let page = try sheet.picture(of: levels.map(plain))
+  let page = try sheet.picture(
+    of: levels.map { Image(width: 112, height: 40, filledWith: [$0, 0, 0]) })
   #expect(page.width > 3 * 112 + 40 && page.width < 3 * 112 + 140)
   #expect(page.height > 2 * 40 && page.height < 2 * 40 + 60)
-  let counts = levels.map { level in page.pixels.count { $0 == level } }
-  #expect(counts.allSatisfy { $0 >= 112 * 40 * 3 })
-  #expect(order(levels, in: page) == levels)
+  let places = try levels.map { try #require(place(of: $0, in: page)) }
+  #expect(places == places.sorted())
+  #expect(places[2] - places[0] == 2 * 116 * 3)
+  #expect(places[3] - places[0] == 44 * page.width * 3)
 }
 
 @Test func `one long axis wraps with a caption under each picture`() throws {

@@ -40,41 +40,46 @@ extension Checker {
       guard let checked = cache[slot], let element = checked.type.sweptElement,
         element.fit(into: parameter.type, &bindings) != nil
       else { return nil }
-      if !add(checked, element, parameter, input, slot, site, &swept) { return nil }
+      swept.elements.append((slot, checked.elements(of: element)))
+      if case .grid(_, let axes) = checked.type {
+        join(axes, &swept, at: input.place)
+      } else {
+        add(checked, parameter, &swept, site, at: input.place)
+      }
     }
     return swept.elements.isEmpty ? nil : swept
   }
 
-  private func add(
-    _ checked: Checked, _ element: ValueType, _ parameter: ParameterInfo, _ input: ArgumentInput,
-    _ slot: Int, _ site: CallSite, _ swept: inout SweptCall
-  ) -> Bool {
-    var each = [Checked(type: element)]
-    switch checked.type {
-    case .grid(_, let axes):
-      for axis in axes ?? [] {
-        guard let known = swept.axes?.first(where: { $0.name == axis.name }) else {
-          swept.axes?.append(axis)
-          continue
-        }
-        guard let first = known.labels, let second = axis.labels, first != second else { continue }
-        report(.axesDiffer(axis.name, first, second, at: input.place))
-        return true
-      }
-      if axes == nil { swept.axes = nil }
-    default:
-      var axis = ValueType.Axis(name: parameter.name, count: checked.count)
-      if case .list(let values)? = checked.constant {
-        each = values.map { Checked(type: element, constant: $0) }
-        axis = Grid.Axis(name: parameter.name, values: values).type
-      }
-      if axis.count == 0 { report(.emptySweep(parameter.name, at: input.place)) }
-      let name = Sweep.name(
-        parameter.name, of: site.stageName, besides: swept.axes?.map(\.name) ?? [])
-      swept.axes?.append(.init(name: name, count: axis.count, labels: axis.labels))
+  /// The axes of a grid: those of one name are one axis.
+  private func join(_ axes: [ValueType.Axis]?, _ swept: inout SweptCall, at place: SourcePlace) {
+    guard let axes else {
+      swept.axes = nil
+      return
     }
-    swept.elements.append((slot, each))
-    return true
+    for axis in axes {
+      guard let known = swept.axes?.first(where: { $0.name == axis.name }) else {
+        swept.axes?.append(axis)
+        continue
+      }
+      if let first = known.labels, let second = axis.labels, first != second {
+        report(.axesDiffer(axis.name, first, second, at: place))
+      }
+    }
+  }
+
+  /// A list is an axis of its own.
+  private func add(
+    _ checked: Checked, _ parameter: ParameterInfo, _ swept: inout SweptCall, _ site: CallSite,
+    at place: SourcePlace
+  ) {
+    if checked.count == 0 { report(.emptySweep(parameter.name, at: place)) }
+    let name = Sweep.name(
+      parameter.name, of: site.stageName, besides: swept.axes?.map(\.name) ?? [])
+    guard case .list(let values)? = checked.constant else {
+      swept.axes?.append(.init(name: name, count: checked.count))
+      return
+    }
+    swept.axes?.append(Grid.Axis(name: name, values: values).type)
   }
 
   /// Checks a swept call: `call` is asked for each combination that is known.
@@ -149,6 +154,14 @@ extension ValueType {
     case .list(let element), .grid(let element, _): element
     default: nil
     }
+  }
+}
+
+extension Checked {
+  /// What each of the calls gets, one for all of them where only the type is known.
+  fileprivate func elements(of type: ValueType) -> [Checked] {
+    guard case .list(let values)? = constant, !values.isEmpty else { return [Checked(type: type)] }
+    return values.map { Checked(type: type, constant: $0) }
   }
 }
 

@@ -67,8 +67,7 @@ extension Diagnostic {
     Diagnostic(
       "E0207", message: "for goes through a list, not \(article(type.spokenName))",
       label: "this is \(article(type.spokenName))",
-      hint: type == .int ? "write 1..n to count" : type == .video ? "write frames(…)" : nil,
-      at: place)
+      hint: type.listHint, at: place)
   }
 
   static func branchesDiffer(
@@ -209,6 +208,16 @@ extension Diagnostic {
 }
 
 extension ValueType {
+  /// How a list is had of it.
+  fileprivate var listHint: String? {
+    switch self {
+    case .int: "write 1..n to count"
+    case .video: "write frames(…)"
+    case .grid: "write elements(…)"
+    default: nil
+    }
+  }
+
   /// The type as messages name it: without type parameters and what is not known of it.
   var spokenName: String {
     switch self {

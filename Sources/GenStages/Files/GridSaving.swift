@@ -63,10 +63,12 @@ extension Studio {
 
   private var checkSavingGrid: @Sendable (CallShape) -> [Diagnostic] {
     { call in
-      let isFilm = if case .grid(.video, _)? = call.types["grid"] { true } else { false }
-      let path = call.constants["path"].flatMap(String.init)
-      let isOneEach = path.flatMap(FramePattern.init) != nil
-      return GridVerbs.checkElements(call) + checkSaving(film: isFilm && isOneEach)(call)
+      let found = GridVerbs.checkElements(call) + checkSaving(film: false)(call)
+      guard case .grid(.video, _)? = call.types["grid"],
+        let pattern = call.constants["path"].flatMap(String.init).flatMap(FramePattern.init),
+        let format = MediaFormat(path: pattern.path(0)), !format.holdsFilm
+      else { return found }
+      return found + [Diagnostic.formatHoldsNoFilm(format).placed(at: call.places["path"])]
     }
   }
 }

@@ -12,7 +12,8 @@ enum GridVerbs {
       parameters: [
         grid,
         ParameterInfo(
-          "index", "Which one, row by row: 0 is the first, -1 the last.", .optional(.int)),
+          "index", "Which one, row by row: 0 is the first, -1 the last.", .optional(.int),
+          default: Value.none),
         ParameterInfo(
           name: "at", documentation: "A value for each axis, by its name, such as seed: 3.",
           type: .optional(.variable("Values")), initial: Value.none, gathersLabels: true),
@@ -39,7 +40,9 @@ enum GridVerbs {
     Stage(
       "sheet", "Puts the elements of a grid side by side, with its values on the axes.",
       topic: "sweeps", parameters: [grid], result: .fixed(.image),
-      examples: [.init("plain(112, 60) |> blur(1..2) |> sheet", "Image 236x83")],
+      examples: [
+        .init("plain(8, 6) |> blur(1..2) |> sheet |> resize(width: 80, height: 40)", "Image 80x40")
+      ],
       check: checkElements
     ) { arguments in
       guard case .grid(let grid) = try await Given.known(arguments["grid"] ?? .none) else {
