@@ -8,17 +8,20 @@ struct DrawingWork {
   private let manner: FilmMaker.Manner
   /// Passes side by side: one for each part of the prompt, and one without words.
   private let branchCount: Int
+  /// The same around a middle that was drawn before, where nothing is guided.
+  private let calmBranchCount: Int
   private let passCount: Int
   private var pictureCount = 0
-  /// Frames of each film that is drawn.
-  private var films: [Int] = []
+  /// Frames of each film that is drawn, and whether it is guided.
+  private var films: [(frameCount: Int, isGuided: Bool)] = []
 
   /// - Parameter share: The share of the schedule that is run.
   init(_ prompt: Prompt, _ manner: FilmMaker.Manner, share: Double = 1) {
     self.manner = manner
     let terms = prompt.terms { _ in [] }
-    let isPlain = manner.guidance == 1 && terms.count == 1 && terms[0].weights == (1, 1)
-    branchCount = terms.count + (isPlain ? 0 : 1)
+    let isSentence = terms.count == 1 && terms[0].weights == (1, 1)
+    branchCount = terms.count + (isSentence && manner.guidance == 1 ? 0 : 1)
+    calmBranchCount = terms.count + (isSentence ? 0 : 1)
     let legs = manner.sampler?.legs ?? [.init(name: Euler.name, stepCount: manner.steps)]
     let all = legs.reduce(0) { $0 + $1.stepCount * (Samplers.named($1.name)?.evaluationCount ?? 1) }
     passCount = max(1, Int((Double(all) * share).rounded(.up)))
@@ -27,7 +30,7 @@ struct DrawingWork {
   /// A film of some frames; where nothing of it is given, its middle is drawn first.
   mutating func add(frameCount: Int, isGiven: Bool) {
     if frameCount == 1 || !isGiven { pictureCount += 1 }
-    if frameCount > 1 { films.append(frameCount) }
+    if frameCount > 1 { films.append((frameCount, isGuided: isGiven)) }
   }
 
   func cost(_ call: CostCall, _ maker: FilmMaker, extent: Cost.Extent) async throws -> Cost {
@@ -42,15 +45,17 @@ struct DrawingWork {
     var seconds = picture.start
     var memory = picture.bytesPerUnit * branches
     seconds += Double(pictureCount * passCount) * picture.seconds(units: branches)
-    if let longest = films.max() {
+    func units(_ film: (frameCount: Int, isGuided: Bool)) -> Double {
+      Double((film.isGuided ? branchCount : calmBranchCount) * Self.whole(film.frameCount))
+    }
+    if let largest = films.map(units).max() {
       let film = await call.price(of: "films \(name)") { try await Calibration.films(load) }
       guard let film else { return Cost(seconds: nil, extent: extent) }
-      seconds += film.start * Double(Set(films.map(Self.whole)).count)
-      for frameCount in films {
-        let units = branches * Double(Self.whole(frameCount))
-        seconds += film.seconds(pieces: Double(passCount), units: units)
+      seconds += film.start * Double(Set(films.map { Self.whole($0.frameCount) }).count)
+      for one in films {
+        seconds += film.seconds(pieces: Double(passCount), units: units(one))
       }
-      memory += film.bytesPerUnit * branches * Double(Self.whole(longest))
+      memory += film.bytesPerUnit * largest
     }
     // Numbers kept beside the network, measured: 16 MB and 25 times each branch of the film.
     memory += 0x1p24 + 25 * 12 * branches * extent.pixelCount
