@@ -27,13 +27,9 @@ func `the films of a page play in a browser, which fetches nothing and has nothi
   let tool = try Tool()
   defer { tool.remove() }
   let wide = String(repeating: "wide", count: 60)
-  let script = """
-    film([plain(48, 32), plain(48, 32, color: "red")])
-    "\(wide)"
-    plain(900, 20)
-
-    """
-  try tool.write(script, to: "a.gen")
+  try tool.write(
+    "film([plain(48, 32), plain(48, 32, color: \"red\")])\n\"\(wide)\"\nplain(900, 20)\n",
+    to: "a.gen")
   #expect(try tool.run("export", "a.gen").status == 0)
   let page = try String(contentsOfFile: tool.path("a.html"), encoding: .utf8)
   try tool.write(

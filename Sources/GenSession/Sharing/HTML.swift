@@ -12,11 +12,7 @@ enum HTML {
       case ">": result.append(contentsOf: "&gt;".unicodeScalars)
       case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
       case "'": result.append(contentsOf: "&#39;".unicodeScalars)
-      // HTML has no other control characters, and these turn the direction of what follows.
-      case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
-        "\u{2066}"..."\u{2069}":
-        result.append("\u{FFFD}")
-      default: result.append(scalar)
+      default: result.append(scalar.shown)
       }
     }
     return String(result)
@@ -64,6 +60,19 @@ extension Highlighting.Role {
     case .number: "number"
     case .text: "text"
     case .comment: "note"
+    }
+  }
+}
+
+extension Unicode.Scalar {
+  /// Itself, or U+FFFD for control characters, which pages do not have, and for those that turn the
+  /// direction of what follows.
+  var shown: Unicode.Scalar {
+    switch self {
+    case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
+      "\u{2066}"..."\u{2069}":
+      "\u{FFFD}"
+    default: self
     }
   }
 }

@@ -1,6 +1,7 @@
 /// Pieces of Markdown: text that others wrote goes in escaped or inside a fence that it cannot end.
 enum Markdown {
-  static func escaped(_ text: String) -> String {
+  static func escaped(_ written: String) -> String {
+    let text = shown(written)
     // At the start a number with a dot, or a dash, would make a list.
     let numberEnd = text.prefix(while: \.isNumber).count
     var result = ""
@@ -17,14 +18,20 @@ enum Markdown {
     let pieces = text.split(separator: "`", omittingEmptySubsequences: false)
     guard pieces.count % 2 == 1 else { return escaped(text) }
     return pieces.enumerated().map { index, piece in
-      index % 2 == 1 ? "`\(piece)`" : escaped(String(piece))
+      index % 2 == 1 ? "`\(shown(String(piece)))`" : escaped(String(piece))
     }.joined()
   }
 
   static func fence(_ text: String, _ language: String = "text") -> String {
     let longest = text.split { $0 != "`" }.map(\.count).max() ?? 0
     let marks = String(repeating: "`", count: max(3, longest + 1))
-    return "\(marks)\(language)\n\(text)\n\(marks)\n"
+    return "\(marks)\(language)\n\(shown(text))\n\(marks)\n"
+  }
+
+  private static func shown(_ text: String) -> String {
+    var result = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars { result.append(scalar.shown) }
+    return String(result)
   }
 
   static func table(_ grid: Rendition.Grid) -> String {
