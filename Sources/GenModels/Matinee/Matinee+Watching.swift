@@ -14,8 +14,9 @@ extension Matinee {
     public let given: FilmSamples
     /// With each term of the request.
     public let withTerms: [FilmSamples]
-    /// How each term pulls the middle frame.
+    /// How each term pulls the middle frame, and how much guidance makes of it.
     public let weights: [Float]
+    public let guidance: Float
     public let withoutWords: FilmSamples
     /// What guidance made of these.
     public let guided: FilmSamples

@@ -205,7 +205,8 @@ public actor Matinee {
       .asked(
         Question(
           given: canvas.middle(sample), withTerms: Array(answers.prefix(termCount)),
-          weights: weights, withoutWords: answers[termCount], guided: canvas.middle(result),
+          weights: weights, guidance: request.guidance, withoutWords: answers[termCount],
+          guided: canvas.middle(result),
           asides: Array(answers.dropFirst(termCount + 1)), count: words.count)))
     return result
   }

@@ -94,7 +94,7 @@ extension TraceRecorder.State {
   private func guidanceFormula(_ asked: Matinee.Question) -> String {
     let free = asked.withoutWords.middlePixel
     let pulls = zip(asked.weights, asked.withTerms).map { weight, answer in
-      "\((guidance * weight).asTerm) · (\(answer.middlePixel.fourDigits) − \(free.asTerm))"
+      "\((asked.guidance * weight).asTerm) · (\(answer.middlePixel.fourDigits) − \(free.asTerm))"
     }
     return "x̂ = x̂₀ + g · (x̂ₚ − x̂₀)" + (pulls.count > 1 ? " + … for each part of the prompt" : "")
       + "\n\(free.fourDigits) + \(pulls.joined(separator: " + ")) "
