@@ -40,8 +40,12 @@ public struct Renderer: Sendable {
       guard report.format != .pngFrames,
         let bytes = try? Data(contentsOf: URL(filePath: report.path)), !bytes.isEmpty
       else { return Rendition(.note(facts)) }
-      let medium = Rendition.Medium(
+      var medium = Rendition.Medium(
         bytes: Array(bytes), format: report.format, width: report.width, height: report.height)
+      if medium.isFilm {
+        medium.strip = try strip(
+          of: MediaFile.readVideo(report.path, tool: workshop.studio.tool))
+      }
       return Rendition(.medium(medium), facts: facts)
     case .value(let value):
       return try rendered(try await workshop.runner.resolved(value), exhibit.facts)
@@ -57,9 +61,10 @@ public struct Renderer: Sendable {
       }
       return Rendition(.medium(medium), facts: facts(image.facts))
     case .video(let video):
-      let medium = try encoded(.mp4, video.width, video.height) {
+      var medium = try encoded(.mp4, video.width, video.height) {
         _ = try MediaFile.write(video, to: $0, tool: workshop.studio.tool)
       }
+      medium.strip = try strip(of: video)
       return Rendition(.medium(medium), facts: facts(video.facts))
     case .list(let elements) where value.isVisible:
       let parts = try elements.prefix(Self.longestGallery).map { try rendered($0, "") }
@@ -69,6 +74,17 @@ public struct Renderer: Sendable {
       if let grid = Rendition.Grid(value) { return Rendition(.table(grid), facts: facts("")) }
       return Rendition(.text(value.shortText(limit: 10_000)), facts: facts(""))
     }
+  }
+
+  private func strip(of film: Video) throws -> [UInt8] {
+    let frames = try film.filmStrip(count: 6)
+    // As fine as paper shows it.
+    let width = min(frames.width, 1600)
+    let strip = try frames.resized(
+      width: width, height: max(1, frames.height * width / frames.width))
+    return try encoded(.png, width, strip.height) {
+      _ = try MediaFile.write(strip, to: $0, tool: workshop.studio.tool)
+    }.bytes
   }
 
   /// The bytes of a file as `write` writes it at the path that it is given.
