@@ -56,10 +56,11 @@ public struct Renderer: Sendable {
     let facts = { (own: String) in [own, facts].filter { !$0.isEmpty }.joined(separator: ", ") }
     switch value {
     case .image(let image):
-      let medium = try encoded(.png, image.width, image.height) {
-        _ = try MediaFile.write(image, to: $0, tool: workshop.studio.tool)
-      }
-      return Rendition(.medium(medium), facts: facts(image.facts))
+      return Rendition(.medium(try encoded(image)), facts: facts(image.facts))
+    case .trace(let trace):
+      return Rendition(.medium(try encoded(trace.sheet())), facts: facts(value.shortText()))
+    case .grid(let grid) where [.image, .video].contains(grid.elementType):
+      return Rendition(.medium(try encoded(grid.sheet())), facts: facts(grid.facts))
     case .video(let video):
       var medium = try encoded(.mp4, video.width, video.height) {
         _ = try MediaFile.write(video, to: $0, tool: workshop.studio.tool)
@@ -82,9 +83,13 @@ public struct Renderer: Sendable {
     let width = min(frames.width, 1600)
     let strip = try frames.resized(
       width: width, height: max(1, frames.height * width / frames.width))
-    return try encoded(.png, width, strip.height) {
-      _ = try MediaFile.write(strip, to: $0, tool: workshop.studio.tool)
-    }.bytes
+    return try encoded(strip).bytes
+  }
+
+  private func encoded(_ picture: Image) throws -> Rendition.Medium {
+    try encoded(.png, picture.width, picture.height) {
+      _ = try MediaFile.write(picture, to: $0, tool: workshop.studio.tool)
+    }
   }
 
   /// The bytes of a file as `write` writes it at the path that it is given.
