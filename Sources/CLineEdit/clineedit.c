@@ -1,6 +1,8 @@
 #include "clineedit.h"
 
 #include <editline/readline.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <langinfo.h>
 #include <locale.h>
 #include <poll.h>
@@ -9,19 +11,31 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+#include <wchar.h>
 
 static volatile sig_atomic_t interrupted;
 static void (*interrupt_handler)(void);
 static GenLineCompleter completer;
 
+// Wakes the thread that reads, which the signal need not reach.
+static int wake[2] = {-1, -1};
+
 static void on_interrupt(int number) {
   (void)number;
+  int saved = errno;
   interrupted = 1;
+  if (wake[1] >= 0 && write(wake[1], "", 1) < 0) errno = saved;
   if (interrupt_handler) interrupt_handler();
 }
 
 void gen_line_catch_interrupts(void (*handler)(void)) {
   interrupt_handler = handler;
+  if (wake[0] < 0 && pipe(wake) == 0) {
+    for (int end = 0; end < 2; end++) {
+      fcntl(wake[end], F_SETFL, O_NONBLOCK);
+      fcntl(wake[end], F_SETFD, FD_CLOEXEC);
+    }
+  }
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = on_interrupt;
@@ -33,6 +47,46 @@ int gen_line_take_interrupt(void) {
   int was = interrupted;
   interrupted = 0;
   return was;
+}
+
+// What is still to be read as if it were typed.
+static const char *begun_line = "";
+
+// Waits for a key or Ctrl-C; whether it was a key.
+static int wait_for_key(int descriptor) {
+  struct pollfd sources[2] = {{descriptor, POLLIN, 0}, {wake[0], POLLIN, 0}};
+  char drained[64];
+  while (!interrupted) {
+    if (poll(sources, 2, -1) < 0) {
+      if (errno != EINTR) return 1;
+    } else if (sources[0].revents) {
+      return 1;
+    } else {
+      while (read(wake[0], drained, sizeof drained) > 0) continue;
+    }
+  }
+  return 0;
+}
+
+// The next character typed, for libedit a wide one; -1 at the end and when Ctrl-C was pressed.
+static int next_character(FILE *input) {
+  mbstate_t state;
+  memset(&state, 0, sizeof state);
+  for (;;) {
+    char byte;
+    if (*begun_line) {
+      byte = *begun_line++;
+    } else {
+      if (!wait_for_key(fileno(input))) return -1;
+      ssize_t count = read(fileno(input), &byte, 1);
+      if (count < 0 && errno == EINTR) continue;
+      if (count <= 0) return -1;
+    }
+    wchar_t character;
+    size_t length = mbrtowc(&character, &byte, 1, &state);
+    if (length == (size_t)-1) return 0xFFFD;
+    if (length != (size_t)-2) return (int)character;
+  }
 }
 
 // readline wants {common prefix, candidate, …, NULL}; with one candidate, only that.
@@ -73,30 +127,14 @@ void gen_line_open(const char *program, GenLineCompleter with) {
   completer = with;
   rl_attempted_completion_function = complete;
   rl_completion_append_character = 0;
+  rl_getc_function = next_character;
   using_history();
   stifle_history(5000);
 }
 
-static const char *begun_line;
-
-// libedit empties the line after its hooks for the start, so the text goes in when it first waits
-// for a key; the prompt stands already and is drawn again over itself.
-static int begin_line(void) {
-  if (begun_line) {
-    fputs("\r", stdout);
-    rl_insert_text(begun_line);
-    rl_forced_update_display();
-    begun_line = NULL;
-  }
-  struct pollfd input = {STDIN_FILENO, POLLIN, 0};
-  if (poll(&input, 1, -1) != 0 || interrupted) rl_event_hook = NULL;
-  return 0;
-}
-
 char *gen_line_read(const char *prompt, const char *begun, GenLineStatus *status) {
   interrupted = 0;
-  begun_line = begun;
-  rl_event_hook = begun && *begun ? (rl_hook_func_t *)begin_line : NULL;
+  begun_line = begun ? begun : "";
   char *line = readline(prompt);
   if (line) {
     *status = GenLineOK;

@@ -122,7 +122,11 @@ public actor Session {
 
   /// Puts a text into the next lines that are read, to be edited.
   func takeUp(_ text: String) {
-    begun = text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    begun = text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { line in
+        // A control character would be taken for a key.
+        String(line.replacing("\t", with: "  ").filter { $0.asciiValue.map { $0 >= 32 } ?? true })
+      }
   }
 
   /// Goes back to before the last cells, as far as that is remembered.

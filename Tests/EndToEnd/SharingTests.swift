@@ -30,7 +30,7 @@ private let talk = """
     #expect(page.status == 0, "\(page.errors)")
     #expect(page.output.isEmpty && page.errors.contains("exported talk.html"))
     let html = try String(contentsOfFile: tool.path("talk.html"), encoding: .utf8)
-    #expect(html.matches(of: /<video\b/).count == 2 && html.matches(of: /<img\b/).count == 1)
+    #expect(html.matches(of: /<video\b/).count == 2 && html.matches(of: /<img width/).count == 1)
     #expect(html.contains("saved ./a.mp4") || html.contains("saved a.mp4"))
     #expect(html.contains("2 &lt; 3 &amp; &lt;script&gt;"))
 

@@ -74,6 +74,9 @@ struct Running {
     try process.run()
   }
 
+  /// What it has said of errors until now.
+  var errorsSoFar: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
+
   func finish() throws -> Tool.Outcome {
     process.waitUntilExit()
     return Tool.Outcome(

@@ -45,6 +45,7 @@ extension HTMLPage {
     .facts { margin: .75rem 1rem; }
     img, video { display: block; max-width: 100%; height: auto; border-radius: 4px;
       background: var(--panel); }
+    .strip { display: none; }
     .small { image-rendering: pixelated; }
     .gallery { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
     .gallery figure { margin: 0; padding: 0; }
@@ -72,7 +73,8 @@ extension HTMLPage {
       @page { margin: 2cm; }
       body { font-size: 10.5pt; } h1 { margin-top: 0; }
       h2 { break-after: avoid; } pre.code, figure, tr { break-inside: avoid; }
-      img, video { max-height: 60vh; width: auto; } footer a { display: none; }
+      img { max-height: 90vh; object-fit: contain; } footer a { display: none; }
+      video { display: none; } .strip { display: block; width: 100%; }
     }
     """
 }

@@ -106,9 +106,12 @@ public struct HTMLPage {
       "width=\"\(medium.width * factor)\" height=\"\(medium.height * factor)\""
       + (factor > 1 ? " class=\"small\"" : "")
     let words = HTML.escaped(facts)
+    let strip =
+      medium.strip.isEmpty
+      ? "" : "<img class=\"strip\" alt=\"\" src=\"\(HTML.dataURL(medium.strip, "image/png"))\">"
     return medium.isFilm
       ? "<video \(size) aria-label=\"\(words)\" controls loop muted autoplay playsinline"
-        + " src=\"\(url)\"></video>"
+        + " src=\"\(url)\"></video>\(strip)"
       : "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
   }
 

@@ -40,8 +40,12 @@ public struct Renderer: Sendable {
       guard report.format != .pngFrames,
         let bytes = try? Data(contentsOf: URL(filePath: report.path)), !bytes.isEmpty
       else { return Rendition(.note(facts)) }
-      let medium = Rendition.Medium(
+      var medium = Rendition.Medium(
         bytes: Array(bytes), format: report.format, width: report.width, height: report.height)
+      if medium.isFilm {
+        medium.strip = try strip(
+          of: MediaFile.readVideo(report.path, tool: workshop.studio.tool))
+      }
       return Rendition(.medium(medium), facts: facts)
     case .value(let value):
       return try rendered(try await workshop.runner.resolved(value), exhibit.facts)
@@ -52,14 +56,16 @@ public struct Renderer: Sendable {
     let facts = { (own: String) in [own, facts].filter { !$0.isEmpty }.joined(separator: ", ") }
     switch value {
     case .image(let image):
-      let medium = try encoded(.png, image.width, image.height) {
-        _ = try MediaFile.write(image, to: $0, tool: workshop.studio.tool)
-      }
-      return Rendition(.medium(medium), facts: facts(image.facts))
+      return Rendition(.medium(try encoded(image)), facts: facts(image.facts))
+    case .trace(let trace):
+      return Rendition(.medium(try encoded(trace.sheet())), facts: facts(value.shortText()))
+    case .grid(let grid) where [.image, .video].contains(grid.elementType):
+      return Rendition(.medium(try encoded(grid.sheet())), facts: facts(grid.facts))
     case .video(let video):
-      let medium = try encoded(.mp4, video.width, video.height) {
+      var medium = try encoded(.mp4, video.width, video.height) {
         _ = try MediaFile.write(video, to: $0, tool: workshop.studio.tool)
       }
+      medium.strip = try strip(of: video)
       return Rendition(.medium(medium), facts: facts(video.facts))
     case .list(let elements) where value.isVisible:
       let parts = try elements.prefix(Self.longestGallery).map { try rendered($0, "") }
@@ -68,6 +74,21 @@ public struct Renderer: Sendable {
     default:
       if let grid = Rendition.Grid(value) { return Rendition(.table(grid), facts: facts("")) }
       return Rendition(.text(value.shortText(limit: 10_000)), facts: facts(""))
+    }
+  }
+
+  private func strip(of film: Video) throws -> [UInt8] {
+    let frames = try film.filmStrip(count: 6)
+    // As fine as paper shows it.
+    let width = min(frames.width, 1600)
+    let strip = try frames.resized(
+      width: width, height: max(1, frames.height * width / frames.width))
+    return try encoded(strip).bytes
+  }
+
+  private func encoded(_ picture: Image) throws -> Rendition.Medium {
+    try encoded(.png, picture.width, picture.height) {
+      _ = try MediaFile.write(picture, to: $0, tool: workshop.studio.tool)
     }
   }
 

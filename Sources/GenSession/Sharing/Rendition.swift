@@ -18,6 +18,8 @@ public struct Rendition: Sendable {
     public let format: MediaFormat
     public let width: Int
     public let height: Int
+    /// Of a film a picture of some frames in a row, as PNG, for paper.
+    public var strip: [UInt8] = []
   }
 
   /// Rows of a table as a person reads them.
