@@ -125,3 +125,20 @@ private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
     #expect(try Data(contentsOf: URL(filePath: tool.path("a.png"))) == bytes)
   }
 }
+
+@Test func `a film flows through in the memory of a few frames`() throws {
+  try withTool { tool in
+    let long = "film([plain(640, 360), plain(640, 360, color: \"red\")]) |> loop(240)"
+    try tool.write("save(\(long), \"long.mp4\")\n", to: "make.gen")
+    try tool.write("load(\"long.mp4\") |> grayscale |> save(\"grey.mp4\")\n", to: "change.gen")
+    // All 480 frames are 332 MB.
+    for script in ["make.gen", "change.gen"] {
+      let run = try tool.start(["run", script])
+      let peak = run.peakMegabytes()
+      let outcome = try run.finish()
+      #expect(outcome.status == 0, "\(outcome.errors)")
+      #expect(10..<120 ~= peak, "\(script) took \(peak) MB")
+    }
+    #expect(try tool.run("info", "grey.mp4").output.contains("480 frames"))
+  }
+}

@@ -77,6 +77,20 @@ struct Running {
   /// What it has said of errors until now.
   var errorsSoFar: String { (try? String(contentsOfFile: errorPath, encoding: .utf8)) ?? "" }
 
+  /// The most memory that it had at a time until its end, in megabytes.
+  func peakMegabytes() -> Int {
+    var peak = 0
+    while process.isRunning {
+      let status = try? String(
+        contentsOfFile: "/proc/\(process.processIdentifier)/status", encoding: .utf8)
+      let line = status?.split(separator: "\n").first { $0.hasPrefix("VmHWM:") }
+      let kilobytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+      peak = max(peak, kilobytes.flatMap { Int($0) } ?? 0)
+      usleep(5000)
+    }
+    return peak / 1024
+  }
+
   func finish() throws -> Tool.Outcome {
     process.waitUntilExit()
     return Tool.Outcome(

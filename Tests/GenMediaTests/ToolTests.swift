@@ -200,32 +200,4 @@ private func stranger(_ line: String, in folder: TemporaryFolder) -> MediaTool {
     }
     #expect(throws: MediaError.self) { try MediaFile.probe("concat:\(secret)|\(secret)") }
   }
-
-  @Test func `a film flows through in the memory of a few frames`() throws {
-    let path = folder / "long.mp4"
-    let source = Video(width: 1280, height: 720, channelCount: 1, rate: .film, frameCount: 600) {
-      var index = 0
-      return ClosureFrames {
-        defer { index += 1 }
-        return index < 600
-          ? Image(width: 1280, height: 720, filledWith: [UInt8(index % 256)]) : nil
-      }
-    }
-    // Kept, 600 frames would be 553 MB when they are written and 1659 MB when they are read; other
-    // tests, networks and lessons among them, take up to 900 MB in this process meanwhile.
-    let before = peakMegabytes()
-    try MediaFile.write(source, to: path, options: MediaWriteOptions(quality: 30))
-    var frames = try MediaFile.readVideo(path).makeFrames()
-    var count = 0
-    while try frames.next() != nil { count += 1 }
-    #expect(count == 600)
-    let growth = peakMegabytes() - before
-    #expect(growth < 1500, "\(growth) MB")
-  }
-
-  private func peakMegabytes() -> Int {
-    var usage = rusage()
-    getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-    return usage.ru_maxrss / 1024
-  }
 }
