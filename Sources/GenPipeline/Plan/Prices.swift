@@ -34,7 +34,8 @@ public struct Price: Sendable, Hashable, Codable {
   }
 }
 
-/// The prices of a machine: each measured once, by doing a little of the work, and kept in a file.
+/// The prices of a machine: each measured once, by doing a little of the work, and kept in a file;
+/// what was measured while the machine had more to do than processors is forgotten with the program.
 public actor Prices {
   private struct Kept: Codable {
     let machine: String
@@ -43,28 +44,42 @@ public actor Prices {
 
   private let path: String?
   private let machine: String
+  private let isBusy: @Sendable () -> Bool
   private var known: [String: Price]?
+  private var passing: Set<String> = []
   /// What could not be measured is not tried again.
   private var refused: Set<String> = []
 
   /// - Parameters:
   ///   - folder: Where to keep them; nil keeps them in memory.
   ///   - machine: Processor and version of the program: prices of another one are of no use.
-  public init(folder: String?, machine: String) {
+  ///   - isBusy: Whether other work disturbs what is measured.
+  public init(
+    folder: String?, machine: String, isBusy: @escaping @Sendable () -> Bool = Prices.isMachineBusy
+  ) {
     path = folder.map { $0 + "/prices.json" }
     self.machine = machine
+    self.isBusy = isBusy
+  }
+
+  /// Whether more wanted to run in the last minute than there are processors.
+  @Sendable public static func isMachineBusy() -> Bool {
+    var load = [0.0]
+    return getloadavg(&load, 1) == 1
+      && load[0] > Double(ProcessInfo.processInfo.activeProcessorCount)
   }
 
   /// Drops all prices, so that they are measured anew.
   public func forget() {
     known = [:]
-    refused = []
+    (refused, passing) = ([], [])
   }
 
   func price(of work: String, measuring: @Sendable () async throws -> Price) async -> Price? {
     if known == nil { known = read() }
     if let price = known?[work] { return price }
     guard !refused.contains(work) else { return nil }
+    if isBusy() { passing.insert(work) }
     guard let price = try? await measuring() else {
       refused.insert(work)
       return nil
@@ -83,7 +98,7 @@ public actor Prices {
 
   /// A file that cannot be written only means that the next program measures again.
   private func write() {
-    guard let path, let known else { return }
+    guard let path, let known = known?.filter({ !passing.contains($0.key) }) else { return }
     let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
     try? FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let data = try? JSONEncoder.stable.encode(Kept(machine: machine, prices: known))

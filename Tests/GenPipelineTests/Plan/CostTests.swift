@@ -172,7 +172,7 @@ struct PricesTests {
     let folder = try Folder()
     let tally = Tally()
     for _ in 0..<2 {
-      let prices = Prices(folder: folder.path, machine: "m")
+      let prices = Prices(folder: folder.path, machine: "m", isBusy: { false })
       for _ in 0..<2 {
         let price = await prices.price(of: "work") {
           tally.count("measured")
@@ -184,14 +184,30 @@ struct PricesTests {
     #expect(tally["measured"] == 1)
   }
 
+  @Test func `what is measured while the machine is busy holds for one program only`() async throws
+  {
+    let folder = try Folder()
+    let tally = Tally()
+    for isBusy in [true, false, true] {
+      let prices = Prices(folder: folder.path, machine: "m", isBusy: { isBusy })
+      for _ in 0..<2 {
+        _ = await prices.price(of: "work") {
+          tally.count("measured")
+          return Price(perUnit: 1)
+        }
+      }
+    }
+    #expect(tally["measured"] == 2)
+  }
+
   @Test func `prices of another machine, or of a broken file, are measured anew`() async throws {
     let folder = try Folder()
-    let old = Prices(folder: folder.path, machine: "old")
+    let old = Prices(folder: folder.path, machine: "old", isBusy: { false })
     _ = await old.price(of: "work") { Price(perUnit: 1) }
-    let new = Prices(folder: folder.path, machine: "new")
+    let new = Prices(folder: folder.path, machine: "new", isBusy: { false })
     #expect(await new.price(of: "work") { Price(perUnit: 2) }?.perUnit == 2)
     try Data("{".utf8).write(to: URL(filePath: folder.file("prices.json")))
-    let third = Prices(folder: folder.path, machine: "new")
+    let third = Prices(folder: folder.path, machine: "new", isBusy: { false })
     #expect(await third.price(of: "work") { Price(perUnit: 3) }?.perUnit == 3)
     await third.forget()
     #expect(await third.price(of: "work") { Price(perUnit: 4) }?.perUnit == 4)
