@@ -46,11 +46,7 @@ extension Studio {
         let clip = drawn.clip(index: index, seed: seed, frames: frames)
         return EvaluatorTraining.Example(bytes: clip.pixels, names: clip.labels.names)
       }
-      let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
-      try await trainer.run { teller.tell($0) }
-      let exported = try outputPath(path)
-      try await trainer.export(to: exported, metadata: ["licence": "Apache-2.0"])
-      announce(.noted("the weights are in \(exported)"))
+      try await finish(trainer, folder: folder, to: outputPath(path))
       return Nothing()
     }
   }

@@ -34,11 +34,7 @@ extension Studio {
         [seed = plan.seed] index, frames in
         MotionTraining.Example(drawn.clip(index: index, seed: seed, frames: frames))
       }
-      let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
-      try await trainer.run { teller.tell($0) }
-      let weights = try outputPath(path)
-      try await trainer.export(to: weights, as: .f32, metadata: ["licence": "Apache-2.0"])
-      announce(.noted("the weights are in \(weights)"))
+      try await finish(trainer, folder: folder, to: outputPath(path), as: .f32)
       return Nothing()
     }
   }

@@ -123,10 +123,7 @@ extension Studio {
       return TrainingExample(bytes: clip.pixels, caption: clip.caption)
     }
     await trainer.setSamples(prompts: prompts, every: every)
-    let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
-    try await trainer.run { teller.tell($0) }
-    try await trainer.export(to: weights, metadata: ["licence": "Apache-2.0"])
-    announce(.noted("the weights are in \(weights)"))
+    try await finish(trainer, folder: folder, to: weights)
   }
 }
 

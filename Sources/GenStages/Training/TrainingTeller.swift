@@ -1,6 +1,7 @@
 import GenMedia
 import GenModels
 import GenPipeline
+import GenTensor
 import Synchronization
 
 /// Tells how a training goes: a line of progress, a loss curve now and then, sheets of samples.
@@ -74,5 +75,17 @@ final class TrainingTeller: Sendable {
     } catch {
       studio.announce(.noted("the samples could not be written: \(error)"))
     }
+  }
+}
+
+extension Studio {
+  /// Runs a training to its end, telling how it goes, and writes the weights.
+  func finish<Work: TrainingTask>(
+    _ trainer: Trainer<Work>, folder: String, to path: String, as type: ElementType = .bf16
+  ) async throws {
+    let teller = TrainingTeller(studio: self, folder: folder, context: StageContext.current)
+    try await trainer.run { teller.tell($0) }
+    try await trainer.export(to: path, as: type, metadata: ["licence": "Apache-2.0"])
+    announce(.noted("the weights are in \(path)"))
   }
 }
