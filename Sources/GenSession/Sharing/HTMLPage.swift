@@ -115,7 +115,7 @@ public struct HTMLPage {
       : "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
   }
 
-  private static func table(_ grid: Rendition.Grid) -> String {
+  private static func table(_ grid: Rendition.Table) -> String {
     let row = { (cells: [String], tag: String) in
       "<tr>" + cells.map { "<\(tag)>\(HTML.escaped($0))</\(tag)>" }.joined() + "</tr>"
     }

@@ -141,7 +141,7 @@ extension JupyterNotebook {
   }
 }
 
-extension Rendition.Grid {
+extension Rendition.Table {
   /// Columns separated by tabs.
   fileprivate var plain: String {
     ((head.isEmpty ? [] : [head]) + rows).map { $0.joined(separator: "\t") }

@@ -34,7 +34,7 @@ enum Markdown {
     return String(result)
   }
 
-  static func table(_ grid: Rendition.Grid) -> String {
+  static func table(_ grid: Rendition.Table) -> String {
     let width = grid.rows.first?.count ?? grid.head.count
     let head = grid.head.isEmpty ? Array(repeating: "", count: width) : grid.head
     let row = { (cells: [String]) in "| " + cells.joined(separator: " | ") + " |\n" }

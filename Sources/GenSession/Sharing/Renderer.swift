@@ -72,7 +72,7 @@ public struct Renderer: Sendable {
       return Rendition(.gallery(parts), facts: facts("List of \(elements.count)"))
     case .text(let text): return Rendition(.text(text), facts: facts(""))
     default:
-      if let grid = Rendition.Grid(value) { return Rendition(.table(grid), facts: facts("")) }
+      if let grid = Rendition.Table(value) { return Rendition(.table(grid), facts: facts("")) }
       return Rendition(.text(value.shortText(limit: 10_000)), facts: facts(""))
     }
   }

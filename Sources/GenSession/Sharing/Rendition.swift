@@ -6,7 +6,7 @@ public struct Rendition: Sendable {
   public enum Content: Sendable {
     case text(String)
     case medium(Medium)
-    case table(Grid)
+    case table(Table)
     case gallery([Rendition])
     case note(String)
     case problem(code: String, message: String, text: String, isWarning: Bool)
@@ -23,7 +23,7 @@ public struct Rendition: Sendable {
   }
 
   /// Rows of a table as a person reads them.
-  public struct Grid: Sendable {
+  public struct Table: Sendable {
     public let head: [String]
     public let rows: [[String]]
     /// Rows that there are besides.
@@ -69,7 +69,7 @@ extension Rendition.Medium {
   public var ending: String { format == .jpeg ? "jpg" : format.rawValue }
 }
 
-extension Rendition.Grid {
+extension Rendition.Table {
   static let longest = 200
 
   /// The table that a list of numbers, of rows of them or of records is; nil for other values.

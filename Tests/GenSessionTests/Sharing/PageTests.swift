@@ -14,7 +14,7 @@ private let cells = [
     [
       Rendition(.text(hostile), facts: hostile),
       Rendition(.note(hostile)),
-      Rendition(.table(Rendition.Grid(head: [hostile], rows: [[hostile]], moreCount: 2))),
+      Rendition(.table(Rendition.Table(head: [hostile], rows: [[hostile]], moreCount: 2))),
       Rendition(
         .problem(code: "E0104", message: hostile, text: hostile, isWarning: false)),
       Rendition(
