@@ -15,9 +15,17 @@ public final class ProgressLine: Sendable {
   /// - Parameter terminal: The one that standard error is connected to.
   public init(terminal: Terminal) { self.terminal = terminal }
 
+  /// Draws how far a call is; once one has ended the line goes, whatever is written next.
   public func show(_ event: RunEvent) {
-    guard terminal.isInteractive, case .progressed(let node, let progress, let outlook) = event
-    else { return }
+    switch event {
+    case .progressed(let node, let progress, let outlook): draw(node, progress, outlook)
+    case .finished, .failed: clear()
+    case .started, .warned: break
+    }
+  }
+
+  private func draw(_ node: Node, _ progress: StageContext.Progress, _ outlook: Outlook) {
+    guard terminal.isInteractive else { return }
     state.withLock { state in
       let now = ContinuousClock.now
       if let last = state.lastDrawn, now - last < .milliseconds(60) { return }
