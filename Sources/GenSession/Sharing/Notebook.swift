@@ -55,15 +55,19 @@ extension Notebook.Cell {
     self.init(title: title, text: text, line: first)
   }
 
-  /// The paragraphs of a cell that only comments; nil for one that has something to run.
+  /// The paragraphs of a cell that only comments; nil for one that has something to run. The first of
+  /// several `##` lines is a heading and stands alone.
   public var prose: [String]? {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
       .map { $0.drop(while: \.isWhitespace) }
     guard lines.allSatisfy({ $0.isEmpty || $0.first == "#" }) else { return nil }
-    let words = lines.map { line in
-      String(line.drop { $0 == "#" }.drop(while: \.isWhitespace))
+    let blocks = lines.split { $0.allSatisfy { $0 == "#" || $0.isWhitespace } }
+    return blocks.flatMap { block -> [String] in
+      let words = block.map { $0.drop { $0 == "#" }.drop(while: \.isWhitespace) }
+      let heading = block.allSatisfy { $0.hasPrefix("##") } ? 1 : 0
+      return [words.prefix(heading), words.dropFirst(heading)].filter { !$0.isEmpty }
+        .map { $0.joined(separator: " ") }
     }
-    return words.split(separator: "").map { $0.joined(separator: " ") }
   }
 
   /// The cell with the lines before it left blank, so that places are those of the whole script.

@@ -36,5 +36,6 @@ import Testing
   @Test func `a cell of comments is prose in paragraphs`() {
     #expect(cells("# One\n# two.\n#\n# Three.").first?.prose == ["One two.", "Three."])
     #expect(cells("# One\n1 + 1").first?.prose == nil)
+    #expect(cells("## Title\n## What it\n## says.").first?.prose == ["Title", "What it says."])
   }
 }
