@@ -20,6 +20,7 @@ import Testing
     let difference = try PixelDifference(first, second)
     #expect(difference.differingCount == 2 && difference.largest == 4)
     #expect(difference.mean == 8.0 / 12)
+    #expect(abs(difference.rootMeanSquare - 1.471960) < 1e-5)
     // 10 log10(255² · 12 / (9 + 16 + 1))
     #expect(abs((difference.signalToNoise ?? 0) - 44.7730) < 1e-3)
   }

@@ -56,10 +56,14 @@ public struct PixelDifference: Sendable, Hashable {
   /// The mean difference of all samples.
   public var mean: Double { sampleCount == 0 ? 0 : Double(sum) / Double(sampleCount) }
 
+  /// The root of the mean squared difference of all samples.
+  public var rootMeanSquare: Double {
+    sampleCount == 0 ? 0 : (Double(sumOfSquares) / Double(sampleCount)).squareRoot()
+  }
+
   /// The peak signal-to-noise ratio in decibels; nil for pictures that are the same.
   public var signalToNoise: Double? {
-    guard sumOfSquares > 0 else { return nil }
-    return 10 * log10(255 * 255 * Double(sampleCount) / Double(sumOfSquares))
+    sumOfSquares > 0 ? 20 * log10(255 / rootMeanSquare) : nil
   }
 }
 

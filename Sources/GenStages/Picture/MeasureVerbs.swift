@@ -17,14 +17,12 @@ enum MeasureVerbs {
       Parameter("other", "Another one of the same size."),
       examples: [.init("difference(\(Video.sample), \(Video.sample))", "0")]
     ) { (video: Video, other: Video) in
-      var (frames, others) = (try video.makeFrames(), try other.makeFrames())
-      var (sum, count) = (0.0, 0)
-      while let frame = try frames.next(), let second = try others.next() {
-        let difference = try frame.difference(from: second)
-        sum += difference * difference
-        count += 1
+      guard (video.width, video.height) == (other.width, other.height) else {
+        throw Diagnostic.differentSizes(
+          (video.width, video.height), (other.width, other.height))
       }
-      return (sum / Double(max(1, count))).squareRoot()
+      return try video.differences(from: other).reduce(into: PixelDifference()) { $0.add($1) }
+        .rootMeanSquare
     }
     Stage(
       "average", "The mean colour of a picture, each part from 0 to 255.", topic: "pictures",
@@ -64,17 +62,12 @@ extension Image {
   ///
   /// - Throws: ``Diagnostic`` for pictures of different sizes.
   func difference(from other: Image) throws -> Double {
-    guard width == other.width, height == other.height else {
-      throw Diagnostic.differentSizes(self, other)
+    guard (width, height) == (other.width, other.height) else {
+      throw Diagnostic.differentSizes((width, height), (other.width, other.height))
     }
-    let (first, second) = (
-      converted(toChannelCount: 3).pixels, other.converted(toChannelCount: 3).pixels
-    )
-    let sum = zip(first, second).reduce(0) { sum, pair in
-      let difference = Int(pair.0) - Int(pair.1)
-      return sum + difference * difference
-    }
-    return (Double(sum) / Double(first.count)).squareRoot()
+    return try PixelDifference(
+      converted(toChannelCount: 3), other.converted(toChannelCount: 3)
+    ).rootMeanSquare
   }
 
   var average: MeanColor {
@@ -88,7 +81,9 @@ extension Image {
 }
 
 extension Diagnostic {
-  fileprivate static func differentSizes(_ first: Image, _ second: Image) -> Diagnostic {
+  fileprivate static func differentSizes(
+    _ first: (width: Int, height: Int), _ second: (width: Int, height: Int)
+  ) -> Diagnostic {
     Diagnostic(
       "E0711",
       message: "pictures of \(first.width)x\(first.height) and \(second.width)x\(second.height) "
