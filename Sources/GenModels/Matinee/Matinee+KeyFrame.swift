@@ -19,8 +19,8 @@ extension Matinee.Request {
   }
 
   /// The film around its middle; a short one is the middle of a whole one. The middle is guided as
-  /// was asked; around it the words are followed as they are, which takes half the work and was as
-  /// right in 40 films, with calmer outlines.
+  /// was asked; around it the words are followed as they are, which takes half the work: of 40
+  /// films 35 moved rightly either way, and outlines were calmer.
   func around(_ keyFrame: FilmSamples, patchDepth: Int) throws -> Self {
     var film = self
     film.guidance = 1
