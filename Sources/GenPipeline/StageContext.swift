@@ -22,24 +22,30 @@ public struct StageContext: Sendable {
   public let manifest: @Sendable () -> String?
   /// The call that is at work; nil outside a run.
   public let node: Node?
+  /// Where the call keeps what it has reached; nil when nothing is kept on disk.
+  public let unfinished: UnfinishedWork?
   /// Runs the calls in a value that a function handed back; nil outside a run.
   public let demand: (@Sendable (Value) async throws -> Value)?
 
   public init(
     report: @escaping @Sendable (Progress) -> Void, warn: @escaping @Sendable (Diagnostic) -> Void,
     manifest: @escaping @Sendable () -> String? = { nil }, node: Node? = nil,
+    unfinished: UnfinishedWork? = nil,
     demand: (@Sendable (Value) async throws -> Value)? = nil
   ) {
     self.report = report
     self.warn = warn
     self.manifest = manifest
     self.node = node
+    self.unfinished = unfinished
     self.demand = demand
   }
 
   /// The same with another way to run calls.
   func demanding(_ demand: @escaping @Sendable (Value) async throws -> Value) -> StageContext {
-    StageContext(report: report, warn: warn, manifest: manifest, node: node, demand: demand)
+    StageContext(
+      report: report, warn: warn, manifest: manifest, node: node, unfinished: unfinished,
+      demand: demand)
   }
 
   @TaskLocal public static var current = StageContext(report: { _ in }, warn: { _ in })

@@ -32,7 +32,8 @@ extension Trace: ValueConvertible {
   ])
 
   private static let word: ValueType = .record([
-    .init("word", .text), .init("map", .image), .init("change", .number),
+    .init("word", .text), .init("attention", .image), .init("share", .number),
+    .init("map", .image), .init("change", .number),
   ])
 
   public var fields: [RecordField] {
@@ -109,14 +110,18 @@ extension Trace.Pixel {
 
 extension Trace.Word {
   fileprivate var fields: [RecordField] {
-    [.init("word", .text(word)), .init("map", .image(map)), .init("change", .number(change))]
+    [
+      .init("word", .text(word)), .init("attention", .image(attention)),
+      .init("share", .number(share)), .init("map", .image(map)), .init("change", .number(change)),
+    ]
   }
 
   fileprivate init?(_ reader: FieldReader) {
-    guard let word: String = reader["word"], let map: Image = reader["map"],
+    guard let word: String = reader["word"], let attention: Image = reader["attention"],
+      let share: Double = reader["share"], let map: Image = reader["map"],
       let change: Double = reader["change"]
     else { return nil }
-    self.init(word: word, map: map, change: change)
+    self.init(word: word, attention: attention, share: share, map: map, change: change)
   }
 }
 

@@ -69,16 +69,23 @@ public struct Trace: Sendable, Hashable {
     }
   }
 
-  /// Where a word changed the predictions: they are compared with those of the prompt without it.
+  /// What a word did: where the network looked at it, and where it changed the predictions, which
+  /// are compared with those of the prompt without it.
   public struct Word: Sendable, Hashable {
     public var word: String
+    /// How much each patch of the picture attended to the word, the mean of all heads, blocks and
+    /// steps: black for none, white for the most that any word got.
+    public var attention: Image
+    /// The share of the picture's attention that the word got.
+    public var share: Double
     /// Black where it changed nothing, white where the strongest word changed most.
     public var map: Image
     /// The mean change over all steps and pixels, in 0…255.
     public var change: Double
 
-    public init(word: String, map: Image, change: Double) {
-      (self.word, self.map, self.change) = (word, map, change)
+    public init(word: String, attention: Image, share: Double, map: Image, change: Double) {
+      (self.word, self.attention, self.share) = (word, attention, share)
+      (self.map, self.change) = (map, change)
     }
   }
 

@@ -107,6 +107,37 @@ private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
   }
 }
 
+@Test func `a run that is killed in the middle of sampling goes on and ends in the same bytes`()
+  throws
+{
+  try withTool { tool in
+    try tool.write(
+      "save(diffuse(\"a cat\", frames: 24, sampler: dpmpp(60)), \"a.gif\")\n", to: "a.gen")
+    let running = try tool.start(["run", "a.gen"])
+    let unfinished = tool.path("cache/unfinished")
+    func journals() -> [String] {
+      (try? FileManager.default.contentsOfDirectory(atPath: unfinished)) ?? []
+    }
+    while running.process.isRunning, !journals().contains(where: { !$0.hasPrefix(".") }) {
+      usleep(5000)
+    }
+    Thread.sleep(forTimeInterval: 0.5)
+    kill(running.process.processIdentifier, SIGKILL)
+    _ = try running.finish()
+    #expect(!journals().isEmpty)
+    let second = try tool.run("run", "a.gen", "--json")
+    #expect(second.status == 0, "\(second.errors)")
+    #expect(!second.output.contains("step 1 of 120"))
+    #expect(second.output.contains("step 120 of 120"))
+    #expect(journals().isEmpty)
+    let bytes = try Data(contentsOf: URL(filePath: tool.path("a.gif")))
+    #expect(try tool.run("cache", "clear").status == 0)
+    let third = try tool.run("run", "a.gen", "--json")
+    #expect(third.output.contains("step 1 of 120"))
+    #expect(try Data(contentsOf: URL(filePath: tool.path("a.gif"))) == bytes)
+  }
+}
+
 @Test func `a damaged cache is mended without a word about it`() throws {
   try withTool { tool in
     try tool.write(

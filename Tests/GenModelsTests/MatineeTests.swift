@@ -1,6 +1,7 @@
 import Foundation
 import GenTensor
 import GenWeights
+import Synchronization
 import Testing
 
 @testable import GenModels
@@ -69,6 +70,54 @@ import Testing
       let found = try await matinee.generate(whole).film
       let perFrame = picture.samples.count
       #expect(found.samples.prefix(4 * perFrame) == expected.samples.prefix(4 * perFrame))
+    }
+  }
+
+  @Test func `a drawing that was stopped goes on and ends in the same numbers`() async throws {
+    let path = NSTemporaryDirectory() + "journal-\(UUID().uuidString)"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    var request = request()
+    request.legs = [.init(DPMPlusPlus.self, stepCount: 6)]
+    let whole = try await matinee.generate(request).film
+    request.journalPath = path
+    for stop in [2, 5, 8, 11] {
+      try? FileManager.default.removeItem(atPath: path)
+      let work = Task { [request] in
+        try await matinee.generate(request) { progress in
+          Thread.sleep(forTimeInterval: 0.11)
+          if progress.step == stop { withUnsafeCurrentTask { $0?.cancel() } }
+        }
+      }
+      await #expect(throws: CancellationError.self) { try await work.value }
+      let steps = Mutex<[Int]>([])
+      let film = try await matinee.generate(request) { progress in
+        steps.withLock { $0.append(progress.step) }
+      }.film
+      #expect(film == whole, "stopped at step \(stop)")
+      #expect(steps.withLock { $0.first ?? 0 } > 1, "it began again")
+    }
+  }
+
+  @Test func `a watched drawing is the same film and tells what its middle attended to`()
+    async throws
+  {
+    let maps = Mutex<[[Matinee.AttentionMap]]>([])
+    var watched = request()
+    watched.watch = Matinee.Watch { happening in
+      guard case .asked(let question) = happening else { return }
+      maps.withLock { $0.append(question.attention) }
+    }
+    let film = try await matinee.generate(watched).film
+    #expect(film == (try await matinee.generate(request()).film))
+    let found = maps.withLock { $0 }
+    #expect(found.count == 6, "three steps of the middle frame, three of the film")
+    for slots in found {
+      #expect(slots.count == 4)
+      #expect(slots.allSatisfy { ($0.width, $0.height, $0.shares.count) == (3, 2, 6) })
+      for place in 0..<6 {
+        let sum = slots.reduce(0) { $0 + $1.shares[place] }
+        #expect(0.01..<0.99 ~= sum, "words get a part of the attention")
+      }
     }
   }
 

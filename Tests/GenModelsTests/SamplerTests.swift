@@ -128,3 +128,40 @@ private struct Reference: Decodable {
     #expect(index == wanted.count)
   }
 }
+
+@Test func `a run goes on from any of its steps as if it had never stopped`() async throws {
+  let legs = [
+    Trajectory.Leg(Euler.self, stepCount: 2), .init(DPMPlusPlus.self, stepCount: 4),
+    .init(Heun.self, stepCount: 2),
+  ]
+  var whole: [Trajectory.Step] = []
+  for try await step in Trajectory(from: noise, legs: legs, shift: 2, predict: gaussian) {
+    whole.append(step)
+  }
+  for stop in whole {
+    var rest = Array(whole.prefix(stop.number)).map(\.sample)
+    let trajectory = Trajectory(
+      from: noise, legs: legs, shift: 2, resuming: stop.waypoint, predict: gaussian)
+    for try await step in trajectory { rest.append(step.sample) }
+    #expect(rest == whole.map(\.sample), "stopped after step \(stop.number)")
+  }
+}
+
+@Test func `a waypoint of something else is no use`() async throws {
+  for waypoint in [
+    Trajectory.Waypoint(number: -1, sample: noise, memory: []),
+    .init(number: 1, sample: [1], memory: []),
+    .init(number: 1, sample: noise + noise, memory: []),
+  ] {
+    let trajectory = Trajectory(
+      from: noise, legs: [.init(Euler.self, stepCount: 3)], resuming: waypoint, predict: gaussian)
+    var numbers: [Int] = []
+    for try await step in trajectory { numbers.append(step.number) }
+    #expect(numbers == [1, 2, 3])
+  }
+  var sampler = DPMPlusPlus()
+  sampler.memory = [0.5, 1]
+  var sample = noise
+  _ = try await sampler.step(&sample, from: 0.2, to: 0.4, predict: gaussian)
+  #expect(sample.allSatisfy { $0.isFinite })
+}

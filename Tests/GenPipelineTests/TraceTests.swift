@@ -19,7 +19,10 @@ private func trace(_ times: [Double]) -> Trace? {
     verb: "diffuse", picture: picture, guidance: 3, questions: 4,
     steps: zip(times, times.dropFirst()).enumerated().map {
       step($0 + 1, time: $1.0, next: $1.1)
-    }, words: [Trace.Word(word: "cat", map: picture, change: 1.5)])
+    },
+    words: [
+      Trace.Word(word: "cat", attention: picture, share: 0.1, map: picture, change: 1.5)
+    ])
 }
 
 @Test func `a trace comes back from the cache as it was`() throws {

@@ -98,6 +98,9 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
   #expect(found.words.map(\.word) == ["red", "star", "snow"])
   #expect(found.words.contains { $0.map.pixels.max() == 255 })
   #expect(found.words.allSatisfy { $0.change > 0 })
+  #expect(found.words.allSatisfy { ($0.attention.width, $0.attention.height) == (8, 8) })
+  #expect(found.words.contains { $0.attention.pixels.max() == 255 })
+  #expect(found.words.allSatisfy { 0.001...0.5 ~= $0.share })
 }
 
 @Test func `the drawing is found behind what was made of it`() async throws {

@@ -22,8 +22,18 @@ extension Matinee {
     public let guided: FilmSamples
     /// With each of the request's ``Watch/asides``.
     public let asides: [FilmSamples]
+    /// How much each place of the middle frame attended to each slot of the first term: the mean of
+    /// all heads and blocks.
+    public let attention: [AttentionMap]
     /// How many of these the drawing itself needed.
     public let count: Int
+  }
+
+  /// Shares of attention, 0…1, row by row of the patches.
+  public struct AttentionMap: Sendable, Equatable {
+    public let width: Int
+    public let height: Int
+    public let shares: [Float]
   }
 
   /// Who is told, and what else the network is asked on the way.
@@ -50,5 +60,19 @@ extension Canvas {
   func middles(_ films: [Float]) -> [FilmSamples] {
     let count = shape.reduce(1, *)
     return stride(from: 0, to: films.count, by: count).map { middle(films[$0..<$0 + count]) }
+  }
+
+  /// Of the shares that the tokens of one film gave to the slots, `[slots and patches, slots]`, those
+  /// of the middle frame, a map for each slot.
+  func middleMaps(_ shares: [Float], slotCount: Int) -> [Matinee.AttentionMap] {
+    let (high, wide) = (height / GridTransformer.patchSide, width / GridTransformer.patchSide)
+    let depth = slotCount > 0 ? (shares.count / slotCount - slotCount) / (high * wide) : 0
+    let first = slotCount + depth / 2 * high * wide
+    guard depth > 0, shares.count >= (first + high * wide) * slotCount else { return [] }
+    return (0..<slotCount).map { slot in
+      Matinee.AttentionMap(
+        width: wide, height: high,
+        shares: (first..<first + high * wide).map { shares[$0 * slotCount + slot] })
+    }
   }
 }

@@ -24,6 +24,7 @@ public actor Matinee {
     let height: Int
     let width: Int
     let firstPatch: Int
+    let isWatched: Bool
   }
 
   /// What to draw.
@@ -48,6 +49,9 @@ public actor Matinee {
     /// The share of the schedule that is run from `start`: 0 keeps it, 1 forgets it.
     public var strength: Float = 1
     public var watch: Watch?
+    /// A file of the drawing's own: what a drawing that is stopped has reached is kept there, and the
+    /// next one of the same request goes on from it. A watched drawing begins at the beginning.
+    public var journalPath: String?
     /// Numbers to start from instead of those of the seed.
     var noise: [Float]?
     /// The place of the first patch among those of a whole film.
@@ -138,23 +142,32 @@ public actor Matinee {
   public func generate(
     _ request: Request, progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Drawing {
+    var journal = DrawingJournal(path: request.watch == nil ? request.journalPath : nil)
     guard request.frameCount > 1, request.conditioning == nil else {
-      let film = try await draw(request, progress: progress)
+      let film = try await draw(request, &journal, progress: progress)
       return Drawing(
         film: request.conditioning?.restoring(film) ?? film,
         deviation: request.conditioning?.deviation(of: film) ?? 0)
     }
     _ = try Canvas(request, sizes)  // nothing is drawn for a request that cannot be met
-    let keyFrame = try await draw(request.keyFrame) {
-      progress($0.beside(laterCount: $0.stepCount))
+    let keyFrame: FilmSamples
+    if let known = journal.keyFrame(of: request) {
+      keyFrame = known
+    } else {
+      keyFrame = try await draw(request.keyFrame, &journal) {
+        progress($0.beside(laterCount: $0.stepCount))
+      }
+      journal.note(keyFrame: keyFrame)
     }
     let around = try request.around(keyFrame, patchDepth: sizes.patchDepth)
-    let film = try await draw(around) { progress($0.beside(earlierCount: $0.stepCount)) }
+    let film = try await draw(around, &journal) {
+      progress($0.beside(earlierCount: $0.stepCount))
+    }
     return Drawing(film: film, deviation: 0)
   }
 
   private func draw(
-    _ request: Request, progress: @Sendable (Progress) -> Void
+    _ request: Request, _ journal: inout DrawingJournal, progress: @Sendable (Progress) -> Void
   ) async throws -> FilmSamples {
     guard request.legs.contains(where: { $0.stepCount > 0 }) else { throw MatineeError.noSteps }
     let canvas = try await staged(Canvas(request, sizes), request)
@@ -163,13 +176,15 @@ public actor Matinee {
     let schedule = FlowSchedule(
       stepCount: request.legs.reduce(0) { $0 + max(0, $1.stepCount) }, shift: shift)
     let startTime = schedule.starting(atStrength: strength).times.first ?? 1
-    var drawn = try canvas.start(at: startTime)
     let trajectory = Trajectory(
-      from: drawn, legs: request.legs, shift: shift, strength: strength,
+      from: try canvas.start(at: startTime), legs: request.legs, shift: shift, strength: strength,
+      resuming: journal.takeWaypoint(),
       predict: { try await self.clean($0, at: $1, request, canvas) })
+    var drawn = trajectory.startSample
     request.watch?.tell(.began(frameCount: request.frameCount, startTime: startTime))
     for try await step in trajectory {
       drawn = step.sample
+      journal.note(step.waypoint)
       request.watch?.tell(
         .stepped(step.sampler, time: step.time, sample: canvas.middle(drawn)))
       progress(
@@ -190,12 +205,14 @@ public actor Matinee {
       request.guidance == 1 && request.terms.count == 1 && request.terms[0].weights == (1, 1)
     let empty = [Int32](repeating: 0, count: sizes.slotCount)
     let words = request.terms.map(\.words) + (isPlain ? [] : [empty])
-    let found = try await ask(sample, at: time, words, request, canvas)
+    let answer = try await ask(sample, at: time, words, request, canvas)
+    let found = answer.clean
     let result = isPlain ? found : guided(found, request, canvas)
     guard let watch = request.watch else { return result }
     let asides = (isPlain ? [empty] : []) + (request.frameCount == 1 ? watch.asides : [])
     let aside =
-      asides.isEmpty ? [] : canvas.middles(try await ask(sample, at: time, asides, request, canvas))
+      asides.isEmpty
+      ? [] : canvas.middles(try await ask(sample, at: time, asides, request, canvas).clean)
     let answers = canvas.middles(found) + aside
     let termCount = request.terms.count
     let weights = request.terms.map {
@@ -207,16 +224,20 @@ public actor Matinee {
           given: canvas.middle(sample), withTerms: Array(answers.prefix(termCount)),
           weights: weights, guidance: request.guidance, withoutWords: answers[termCount],
           guided: canvas.middle(result),
-          asides: Array(answers.dropFirst(termCount + 1)), count: words.count)))
+          asides: Array(answers.dropFirst(termCount + 1)),
+          attention: canvas.middleMaps(answer.attention, slotCount: sizes.slotCount),
+          count: words.count)))
     return result
   }
 
-  /// The clean films that the network sees behind a sample, with each of several rows of words.
+  /// The clean films that the network sees behind a sample, with each of several rows of words; of a
+  /// watched drawing also what the first film's tokens attended to.
   private func ask(
     _ sample: [Float], at time: Float, _ words: [[Int32]], _ request: Request, _ canvas: Canvas
-  ) async throws -> [Float] {
+  ) async throws -> (clean: [Float], attention: [Float]) {
     let batch = words.count
-    let program = try program(batch: batch, canvas, firstPatch: request.firstPatch)
+    let program = try program(
+      batch: batch, canvas, firstPatch: request.firstPatch, isWatched: request.watch != nil)
     func repeated<Element: ArrayElement>(_ one: [Element], _ shape: [Int]) throws -> NDArray {
       try NDArray((0..<batch).flatMap { _ in one }, shape: Shape([batch] + shape))
     }
@@ -227,7 +248,11 @@ public actor Matinee {
       "time": repeated([time], []),
       "words": NDArray(words.flatMap { $0 }, shape: [batch, sizes.slotCount]),
     ])
-    return output["output"]?.floats ?? (0..<batch).flatMap { _ in sample }
+    let attention = output["attention"]?.floats ?? []
+    return (
+      output["output"]?.floats ?? (0..<batch).flatMap { _ in sample },
+      Array(attention.prefix(attention.count / batch))
+    )
   }
 
   /// The pass without words, moved by what each term adds to it.
@@ -261,22 +286,25 @@ public actor Matinee {
     return canvas
   }
 
-  func program(batch: Int, _ canvas: Canvas, firstPatch: Int) throws -> Program {
+  func program(
+    batch: Int, _ canvas: Canvas, firstPatch: Int, isWatched: Bool = false
+  ) throws -> Program {
     let key = Key(
       batch: batch, frameCount: canvas.frameCount, height: canvas.height, width: canvas.width,
-      firstPatch: firstPatch)
+      firstPatch: firstPatch, isWatched: isWatched)
     if let known = programs[key] { return known }
     let film = [batch] + canvas.shape
     let program = try Program(WeightSource(weights), mode: mode) { graph in
       let network = try GridTransformer(WeightScope(graph), sizes)
+      let attention = isWatched ? AttentionWatch(ofFirst: sizes.slotCount) : nil
       let clean = network(
         graph.input("film", Shape(film)), given: graph.input("given", Shape(film)),
         mask: graph.input("mask", Shape(film.dropLast() + [1])),
         staged: graph.input("staged", Shape(film.dropLast() + [5])),
         time: graph.input("time", [batch]),
         words: graph.input("words", [batch, sizes.slotCount], .i32),
-        moments: .following(first: firstPatch))
-      return ["output": clean]
+        moments: .following(first: firstPatch), attention: attention)
+      return .init([("output", clean)] + (attention?.mean.map { [("attention", $0)] } ?? []))
     }
     if programs.count >= 4 { programs.removeAll() }
     programs[key] = program

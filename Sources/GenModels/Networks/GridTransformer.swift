@@ -83,7 +83,7 @@ public struct GridTransformer {
 
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, staged: Tensor, time: Tensor, words: Tensor,
-    moments: Moments = .following(first: 0)
+    moments: Moments = .following(first: 0), attention watch: AttentionWatch? = nil
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
@@ -94,7 +94,7 @@ public struct GridTransformer {
     let fine = enter(sketched(pictures.spaceToDepth(by: 2), words, frameCount))
     let middle = look(shrink(fine), condition)
     let coarse = condense(middle)
-    let grid = transformed(merged(coarse, frameCount), condition, words, moments)
+    let grid = transformed(merged(coarse, frameCount), condition, words, moments, watch)
 
     let detailed = coarse + expanded(grid, frameCount)
     var drawn = middle + grow(detailed).depthToSpace(by: 2)
@@ -124,7 +124,8 @@ public struct GridTransformer {
 
   /// `[batch, depth, height, width, channels]` patches through the blocks, with the words before.
   private func transformed(
-    _ patches: Tensor, _ condition: Tensor, _ words: Tensor, _ moments: Moments
+    _ patches: Tensor, _ condition: Tensor, _ words: Tensor, _ moments: Moments,
+    _ watch: AttentionWatch?
   ) -> Tensor {
     let (batch, width) = (patches.length(ofAxis: 0), sizes.width)
     let text = word.gathered(at: words) + place
@@ -135,7 +136,7 @@ public struct GridTransformer {
       depth: patches.length(ofAxis: 1), height: patches.length(ofAxis: 2),
       width: patches.length(ofAxis: 3), moments, in: graph)
     let signal = modulation(condition.silu()).reshaped(to: [batch, 6, width])
-    for block in blocks { tokens = block(tokens, signal, angles) }
+    for block in blocks { tokens = block(tokens, signal, angles, watch) }
     let end = max(sizes.slotCount, tokens.length(ofAxis: 1))
     let drawn = tokens.slice(sizes.slotCount..<end, alongAxis: 1)
     return drawn.rmsNormalized().reshaped(to: patches.shape)
@@ -201,6 +202,8 @@ public struct GridTransformer {
 
 extension GridTransformer {
   static let timeFeatureCount = 256
+  /// Height and width of a patch in pixels.
+  static let patchSide = 8
 
   /// Which patches of a longer film are there, by their places in time.
   public enum Moments {

@@ -76,7 +76,9 @@ struct SelfAttention {
     self.headCount = headCount
   }
 
-  func callAsFunction(_ input: Tensor, _ angles: RotaryAngles) -> Tensor {
+  func callAsFunction(
+    _ input: Tensor, _ angles: RotaryAngles, _ watch: AttentionWatch? = nil
+  ) -> Tensor {
     let (batch, tokens, width) = (
       input.length(ofAxis: 0), input.length(ofAxis: 1), input.length(ofAxis: 2)
     )
@@ -85,7 +87,31 @@ struct SelfAttention {
     }
     let query = parts[0].rmsNormalized().rotated(by: angles)
     let key = parts[1].rmsNormalized().rotated(by: angles)
+    watch?.see(query, key)
     return output(attention(query, key, parts[2]).reshaped(to: [batch, tokens, width]))
+  }
+}
+
+/// Looks at how much of their attention tokens give to the first ones.
+public final class AttentionWatch {
+  private let count: Int
+  private var shares: [Tensor] = []
+
+  /// - Parameter count: how many of the first tokens.
+  public init(ofFirst count: Int) { self.count = count }
+
+  fileprivate func see(_ query: Tensor, _ key: Tensor) {
+    let scores = query.transposed(0, 2, 1, 3).matmul(key.transposed(0, 2, 1, 3), transposed: true)
+    let weights = scores.softmax(scale: 1 / Float(query.length(ofAxis: -1)).squareRoot())
+    shares.append(weights.slice(0..<count, alongAxis: 3).mean(alongAxes: [1]))
+  }
+
+  /// The mean over all heads and layers that were seen, `[batch, tokens, count]`; nil where there
+  /// were none.
+  public var mean: Tensor? {
+    shares.dropFirst().reduce(shares.first) { sum, share in sum.map { $0 + share } }.map {
+      ($0 * (1 / Float(shares.count))).reshaped(to: [$0.length(ofAxis: 0), -1, count])
+    }
   }
 }
 
@@ -109,12 +135,15 @@ struct TransformerBlock {
     narrow = try Linear(weights["narrow"], 4 * width, width)
   }
 
-  func callAsFunction(_ tokens: Tensor, _ modulation: Tensor, _ angles: RotaryAngles) -> Tensor {
+  func callAsFunction(
+    _ tokens: Tensor, _ modulation: Tensor, _ angles: RotaryAngles,
+    _ watch: AttentionWatch? = nil
+  ) -> Tensor {
     let (batch, width) = (modulation.length(ofAxis: 0), modulation.length(ofAxis: 2))
     let parts = (modulation + offset).split(alongAxis: 1, count: 6)
     func factor(_ index: Int) -> Tensor { parts[index].reshaped(to: [batch, width]) }
     let seen = tokens.rmsNormalized(scale: factor(0), shift: factor(1))
-    let attended = tokens + parts[2] * attention(seen, angles)
+    let attended = tokens + parts[2] * attention(seen, angles, watch)
     let calm = attended.rmsNormalized(scale: factor(3), shift: factor(4))
     return attended + parts[5] * narrow(widen(calm).silu())
   }

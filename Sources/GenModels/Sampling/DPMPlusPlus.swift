@@ -10,13 +10,21 @@ public struct DPMPlusPlus: Sampler {
   private var previous: (clean: [Float], stride: Float)?
   public init() {}
 
+  /// The stride of the last step and what it predicted.
+  public var memory: [Float] {
+    get { previous.map { [$0.stride] + $0.clean } ?? [] }
+    set { previous = newValue.first.map { (Array(newValue.dropFirst()), $0) } }
+  }
+
   public mutating func step(
     _ sample: inout [Float], from now: Float, to then: Float, predict: Prediction
   ) async throws -> [Float] {
     let clean = try await predict(sample, now)
     let stride = Self.logRatio(then) - Self.logRatio(now)
     var target = clean
-    if let previous, previous.stride.isFinite, stride.isFinite {
+    if let previous, previous.clean.count == clean.count, previous.stride.isFinite,
+      stride.isFinite
+    {
       let weight = stride / (2 * previous.stride)
       for index in target.indices {
         target[index] += weight * (clean[index] - previous.clean[index])

@@ -7,6 +7,9 @@ public protocol Sampler: Sendable {
   /// How often the network is asked in one step, except where a method's last step is simpler.
   static var evaluationCount: Int { get }
   init()
+  /// What is remembered of earlier steps of a run; a fresh sampler that is given it goes on alike.
+  /// Numbers of another count than its own are no memory.
+  var memory: [Float] { get set }
 
   /// Moves `sample` from one time to the next.
   ///
@@ -22,6 +25,14 @@ public protocol Sampler: Sendable {
 
   /// What ``step(_:from:to:predict:)`` did to one number of the sample, as a page of a book has it.
   static func formula(of step: SteppedNumber) -> StepFormula
+}
+
+extension Sampler {
+  /// Most samplers look at one step alone.
+  public var memory: [Float] {
+    get { [] }
+    set {}
+  }
 }
 
 /// The clean sample that a network sees behind a sample at a time.

@@ -11,19 +11,30 @@ public struct Trajectory: AsyncSequence, Sendable {
     }
   }
 
+  /// Where a run stands between two steps: all that the rest of it depends on.
+  public struct Waypoint: Sendable, Equatable {
+    /// Steps done.
+    public let number: Int
+    public let sample: [Float]
+    /// See ``Sampler/memory``.
+    public let memory: [Float]
+  }
+
   public struct Step: Sendable {
     /// From 1.
-    public let number: Int
+    public var number: Int { waypoint.number }
     public let count: Int
     public let sampler: any Sampler.Type
     /// The time reached: 1 after the last step.
     public let time: Float
-    public let sample: [Float]
+    public var sample: [Float] { waypoint.sample }
     /// What the network took for the clean sample in this step.
     public let clean: [Float]
+    /// From here a run can go on later.
+    public let waypoint: Waypoint
   }
 
-  private let start: [Float]
+  private let start: Waypoint
   private let times: [Float]
   private let samplers: [any Sampler.Type]
   private let predict: Prediction
@@ -31,16 +42,20 @@ public struct Trajectory: AsyncSequence, Sendable {
   /// - Parameters:
   ///   - start: The sample at the first time of the schedule: noise, or a mixture with it.
   ///   - strength: The share of the schedule that is run; see ``FlowSchedule/starting(atStrength:)``.
+  ///   - waypoint: Where an earlier run with the same arguments stood, to go on from instead; one
+  ///     with another count of numbers is no use.
   public init(
     from start: [Float], legs: [Leg], shift: Float = 1, strength: Float = 1,
-    predict: @escaping Prediction
+    resuming waypoint: Waypoint? = nil, predict: @escaping Prediction
   ) {
     let total = legs.reduce(0) { $0 + Swift.max(0, $1.stepCount) }
     let schedule = FlowSchedule(stepCount: total, shift: shift).starting(atStrength: strength)
     let samplers = legs.flatMap { leg in
       Array(repeating: leg.sampler, count: Swift.max(0, leg.stepCount))
     }
-    self.start = start
+    let isUsable = waypoint.map { $0.number > 0 && $0.sample.count == start.count } ?? false
+    self.start =
+      (isUsable ? waypoint : nil) ?? Waypoint(number: 0, sample: start, memory: [])
     self.times = schedule.times
     self.samplers = Array(samplers.suffix(schedule.stepCount))
     self.predict = predict
@@ -49,17 +64,23 @@ public struct Trajectory: AsyncSequence, Sendable {
   /// The time at which the run starts: 0 unless the strength is below 1.
   public var startTime: Float { times.first ?? 1 }
 
+  /// The sample before the steps that are still to be run.
+  var startSample: [Float] { start.sample }
+
   public func makeAsyncIterator() -> Iterator { Iterator(trajectory: self) }
 
   public struct Iterator: AsyncIteratorProtocol {
     private let trajectory: Trajectory
     private var sample: [Float]
-    private var index = 0
+    private var index: Int
     private var sampler: (any Sampler)?
 
     init(trajectory: Trajectory) {
       self.trajectory = trajectory
-      sample = trajectory.start
+      (index, sample) = (trajectory.start.number, trajectory.start.sample)
+      guard index > 0, trajectory.samplers.indices.contains(index) else { return }
+      sampler = trajectory.samplers[index].init()
+      sampler?.memory = trajectory.start.memory
     }
 
     /// - Throws: `CancellationError` when the task was stopped; whatever the network throws.
@@ -75,8 +96,8 @@ public struct Trajectory: AsyncSequence, Sendable {
       sampler = current
       index += 1
       return Step(
-        number: index, count: trajectory.samplers.count, sampler: kind,
-        time: trajectory.times[index], sample: sample, clean: clean)
+        count: trajectory.samplers.count, sampler: kind, time: trajectory.times[index],
+        clean: clean, waypoint: Waypoint(number: index, sample: sample, memory: current.memory))
     }
   }
 }

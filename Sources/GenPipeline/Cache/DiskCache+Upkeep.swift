@@ -76,6 +76,7 @@ extension DiskCache {
     let removed = trim(to: 0, sparing: nil)
     for key in unlisted { removeUnlessOpen(key) }
     ask { try $0.forgetOldCalls(keeping: 0) }
+    removeUnfinished(all: true)
     return removed
   }
 

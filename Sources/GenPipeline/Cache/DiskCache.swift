@@ -105,6 +105,7 @@ public final class DiskCache: Sendable {
         try? index.add(found.map(\.0), calls: found.map(\.1))
       }
       removeLeftovers()
+      removeUnfinished()
       return index
     }
   }

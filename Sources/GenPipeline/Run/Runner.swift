@@ -173,6 +173,7 @@ extension Runner {
           ? try await permits.lending { try await raw.resolved(as: node.type, by: self) } : raw
         guard isHeavy else { return value }
         let kept = try keep(value, of: node, seconds: seconds)
+        StageContext.current.unfinished?.remove()
         board.finish(node, seconds: seconds(), origin: .computed)
         return kept
       }
@@ -222,7 +223,12 @@ extension Runner {
       warn: { [board] in board.warn($0.placed(at: node.place)) },
       manifest: { self.manifest(of: node)?.text },
       node: node,
+      unfinished: unfinished(node),
       demand: demand)
+  }
+
+  private nonisolated func unfinished(_ node: Node) -> UnfinishedWork? {
+    node.stage.effort == .heavy ? usedCache(for: node)?.unfinished(node) : nil
   }
 
   /// Puts a heavy result into the cache; a film is made frame by frame on the way.

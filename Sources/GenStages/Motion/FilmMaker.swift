@@ -33,6 +33,8 @@ final class FilmMaker: Sendable {
     var sampler: SamplerPlan?
     var shift: Double?
     var precision = NumericMode.fastest
+    /// Whether a drawing that was stopped is gone on with; of hundreds in a row it is not worth it.
+    var isResumable = true
 
     /// From the arguments of ``Studio/Drawing/manner``.
     init(_ arguments: Arguments) throws {
@@ -61,7 +63,10 @@ final class FilmMaker: Sendable {
     request.conditioning = conditioning
     request.start = start
     request.strength = Float(strength)
-    TraceRecorder.current?.watch(&request, words: prompt.leavingOutEach(matinee.read))
+    if manner.isResumable {
+      request.journalPath = StageContext.current.unfinished?.path(ofPart: String(manner.seed))
+    }
+    TraceRecorder.current?.watch(&request, words: prompt.watchedWords(matinee.read))
     let context = StageContext.current
     return try await matinee.generate(request) { progress in
       context.report(
@@ -136,15 +141,16 @@ extension Prompt {
 }
 
 extension Prompt {
-  /// Each word of the first sentence that says what is to be seen, with the sentence without it.
-  func leavingOutEach(
-    _ read: (String) -> Vocabulary.Reading
-  ) -> [(word: String, others: [Int32])] {
+  /// Each word of the first sentence that says what is to be seen.
+  func watchedWords(_ read: (String) -> Vocabulary.Reading) -> [WatchedWord] {
     let sentence = wanted.filter { $0.weight == 1 }.map(\.text).joined(separator: " ")
     let words = sentence.lowercased().split { !$0.isLetter }.map(String.init)
+    let slots = read(sentence).numbers
     var seen: Set<String> = []
     return words.filter { seen.insert($0).inserted && read($0).hasContent }.map { word in
-      (word, read(words.filter { $0 != word }.joined(separator: " ")).numbers)
+      WatchedWord(
+        word: word, others: read(words.filter { $0 != word }.joined(separator: " ")).numbers,
+        slots: slots.indices.filter { slots[$0] == read(word).numbers[0] })
     }
   }
 }

@@ -3,6 +3,15 @@ import GenModels
 import GenPipeline
 import Synchronization
 
+/// A word of a prompt's first sentence whose part in a drawing is to be found.
+struct WatchedWord: Sendable {
+  let word: String
+  /// The numbers of the sentence without it.
+  let others: [Int32]
+  /// Where it stands in the sentence.
+  let slots: [Int]
+}
+
 /// Writes down what happens in the drawings of a task: see ``Trace``.
 final class TraceRecorder: Sendable {
   /// The recorder of the drawings that this task does; nil when nobody looks.
@@ -15,7 +24,7 @@ final class TraceRecorder: Sendable {
     var questionCount = 0
     var previous: (sampler: String, now: Float, clean: Float)?
     var steps: [Trace.Step] = []
-    fileprivate var words = WordChanges()
+    fileprivate var words = WordEffects()
     var guidance: Float = 0
   }
 
@@ -23,12 +32,10 @@ final class TraceRecorder: Sendable {
 
   /// Lets a drawing be watched.
   ///
-  /// - Parameter words: Those whose effect on the picture is to be found, each with the prompt's
-  ///   first sentence without it.
-  func watch(_ request: inout Matinee.Request, words: [(word: String, others: [Int32])]) {
+  func watch(_ request: inout Matinee.Request, words: [WatchedWord]) {
     state.withLock { [request] state in
       state.guidance = request.guidance
-      if state.words.isEmpty { state.words = WordChanges(words.map(\.word)) }
+      if state.words.isEmpty { state.words = WordEffects(words) }
     }
     request.watch = Matinee.Watch(asides: words.map(\.others)) { happening in
       self.state.withLock { $0.note(happening) }
@@ -102,14 +109,14 @@ extension TraceRecorder.State {
   }
 }
 
-/// How far each word moved what the network saw, pixel by pixel, summed over the steps.
-private struct WordChanges {
-  private var words: [String] = []
-  private var sums: [[Float]] = []
-  private var count = 0
-  private var size = (width: 1, height: 1)
+/// What each word did, place by place, summed over the steps: how far it moved what the network saw,
+/// and how much attention it got.
+private struct WordEffects {
+  private var words: [WatchedWord] = []
+  private var changes = PlaceSums()
+  private var attention = PlaceSums()
 
-  init(_ words: [String] = []) { self.words = words }
+  init(_ words: [WatchedWord] = []) { self.words = words }
 
   var isEmpty: Bool { words.isEmpty }
 
@@ -117,21 +124,49 @@ private struct WordChanges {
     guard let full = question.withTerms.first, !words.isEmpty,
       question.asides.count == words.count
     else { return }
-    let changes = question.asides.map { $0.change(from: full) }
-    sums = sums.isEmpty ? changes : zip(sums, changes).map { zip($0, $1).map(+) }
-    size = (full.width, full.height)
+    changes.add(
+      question.asides.map { $0.change(from: full) }, width: full.width, height: full.height)
+    guard let map = question.attention.first else { return }
+    attention.add(
+      words.map { word in
+        word.slots.reduce([Float](repeating: 0, count: map.shares.count)) { sum, slot in
+          guard question.attention.indices.contains(slot) else { return sum }
+          return zip(sum, question.attention[slot].shares).map(+)
+        }
+      }, width: map.width, height: map.height)
+  }
+
+  /// What was found of each word; the maps of one kind are all on one scale.
+  var found: [Trace.Word] {
+    zip(words, zip(changes.maps, attention.maps)).map { word, maps in
+      Trace.Word(
+        word: word.word, attention: maps.1.picture, share: maps.1.mean, map: maps.0.picture,
+        change: maps.0.mean * 127.5)
+    }
+  }
+}
+
+/// Numbers for each place of a picture, one row of places for each word, added up.
+private struct PlaceSums {
+  private var sums: [[Float]] = []
+  private var count = 0
+  private var size = (width: 1, height: 1)
+
+  mutating func add(_ rows: [[Float]], width: Int, height: Int) {
+    sums = sums.isEmpty ? rows : zip(sums, rows).map { zip($0, $1).map(+) }
+    size = (width, height)
     count += 1
   }
 
-  /// One map for each word, all on one scale.
-  var found: [Trace.Word] {
+  /// The mean of each row, and the row as a picture in which the largest number of all is white.
+  var maps: [(picture: Image, mean: Double)] {
     let strongest = sums.lazy.compactMap { $0.max() }.max() ?? 0
     guard count > 0, strongest > 0 else { return [] }
-    return zip(words, sums).compactMap { word, sum in
+    return sums.compactMap { sum in
       let grey = sum.map { UInt8(($0 / strongest * 255).rounded()) }
       let mean = sum.reduce(0) { $0 + Double($1) } / Double(sum.count * count)
       return Image(width: size.width, height: size.height, channelCount: 1, pixels: grey)
-        .map { Trace.Word(word: word, map: $0, change: mean * 127.5) }
+        .map { ($0, mean) }
     }
   }
 }

@@ -31,6 +31,12 @@ enum MeasureVerbs {
         .init("average(plain(8, 6, color: \"#102030\"))", "{red: 16, green: 32, blue: 48}")
       ]
     ) { (picture: Image) in picture.average }
+    Stage(
+      "heat", "Lays a map over a picture in the colours of glowing iron.", topic: "pictures",
+      Parameter("picture", "The picture, which is darkened."),
+      Parameter("map", "Bright where the picture is to glow; of any size."),
+      examples: [.init("plain(8, 6) |> heat(plain(2, 2, color: \"white\"))", "Image 8x6")]
+    ) { (picture: Image, map: Image) in try picture.heated(by: map) }
   }
 }
 

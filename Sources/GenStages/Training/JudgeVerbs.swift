@@ -49,6 +49,7 @@ extension Studio {
       )
       let medium: String = try arguments.read("as")
       var manner = try FilmMaker.Manner(arguments)
+      manner.isResumable = false
       // A model from a file is judged by what recognises the standard one's world.
       let name = manner.model?.parts.first?.name ?? FilmMaker.standardModel
       let files = try store.files(of: FilmMaker.isFile(name) ? FilmMaker.standardModel : name)
