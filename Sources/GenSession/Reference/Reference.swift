@@ -56,12 +56,7 @@ extension Stage {
     var page = "\(name)(\(list.joined(separator: ", ")))\(resultText)\n  \(summary)\n\n"
     let width = parameters.map(\.name.count).max() ?? 0
     for parameter in parameters {
-      page += "  \(parameter.name.padded(to: width))  \(parameter.documentation)"
-      if let range = parameter.range {
-        page +=
-          " From \(Value.number(range.lowerBound).shortText()) to \(Value.number(range.upperBound).shortText())."
-      }
-      page += "\n"
+      page += "  \(parameter.name.padded(to: width))  \(parameter.sentence)\n"
     }
     for example in examples { page += "\n  \(example.code)\n    # \(example.result)\n" }
     return page
@@ -69,6 +64,13 @@ extension Stage {
 }
 
 extension ParameterInfo {
+  /// What it is for, and between what it may be.
+  var sentence: String {
+    guard let range else { return documentation }
+    let ends = [range.lowerBound, range.upperBound].map { Value.number($0).shortText() }
+    return "\(documentation) From \(ends[0]) to \(ends[1])."
+  }
+
   fileprivate var initialText: String {
     if let setting { return " = set \(setting)" }
     guard let initial else { return "" }

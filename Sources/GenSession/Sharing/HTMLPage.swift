@@ -15,7 +15,8 @@ public struct HTMLPage {
     "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
     + "base-uri 'none'; form-action 'none'"
 
-  public var text: String {
+  /// The cells alone, to be set into a page.
+  var body: String {
     var body = ""
     var number = 0
     for cell in cells {
@@ -26,30 +27,34 @@ public struct HTMLPage {
         body += Self.section(cell, number)
       }
     }
-    return """
-      <!doctype html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width, initial-scale=1">
-      <meta name="color-scheme" content="light dark">
-      <meta name="generator" content="\(HTML.escaped(facts.origin))">
-      <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
-      <link rel="icon" href="data:,">
-      <title>\(HTML.escaped(facts.name))</title>
-      <style>
-      \(Self.style)
-      </style>
-      </head>
-      <body>
-      <main>
-      <header><h1>\(HTML.escaped(facts.name))</h1></header>
-      \(body)</main>
-      <footer>\(colophon)</footer>
-      </body>
-      </html>
+    return body
+  }
 
-      """
+  public var text: String {
+    """
+    <!doctype html>
+    <html lang="en">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="color-scheme" content="light dark">
+    <meta name="generator" content="\(HTML.escaped(facts.origin))">
+    <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+    <link rel="icon" href="data:,">
+    <title>\(HTML.escaped(facts.name))</title>
+    <style>
+    \(Self.style)
+    </style>
+    </head>
+    <body>
+    <main>
+    <header><h1>\(HTML.escaped(facts.name))</h1></header>
+    \(body)</main>
+    <footer>\(colophon)</footer>
+    </body>
+    </html>
+
+    """
   }
 
   private var colophon: String {
