@@ -87,7 +87,9 @@ let package = Package(
       name: "GenLanguageTests",
       dependencies: ["GenLanguage", "GenStages", "GenPipeline", "GenMedia"],
       exclude: ["Programs"]),
-    .testTarget(name: "GenStagesTests", dependencies: ["GenStages", "GenPipeline", "GenWeights"]),
+    .testTarget(
+      name: "GenStagesTests",
+      dependencies: ["GenStages", "GenLanguage", "GenPipeline", "GenWeights"]),
     .testTarget(
       name: "GenSessionTests",
       dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),

@@ -10,9 +10,13 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
   ///   - initial: The value when the argument is not given; nil makes the argument necessary,
   ///     except for optionals, whose initial value is `none`.
   ///   - setting: The `set` name that gives the value when the argument is not given.
+  ///   - meanings: The values that words of the setting stand for; for other words the default is
+  ///     taken. Empty where the setting's own value is the argument's.
+  ///   - folder: The `set` name of a folder that relative paths given here are taken from.
   public init(
     _ name: String, _ documentation: String, in range: ClosedRange<Double>? = nil,
-    oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil
+    oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil,
+    meaning meanings: [String: Input] = [:], below folder: String? = nil
   ) {
     let declared = choices.map { words -> ValueType in
       if case .optional = Input.valueType { .optional(.choice(words)) } else { .choice(words) }
@@ -20,7 +24,8 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
     let isOptional = if case .optional = Input.valueType { true } else { false }
     info = ParameterInfo(
       name: name, documentation: documentation, type: declared ?? Input.valueType, range: range,
-      initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting)
+      initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting,
+      meanings: meanings.mapValues(\.value), folder: folder)
   }
 }
 
@@ -32,13 +37,18 @@ public struct ParameterInfo: Sendable {
   public let range: ClosedRange<Double>?
   public let initial: Value?
   public let setting: String?
+  /// What words of the setting stand for; see ``Parameter``.
+  public let meanings: [String: Value]
+  /// The setting whose folder relative paths are taken from.
+  public let folder: String?
   /// Whether labels that are no parameter's name go into it, as the fields of one record.
   public let gathersLabels: Bool
   public var isRequired: Bool { initial == nil && setting == nil }
 
   public init(
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
-    initial: Value? = nil, setting: String? = nil, gathersLabels: Bool = false
+    initial: Value? = nil, setting: String? = nil, meanings: [String: Value] = [:],
+    folder: String? = nil, gathersLabels: Bool = false
   ) {
     self.name = name
     self.documentation = documentation
@@ -46,6 +56,24 @@ public struct ParameterInfo: Sendable {
     self.range = range
     self.initial = initial
     self.setting = setting
+    self.meanings = meanings
+    self.folder = folder
     self.gathersLabels = gathersLabels
+  }
+
+  /// An argument as it was given: a relative path is below the folder that was set.
+  public func placed(_ given: Value, under settings: [String: Value]) -> Value {
+    guard let folder, case .text(let path) = given, case .text(let set)? = settings[folder],
+      !set.isEmpty, !path.isEmpty, !path.hasPrefix("/")
+    else { return given }
+    return .text(set + (set.hasSuffix("/") ? "" : "/") + path)
+  }
+
+  /// The value of an argument that is not given; nil when it has to be.
+  public func value(under settings: [String: Value]) -> Value? {
+    guard let set = setting.flatMap({ settings[$0] }) else { return initial }
+    guard !meanings.isEmpty else { return set }
+    guard case .symbol(let word) = set else { return initial }
+    return meanings[word] ?? initial
   }
 }

@@ -55,6 +55,36 @@ func `a fault of the command line is status 2`(arguments: [String]) throws {
   }
 }
 
+@Test func `a script may set the folder that it saves in, and is made again from there`() throws {
+  try withTool { tool in
+    try tool.write("set output = \"films/one\"\nsave(plain(8, 8), \"a.png\")\n", to: "a.gen")
+    #expect(try tool.run("check", "a.gen").errors.contains("writes films/one/a.png"))
+    let outcome = try tool.run("run", "a.gen", "--out", "all")
+    #expect(outcome.status == 0, "\(outcome.errors)")
+    let path = "all/films/one/a.png"
+    #expect(FileManager.default.fileExists(atPath: tool.path(path)))
+    #expect(try tool.run("reproduce", path).output.contains("made again, the same"))
+    for folder in ["../up", "/tmp", "a/../../b"] {
+      try tool.write("set output = \"\(folder)\"\n1\n", to: "b.gen")
+      let refused = try tool.run("check", "b.gen")
+      #expect(refused.status == 1)
+      #expect(refused.errors.contains("E0224"), "\(refused.errors)")
+    }
+  }
+}
+
+@Test func `the quality that is set says how many steps a drawing takes`() throws {
+  try withTool { tool in
+    for (word, steps) in [("draft", 8), ("normal", 20), ("fine", 40)] {
+      let script = "set quality = \(word)\ntrace(diffuse(\"a cat\", as: image)).questions"
+      #expect(try tool.run("eval", script).output == "\(2 * steps)\n")
+    }
+    let device = try tool.run("eval", "set device = gpu\n1")
+    #expect(device.status == 1)
+    #expect(device.errors.contains("cpu"), "\(device.errors)")
+  }
+}
+
 @Test func `a script writes below its output folder only`() throws {
   try withTool { tool in
     try tool.write("save(plain(8, 8), \"../a.png\")\n", to: "a.gen")

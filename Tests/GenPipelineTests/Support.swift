@@ -100,11 +100,11 @@ struct Workshop: Sendable {
 extension ParameterInfo {
   static func number(
     _ name: String, _ initial: Int? = nil, in range: ClosedRange<Double>? = nil,
-    setting: String? = nil
+    setting: String? = nil, meanings: [String: Value] = [:]
   ) -> ParameterInfo {
     ParameterInfo(
       name: name, documentation: "A whole number.", type: .int, range: range,
-      initial: initial.map(Value.int), setting: setting)
+      initial: initial.map(Value.int), setting: setting, meanings: meanings)
   }
 
   static func any(_ name: String, _ type: ValueType) -> ParameterInfo {

@@ -75,7 +75,7 @@ extension Checker {
   ) -> Checked {
     let form = chosen.form
     var bindings = chosen.bindings
-    var shape = form.looksAtCalls ? ShapeBuilder(form, site) : nil
+    var shape = form.looksAtCalls ? ShapeBuilder(form, settingValues) : nil
     var isSound = true
     for (slot, parameter) in zip(chosen.matching.slots, form.parameters) {
       guard let slot else {
@@ -214,24 +214,31 @@ struct InputCache {
 /// Gathers what a stage's own rules may ask about a call.
 struct ShapeBuilder {
   private let stage: String
+  private let settings: [String: Value]
   private var types: [String: ValueType] = [:]
   private var constants: [String: Value] = [:]
   private var given: Set<String> = []
   private var places: [String: SourcePlace] = [:]
 
-  init(_ form: Form, _ site: CallSite) { stage = form.stage.name }
+  /// - Parameter settings: As far as they can be told.
+  init(_ form: Form, _ settings: [String: Value]) {
+    stage = form.stage.name
+    self.settings = settings
+  }
 
   mutating func add(_ parameter: ParameterInfo, _ checked: Checked, _ input: ArgumentInput) {
     types[parameter.name] = checked.type
-    constants[parameter.name] = checked.constant?.fitted(to: parameter.type)
+    constants[parameter.name] = checked.constant.map {
+      parameter.placed($0.fitted(to: parameter.type), under: settings)
+    }
     given.insert(parameter.name)
     places[parameter.name] = input.place
   }
 
   mutating func addDefault(_ parameter: ParameterInfo) {
-    guard let initial = parameter.initial else { return }
+    guard let value = parameter.value(under: settings) else { return }
     types[parameter.name] = parameter.type
-    constants[parameter.name] = initial
+    constants[parameter.name] = value
   }
 
   var shape: CallShape {

@@ -41,6 +41,19 @@ public struct SettingInfo: Sendable {
       "How networks keep their numbers: bf16 in half the memory, f32 exactly, fast as this "
         + "machine does it fastest.", .choice(["fast", "f32", "bf16"]), initially: .symbol("fast")),
     SettingInfo(
+      "quality",
+      "How much work goes into a drawing that does not say how many steps it takes: 8, 20 or 40.",
+      .choice(["draft", "normal", "fine"]), initially: .symbol("normal")),
+    SettingInfo(
+      "device", "What networks are computed on: the processor, whose cores are all used.",
+      .choice(["cpu"]), initially: .symbol("cpu")),
+    SettingInfo(
+      "output",
+      "A folder below the output folder, in which `save` takes relative paths.", .text,
+      form: Form(hint: "name a folder below the output folder, such as \"films\"") {
+        !$0.hasPrefix("/") && !$0.split(separator: "/").contains("..") && !$0.utf8.contains(0)
+      }),
+    SettingInfo(
       "budget",
       "What a program may take, such as \"2min, 4GB\" or \"10GB disk\"; what does not fit is not "
         + "begun.", .text,

@@ -7,8 +7,8 @@ extension Stage {
       throw Diagnostic.unknownArgument(name, of: self)
     }
     let values = try parameters.map { parameter in
-      let setting = parameter.setting.flatMap { settings[$0] }
-      guard let value = given[parameter.name] ?? setting ?? parameter.initial else {
+      let placed = given[parameter.name].map { parameter.placed($0, under: settings) }
+      guard let value = placed ?? parameter.value(under: settings) else {
         throw Diagnostic.missingArgument(parameter, of: self)
       }
       return value.fitted(to: parameter.type)

@@ -78,8 +78,7 @@ extension Plan {
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let cut =
-          cell.count > widths[column] ? String(cell.prefix(widths[column] - 1)) + "…" : cell
+        let cut = cell.cutInTheMiddle(to: widths[column])
         let space = String(repeating: " ", count: widths[column] - cut.count)
         line += "  " + (column == 0 || column >= 4 ? space + cut : cut + space)
       }
@@ -96,6 +95,15 @@ extension Plan {
     case ..<7200: "\(Int((seconds / 60).rounded())) min"
     default: "\(Int((seconds / 3600).rounded())) h"
     }
+  }
+}
+
+extension String {
+  /// Beginning and end of a text that is too long: what differs between calls stands at either.
+  fileprivate func cutInTheMiddle(to length: Int) -> String {
+    guard count > length, length > 1 else { return self }
+    let head = (length - 1) / 2
+    return prefix(head) + "…" + suffix(length - 1 - head)
   }
 }
 

@@ -9,7 +9,7 @@ extension Studio {
       topic: "files",
       parameters: [
         GridVerbs.grid,
-        ParameterInfo("path", Self.pathText, .text),
+        Self.path.info,
         ParameterInfo(
           "quality", Self.qualityText, .optional(.int), in: 0...100, default: Value.none),
       ],

@@ -6,7 +6,7 @@ extension Studio {
     Stage(
       "save", "Writes a film to a file whose ending says the format.", topic: "files",
       Parameter("video", "The film to save."),
-      Parameter("path", Self.pathText),
+      Self.path,
       Parameter("quality", Self.qualityText, in: 0...100),
       Parameter("loops", "How often GIF, APNG and WebP play; 0 is for ever.", in: 0...65535),
       examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
@@ -26,7 +26,7 @@ extension Studio {
     Stage(
       "save", "Writes a picture to a file whose ending says the format.", topic: "files",
       Parameter("picture", "The picture to save."),
-      Parameter("path", Self.pathText),
+      Self.path,
       Parameter("quality", Self.qualityText, in: 0...100),
       examples: [], cost: .saving("picture", with: tool), effect: .tells,
       check: checkSaving(film: false)
@@ -48,8 +48,11 @@ extension Studio {
       .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
   }
 
-  static var pathText: String {
-    "Where to write, below the output folder: \(MediaFormat.endings.joined(separator: ", "))."
+  static var path: Parameter<String> {
+    Parameter(
+      "path",
+      "Where to write, below the output folder: \(MediaFormat.endings.joined(separator: ", ")).",
+      below: "output")
   }
   static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
 

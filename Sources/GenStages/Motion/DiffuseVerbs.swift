@@ -11,7 +11,9 @@ extension Studio {
         in: 0...4_294_967_295, setting: "seed")
     }
     static var steps: Parameter<Int> {
-      Parameter("steps", "Steps from noise to the film; more is finer.", in: 1...1000, default: 20)
+      Parameter(
+        "steps", "Steps from noise to the film; more is finer.", in: 1...1000, default: 20,
+        setting: "quality", meaning: ["draft": 8, "fine": 40])
     }
     static var guidance: Parameter<Double> {
       Parameter(

@@ -17,7 +17,7 @@ extension Studio {
         .init("trace(diffuse(\"a cat\", as: image, steps: 2))", "Trace of diffuse, 2 steps"),
         .init("trace(diffuse(\"a cat\", as: image, steps: 2)).steps[0].sigma", "1"),
       ],
-      effort: .heavy,
+      version: 2, effort: .heavy,
       check: { call in
         switch call.types["result"] {
         case .image, .video, .list, .unknown, nil: []
@@ -43,7 +43,8 @@ extension Studio {
       "save", "Writes a trace: its steps as a film that plays, or as one picture.", topic: "files",
       Parameter("trace", "The trace to save."),
       Parameter(
-        "path", "Where to write; .png and .jpg hold a sheet, .gif and .mp4 play the steps."),
+        "path", "Where to write; .png and .jpg hold a sheet, .gif and .mp4 play the steps.",
+        below: "output"),
       examples: [
         .init("trace(diffuse(\"a cat\", as: image, steps: 2)) |> save(\"cat.gif\")", "None")
       ],

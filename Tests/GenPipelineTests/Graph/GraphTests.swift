@@ -44,6 +44,34 @@ struct GraphTests {
     #expect(try await shop.result(later) == 2)
   }
 
+  @Test func `a word of a setting may stand for a value, any other for the default`() async throws {
+    let meanings: [String: Value] = ["few": .int(8), "many": .int(40)]
+    let stepped = shop.stage(
+      "stepped", [.number("steps", 20, setting: "quality", meanings: meanings)], effort: .instant
+    ) { .int($0.whole("steps")) }
+    for (word, steps) in [("few", 8), ("many", 40), ("usual", 20)] {
+      let value = try await shop.graph.call(stepped, [:], settings: ["quality": .symbol(word)])
+      #expect(try await shop.result(value) == steps)
+    }
+    let given = try await shop.graph.call(
+      stepped, ["steps": .int(3)], settings: ["quality": .symbol("few")])
+    #expect(try await shop.result(given) == 3)
+  }
+
+  @Test func `a relative path is below the folder that was set`() {
+    let path = ParameterInfo(name: "path", documentation: "A path.", type: .text, folder: "output")
+    let settings: [String: Value] = ["output": .text("films")]
+    func placed(_ text: String, _ settings: [String: Value]) -> String? {
+      String(path.placed(.text(text), under: settings))
+    }
+    #expect(placed("a.mp4", settings) == "films/a.mp4")
+    #expect(placed("b/a.mp4", ["output": .text("films/")]) == "films/b/a.mp4")
+    #expect(placed("/tmp/a.mp4", settings) == "/tmp/a.mp4")
+    #expect(placed("a.mp4", [:]) == "a.mp4")
+    #expect(placed("", settings) == "")
+    #expect(path.placed(.int(3), under: settings).equals(.int(3)) == true)
+  }
+
   @Test func `an argument left out comes from the setting, then from the default`() async throws {
     let seeded = shop.stage("seeded", [.number("seed", 7, setting: "seed")], effort: .instant) {
       .int($0.whole("seed"))
