@@ -74,11 +74,11 @@ public struct Trace: Sendable, Hashable {
   public struct Word: Sendable, Hashable {
     public var word: String
     /// How much each patch of the picture attended to the word, the mean of all heads, blocks and
-    /// steps: black for none, white for the most that any word got.
+    /// steps: black for the least that any word got from any patch, white for the most.
     public var attention: Image
     /// The share of the picture's attention that the word got.
     public var share: Double
-    /// Black where it changed nothing, white where the strongest word changed most.
+    /// Black where a word changed least, white where the strongest word changed most.
     public var map: Image
     /// The mean change over all steps and pixels, in 0…255.
     public var change: Double

@@ -71,7 +71,7 @@ extension ParameterInfo {
     return "\(documentation) From \(ends[0]) to \(ends[1])."
   }
 
-  fileprivate var initialText: String {
+  var initialText: String {
     if let setting { return " = set \(setting)" }
     guard let initial else { return "" }
     if case .none = initial { return "" }

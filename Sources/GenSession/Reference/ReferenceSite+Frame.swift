@@ -153,8 +153,9 @@ extension ReferenceSite {
     .place a { color: var(--faint); text-decoration: none; }
     h3 { margin: 1.75rem 0 .5rem; font-size: 1rem; font-weight: 600; color: var(--faint); }
     dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: .35rem 1.5rem; margin: 0; }
-    dt { font: .875rem/1.7 var(--code); } dd { margin: 0; }
+    dt { overflow-wrap: anywhere; } dd { margin: 0; }
     dt a { text-decoration: none; }
+    pre.code + p, pre.code + .table { margin-top: 1rem; } .table { margin-bottom: 1.5rem; }
     td:first-child { white-space: nowrap; }
     @media (max-width: 40rem) { dl { display: block; } dd { margin: 0 0 .6rem; } }
     @media print { nav { display: none; } }

@@ -6,8 +6,10 @@ import GenStages
 extension ReferenceSite {
   var lessons: [Page] {
     Lesson.all(in: workshop.options.stdlib + "/lessons").map { lesson in
-      Page(kind: .lessons, title: lesson.title, summary: lesson.summary) {
-        try await worked(lesson.source)
+      // The title, its first line, is the page's already.
+      let rest = lesson.source.text.drop { $0 != "\n" }.dropFirst()
+      return Page(kind: .lessons, title: lesson.title, summary: lesson.summary) {
+        try await worked(Source(name: lesson.source.name, text: String(rest)))
       }
     }
   }
@@ -19,10 +21,10 @@ extension ReferenceSite {
     return names.filter { $0.hasSuffix(".gen") }.sorted().compactMap { name in
       guard let data = FileManager.default.contents(atPath: "\(folder)/\(name)") else { return nil }
       let source = Source(name: name, bytes: Array(data))
-      let documentation = Module.parse(source).documentation
-      return Page(
-        kind: .examples, title: name, summary: documentation.replacing("\n", with: " ")
-      ) { try await worked(source) }
+      let comment = source.text.prefix { $0 != "\n" }.drop { "# ".contains($0) }
+      return Page(kind: .examples, title: name, summary: String(comment)) {
+        try await worked(source)
+      }
     }
   }
 
@@ -124,7 +126,7 @@ extension ReferenceSite {
       let rows = form.parameters.map { parameter in
         "<tr><td><code>\(HTML.escaped(parameter.name))</code></td>"
           + "<td>\(HTML.escaped("\(parameter.type)"))</td>"
-          + "<td>\(HTML.escaped(parameter.sentence))</td></tr>"
+          + "<td>\(HTML.escaped(parameter.sentence + parameter.usual))</td></tr>"
       }
       body += "<div class=\"table\"><table><tbody>\(rows.joined())</tbody></table></div>\n"
     }
@@ -132,5 +134,13 @@ extension ReferenceSite {
       body += try await worked(Source(name: "example.gen", text: example.code))
     }
     return body
+  }
+}
+
+extension ParameterInfo {
+  /// What it is where it is not given.
+  fileprivate var usual: String {
+    let text = initialText.replacing(" = ", with: " ")
+    return text.isEmpty ? "" : " If not given,\(text)."
   }
 }

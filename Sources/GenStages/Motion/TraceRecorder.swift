@@ -158,12 +158,15 @@ private struct PlaceSums {
     count += 1
   }
 
-  /// The mean of each row, and the row as a picture in which the largest number of all is white.
+  /// The mean of each row, and the row as a picture in which the smallest number of all is black and
+  /// the largest white.
   var maps: [(picture: Image, mean: Double)] {
-    let strongest = sums.lazy.compactMap { $0.max() }.max() ?? 0
-    guard count > 0, strongest > 0 else { return [] }
+    let (least, most) = (
+      sums.lazy.compactMap { $0.min() }.min() ?? 0, sums.lazy.compactMap { $0.max() }.max() ?? 0
+    )
+    guard count > 0, most > least else { return [] }
     return sums.compactMap { sum in
-      let grey = sum.map { UInt8(($0 / strongest * 255).rounded()) }
+      let grey = sum.map { UInt8((($0 - least) / (most - least) * 255).rounded()) }
       let mean = sum.reduce(0) { $0 + Double($1) } / Double(sum.count * count)
       return Image(width: size.width, height: size.height, channelCount: 1, pixels: grey)
         .map { ($0, mean) }
