@@ -28,7 +28,7 @@ let package = Package(
       name: "GenSession",
       dependencies: [
         "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights", "GenMedia",
-        "CGenKernels", "CLineEdit", "CChafa",
+        "GenDigest", "CGenKernels", "CLineEdit", "CChafa",
       ]),
 
     // 4: the verbs
