@@ -76,7 +76,8 @@ let package = Package(
     .testTarget(name: "GenDigestTests", dependencies: ["GenDigest"]),
     .testTarget(
       name: "GenTensorTests", dependencies: ["GenTensor"], exclude: ["Fixtures"]),
-    .testTarget(name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"]),
+    .testTarget(
+      name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"], exclude: ["Fixtures"]),
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),

@@ -110,7 +110,12 @@ static void describe(const GMSound *sound, GMSoundInfo *info) {
   info->sample_rate = sound->sample_rate;
   info->channel_count = sound->channel_count;
   const double seconds = (double)sound->stream->duration * av_q2d(sound->stream->time_base);
-  info->frame_count = sound->stream->duration > 0 ? llround(seconds * sound->sample_rate) : -1;
+  // Opus counts the samples that its decoder drops at the start.
+  const int dropped =
+      sound->codec->codec_id == AV_CODEC_ID_OPUS ? sound->stream->codecpar->initial_padding : 0;
+  info->frame_count = -1;
+  if (sound->stream->duration > 0)
+    info->frame_count = llround(seconds * sound->sample_rate) - dropped;
 }
 
 static int start(GMSound *sound, GMSoundInfo *info, GMError *error) {

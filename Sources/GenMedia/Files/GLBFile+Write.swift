@@ -30,7 +30,9 @@ extension GLBFile {
     let document = GLBDocument(
       asset: .init(extras: manifest.map { .init(gen: $0) }),
       meshes: [.init(primitives: [.init(attributes: attributes, indices: indices)])],
-      materials: [.init(pbrMetallicRoughness: .init(baseColorTexture: picture.map { _ in .init() }))],
+      materials: [
+        .init(pbrMetallicRoughness: .init(baseColorTexture: picture.map { _ in .init() }))
+      ],
       textures: picture.map { _ in [.init()] }, images: picture.map { [.init(bufferView: $0)] },
       accessors: body.accessors, bufferViews: body.views,
       buffers: [.init(byteLength: body.bytes.count)])

@@ -231,7 +231,8 @@ private struct GLBReader {
       return surface.triangles.map { $0 &+ start }
     }
     return try Mesh(
-      positions: surfaces.flatMap(\.positions), normals: isSmooth ? surfaces.flatMap(\.normals) : [],
+      positions: surfaces.flatMap(\.positions),
+      normals: isSmooth ? surfaces.flatMap(\.normals) : [],
       coordinates: isMapped ? surfaces.flatMap(\.coordinates) : [],
       colors: isColored
         ? surfaces.flatMap {

@@ -20,7 +20,8 @@ extension MediaFile {
     let isFloat = options.sampleBits == 32
     guard [16, 24].contains(options.sampleBits) || (isFloat && format == .wav) else {
       throw MediaError.formatUnfit(
-        format: format, reason: "samples of \(options.sampleBits) bits; there are 16 and 24"
+        format: format,
+        reason: "samples of \(options.sampleBits) bits; there are 16 and 24"
           + (format == .wav ? ", and 32 as floating point" : ""))
     }
     if format == .wav {

@@ -42,7 +42,8 @@ extension MediaFile {
       throw MediaError.endingUnknown(path: path)
     }
     guard format.holds == .image || format.holds == .video else {
-      throw MediaError.formatUnfit(format: format, reason: "it is a \(isStill ? "picture" : "film")")
+      throw MediaError.formatUnfit(
+        format: format, reason: "it is a \(isStill ? "picture" : "film")")
     }
     try checkManifest(manifest, format)
     try Image.checkSize(width: film.width, height: film.height)

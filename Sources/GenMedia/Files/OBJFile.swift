@@ -98,12 +98,16 @@ private struct OBJReader {
     switch words.next() {
     case "v": try addPlace(&words)
     case "vt":
-      guard let x = words.float(), x.isFinite else { throw MeshDamage("names no place in a texture") }
+      guard let x = words.float(), x.isFinite else {
+        throw MeshDamage("names no place in a texture")
+      }
       let y = words.float() ?? 0
       guard y.isFinite else { throw MeshDamage("names no place in a texture") }
       coordinates.append([x, 1 - y])
     case "vn":
-      guard let normal = vector(&words) else { throw MeshDamage("names no normal of three numbers") }
+      guard let normal = vector(&words) else {
+        throw MeshDamage("names no normal of three numbers")
+      }
       normals.append(normal)
     case "f": try addFace(&words)
     case "usemtl":

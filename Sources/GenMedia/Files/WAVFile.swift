@@ -136,7 +136,8 @@ private struct SampleFormat {
   func sample(_ data: UnsafeRawBufferPointer, at place: Int) -> Float {
     switch (isFloat, byteCount) {
     case (true, 4):
-      Float(bitPattern: .init(littleEndian: data.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
+      Float(
+        bitPattern: .init(littleEndian: data.loadUnaligned(fromByteOffset: place, as: UInt32.self)))
     case (true, _):
       Float(
         Double(

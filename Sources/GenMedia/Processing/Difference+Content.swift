@@ -35,8 +35,9 @@ public struct ContentDifference: Sendable, Hashable {
 extension Audio {
   /// The differences of samples; nil where rate, channels or length differ.
   public func difference(from other: Audio) -> ContentDifference? {
-    guard (sampleRate, channelCount, frameCount)
-      == (other.sampleRate, other.channelCount, other.frameCount)
+    guard
+      (sampleRate, channelCount, frameCount)
+        == (other.sampleRate, other.channelCount, other.frameCount)
     else { return nil }
     let pairs = zip(channels.joined(), other.channels.joined())
     return ContentDifference(

@@ -32,7 +32,8 @@ extension Value {
       "Video \(video.width)x\(video.height)"
         + (video.frameCount.map { ", \($0) frame\($0 == 1 ? "" : "s")" } ?? "")
     case .audio(let sound): sound.writtenText
-    case .mesh(let mesh): "Mesh of \(mesh.triangleCount) triangle\(mesh.triangleCount == 1 ? "" : "s")"
+    case .mesh(let mesh):
+      "Mesh of \(mesh.triangleCount) triangle\(mesh.triangleCount == 1 ? "" : "s")"
     case .trace(let trace):
       "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"
     case .function(let function): function.name

@@ -82,10 +82,12 @@ public struct Comparison: Sendable {
     case (.mesh, .mesh):
       let mine = try MediaFile.readMesh(first, tool: tool)
       let other = try MediaFile.readMesh(second, tool: tool)
+      let isInOrder = mine.triangles == other.triangles || mine.triangleCount != other.triangleCount
       let isAlike = mine.colors == other.colors && mine.texture == other.texture
       let aspects = [
         ("triangles", "\(mine.triangleCount)", "\(other.triangleCount)"),
         ("vertices", "\(mine.vertexCount)", "\(other.vertexCount)"),
+        ("corners", "these", isInOrder ? "these" : "others"),
         ("colours", "these", isAlike ? "these" : "others"),
       ]
       return ("vertices", differing(aspects), mine.difference(from: other))

@@ -10,7 +10,7 @@ extension Studio {
           name: "path", documentation: "The file; a row of pictures as \"frame-%03d.png\".",
           type: .text),
         ParameterInfo(
-          name: "as", 
+          name: "as",
           documentation: "Takes a film's first frame or its sound, or a picture as a film.",
           type: .optional(.choice(Self.media.map(\.rawValue))), initial: Value.none),
       ],

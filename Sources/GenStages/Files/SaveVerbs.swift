@@ -48,7 +48,8 @@ extension Studio {
       Parameter("sound", "The sound to save."),
       Self.path(.audio),
       Parameter("quality", "How good Opus is, in percent.", in: 0...100),
-      Parameter("bits", "Of a sample in WAV and FLAC: 16, 24, or 32 in WAV.", in: 16...32, default: 24),
+      Parameter(
+        "bits", "Of a sample in WAV and FLAC: 16, 24, or 32 in WAV.", in: 16...32, default: 24),
       examples: [.init("tone(440Hz, 1s) |> save(\"tone.wav\")", "None")], effect: .tells,
       check: checkSaving(.audio)
     ) { (sound: Audio, path: String, quality: Int?, bits: Int) in
