@@ -135,7 +135,8 @@ extension Diagnostic {
     `sheet` writes one caption under each picture: the two lists have to be of one length.
     """,
     "E0710": """
-    A picture or film could not be read, made or written. The message says which file and why.
+    A picture, film, sound or mesh could not be read, made or written. The message says which
+    file and why.
     """,
     "W0701": """
     A film model knows the words that it was trained with. A word that it does not know changes
@@ -193,6 +194,9 @@ extension Diagnostic {
     "E0711": """
     `difference` compares pixel by pixel, so both pictures need one size; `resize` brings one of them to
     the size of the other.
+    """,
+    "E0712": """
+    `mix` and `concat` put sounds together, and the list that they were given was empty.
     """,
     "E0750": """
     `claim` says something that has to be so, as the lessons do about what their cells have measured.

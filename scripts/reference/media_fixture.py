@@ -23,7 +23,7 @@ forms = {
 }
 for name, form in forms.items():
     subprocess.run(
-        ["sox", "-D", "-R", "-n", "-r", "8000", "-c", "1", *form, str(folder / f"tone-{name}.wav"),
+        ["sox", "-D", "-R", "-r", "8000", "-n", "-c", "2", *form, str(folder / f"tone-{name}.wav"),
          "synth", "0.1", "sine", "1000", "gain", "-6", "remix", "1", "0"],
         check=True)
 

@@ -58,8 +58,7 @@ public struct Mesh: Sendable, Hashable {
       throw MediaError.mismatch("a texture needs places for the vertices")
     }
     self.positions = positions
-    // What is of length 1 stays as it is, to the last bit.
-    self.normals = normals.map { abs(($0 * $0).sum() - 1) < 1e-5 ? $0 : $0.unit }
+    self.normals = normals.map(\.unit)
     self.coordinates = coordinates
     self.colors = colors
     self.triangles = triangles
@@ -112,8 +111,11 @@ extension SIMD3<Float> {
   var length: Float { (self * self).sum().squareRoot() }
 
   /// The same direction with length 1; upwards where there is none.
+  ///
+  /// What is of length 1 stays as it is, to the last bit.
   var unit: SIMD3 {
     let length = self.length
+    if abs(length - 1) < 1e-5 { return self }
     return length > 0 && length.isFinite ? self / length : [0, 1, 0]
   }
 
