@@ -66,8 +66,11 @@ private func consoleLines(of page: String, in tool: Tool) throws -> [String] {
 private let turningProbe = """
   <script>
   const canvas = document.querySelector("canvas"), sound = document.querySelector("audio");
+  const copy = document.createElement("canvas").getContext("2d", {willReadFrequently: true});
   const sum = () => {
-    const {data} = canvas.getContext("2d").getImageData(0, 0, canvas.width, canvas.height);
+    [copy.canvas.width, copy.canvas.height] = [canvas.width, canvas.height];
+    copy.drawImage(canvas, 0, 0);
+    const {data} = copy.getImageData(0, 0, canvas.width, canvas.height);
     let sum = 0;
     for (let at = 0; at < data.length; at++) sum = (sum * 31 + data[at]) % 4294967291;
     return sum;
