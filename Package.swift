@@ -28,7 +28,7 @@ let package = Package(
       name: "GenSession",
       dependencies: [
         "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights", "GenMedia",
-        "CGenKernels", "CLineEdit", "CChafa",
+        "GenDigest", "CGenKernels", "CLineEdit", "CChafa",
       ]),
 
     // 4: the verbs
@@ -76,7 +76,8 @@ let package = Package(
     .testTarget(name: "GenDigestTests", dependencies: ["GenDigest"]),
     .testTarget(
       name: "GenTensorTests", dependencies: ["GenTensor"], exclude: ["Fixtures"]),
-    .testTarget(name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"]),
+    .testTarget(
+      name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"], exclude: ["Fixtures"]),
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),

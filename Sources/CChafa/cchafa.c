@@ -53,6 +53,9 @@ char *gen_chafa_draw(const unsigned char *rgb, int width, int height, int column
   ChafaCanvas *canvas = chafa_canvas_new(config);
   chafa_canvas_draw_all_pixels(canvas, CHAFA_PIXEL_RGB8, rgb, width, height, width * 3);
   ChafaTermInfo *info = terminal();
+  // Somebody may know better than the environment what the terminal can do.
+  if (mode != GenChafaBlocks)
+    chafa_term_info_supplement(info, chafa_term_db_get_fallback_info(chafa_term_db_get_default()));
   GString *drawn = chafa_canvas_print(canvas, info);
   char *text = drawn ? strndup(drawn->str, drawn->len) : NULL;
   if (drawn) g_string_free(drawn, TRUE);

@@ -1,7 +1,6 @@
-#include "internal.h"
+#include "input.h"
 #include "timing.h"
 
-#include <errno.h>
 #include <libavcodec/avcodec.h>
 #include <libavformat/avformat.h>
 #include <libavutil/display.h>
@@ -10,9 +9,8 @@
 #include <libswscale/swscale.h>
 #include <math.h>
 #include <string.h>
-#include <unistd.h>
 
-enum { io_size = 1 << 16, scan_packets = 4096, scan_bytes = 64 << 20 };
+enum { scan_packets = 4096, scan_bytes = 64 << 20 };
 
 /// Demuxers of films and pictures that need nothing but their own bytes.
 static const char *const demuxers =
@@ -42,68 +40,17 @@ struct GMReader {
   uint8_t *shown;
 };
 
-static int read_bytes(void *opaque, uint8_t *buffer, int count) {
-  const GMReader *reader = opaque;
-  ssize_t got;
-  do got = read(reader->descriptor, buffer, (size_t)count);
-  while (got < 0 && errno == EINTR);
-  if (got < 0) return AVERROR(errno);
-  return got == 0 ? AVERROR_EOF : (int)got;
-}
-
-static int64_t seek_bytes(void *opaque, int64_t offset, int whence) {
-  const GMReader *reader = opaque;
-  if (whence & AVSEEK_SIZE) {
-    const off_t here = lseek(reader->descriptor, 0, SEEK_CUR);
-    const off_t size = lseek(reader->descriptor, 0, SEEK_END);
-    lseek(reader->descriptor, here, SEEK_SET);
-    return size;
-  }
-  const off_t place = lseek(reader->descriptor, offset, whence & ~AVSEEK_FORCE);
-  return place < 0 ? AVERROR(errno) : place;
-}
-
-static int refuse_open(AVFormatContext *format, AVIOContext **io, const char *url, int flags,
-                       AVDictionary **options) {
-  (void)format, (void)io, (void)url, (void)flags, (void)options;
-  return AVERROR(EPERM);
-}
-
 static void close_format(GMReader *reader) {
   avcodec_free_context(&reader->codec);
-  avformat_close_input(&reader->format);
-  if (reader->io) {
-    av_freep(&reader->io->buffer);
-    avio_context_free(&reader->io);
-  }
+  gm_format_close(&reader->format, &reader->io);
   reader->stream = NULL;
 }
 
 static int open_format(GMReader *reader, GMError *error) {
-  gm_forget_log();
-  if (lseek(reader->descriptor, 0, SEEK_SET) < 0)
-    return gm_say(error, GMSystem, "the file is not one that can be read from the start");
-  uint8_t *buffer = av_malloc(io_size);
-  reader->io = avio_alloc_context(buffer, io_size, 0, reader, read_bytes, NULL, seek_bytes);
-  reader->format = avformat_alloc_context();
-  if (!buffer || !reader->io || !reader->format) return gm_say(error, GMSystem, "out of memory");
-  reader->format->pb = reader->io;
-  reader->format->flags |= AVFMT_FLAG_CUSTOM_IO;
-  reader->format->io_open = refuse_open;
-  reader->format->format_whitelist = av_strdup(demuxers);
-  reader->format->protocol_whitelist = av_strdup("");
-  reader->format->max_streams = 64;
-  int code = avformat_open_input(&reader->format, "", NULL, NULL);
-  if (code == AVERROR_INVALIDDATA || code == AVERROR(EINVAL) || code == AVERROR_EOF)
-    return gm_fail(error, GMFormatUnknown, code, "no known kind of film or picture");
-  if (code < 0) return gm_fail(error, GMDamaged, code, "the file's head cannot be read");
-  code = avformat_find_stream_info(reader->format, NULL);
-  if (code < 0) return gm_fail(error, GMDamaged, code, "the file's streams cannot be told");
+  if (gm_format_open(&reader->format, &reader->io, &reader->descriptor, demuxers, error)) return -1;
   const int index = av_find_best_stream(reader->format, AVMEDIA_TYPE_VIDEO, -1, -1, NULL, 0);
   if (index < 0) return gm_say(error, GMFormatUnknown, "the file holds no pictures");
-  reader->stream = reader->format->streams[index];
-  for (unsigned other = 0; other < reader->format->nb_streams; other++)
-    if ((int)other != index) reader->format->streams[other]->discard = AVDISCARD_ALL;
+  reader->stream = gm_only_stream(reader->format, index);
   return 0;
 }
 

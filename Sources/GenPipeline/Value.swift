@@ -19,6 +19,8 @@ public enum Value: Sendable {
   case model(ModelChoice)
   case image(Image)
   case video(Video)
+  case audio(Audio)
+  case mesh(Mesh)
   case trace(Trace)
   case function(FunctionValue)
   /// The result of a call that nobody has needed yet.

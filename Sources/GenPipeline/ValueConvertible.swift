@@ -122,6 +122,24 @@ extension Video: ValueConvertible {
   public var value: Value { .video(self) }
 }
 
+extension Audio: ValueConvertible {
+  public static var valueType: ValueType { .audio }
+  public init?(_ value: Value) {
+    guard case .audio(let sound) = value else { return nil }
+    self = sound
+  }
+  public var value: Value { .audio(self) }
+}
+
+extension Mesh: ValueConvertible {
+  public static var valueType: ValueType { .mesh }
+  public init?(_ value: Value) {
+    guard case .mesh(let mesh) = value else { return nil }
+    self = mesh
+  }
+  public var value: Value { .mesh(self) }
+}
+
 extension Color: ValueConvertible {
   public static var valueType: ValueType { .color }
   public init?(_ value: Value) {

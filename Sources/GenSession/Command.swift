@@ -20,7 +20,7 @@ struct Command: Sendable {
   let action: @Sendable (Context, String) async -> Bool
 
   static let all: [Command] = [
-    help, doc, type, plan, names, cells, edit, undo, time, step, save, load, export, quit,
+    help, doc, type, plan, names, cells, edit, undo, time, step, play, save, load, export, quit,
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }

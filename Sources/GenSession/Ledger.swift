@@ -17,10 +17,11 @@ public final class Ledger: Sendable {
     entries.withLock { $0[node.key] = Entry(seconds: seconds, origin: origin) }
   }
 
-  /// `seed 7, took 2.1 s`, or `seed 7, cached`; empty for what was known at once.
+  /// `seed 7, took 2.1 s`, or `from boat.mp4, cached`; empty for what was known at once.
   public func facts(of value: Value) -> String {
     guard case .deferred(let node) = value else { return "" }
     var parts: [String] = []
+    if let path = node.filePath { parts.append("from \(path)") }
     if let seed = node.seed { parts.append("seed \(seed)") }
     if let entry = entries.withLock({ $0[node.key] }) {
       parts.append(entry.origin == .cached ? "cached" : "took \(timeText(entry.seconds))")
@@ -30,6 +31,11 @@ public final class Ledger: Sendable {
 }
 
 extension Node {
+  /// The file that the call reads.
+  fileprivate var filePath: String? {
+    stage.reads.lazy.compactMap { arguments[$0] }.compactMap { String($0) }.first
+  }
+
   /// The seed of the call, or of the nearest call before it that has one.
   fileprivate var seed: Int? {
     if case .int(let seed)? = arguments["seed"] { return seed }

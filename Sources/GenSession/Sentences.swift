@@ -3,8 +3,16 @@ import GenMedia
 extension MediaWriteReport {
   /// `saved boat.mp4 (MP4, 256x256, 24 frames, 48 kB)`.
   public var sentence: String {
+    let size = byteText(byteCount)
+    if let sound {
+      let seconds = Double(sound.frameCount ?? 0) / Double(sound.sampleRate)
+      return "saved \(path) (\(format.name), \(timeText(seconds)), \(sound.sampleRate) Hz, \(size))"
+    }
+    if let solid {
+      return "saved \(path) (\(format.name), \(solid.triangleCount) triangles, \(size))"
+    }
     let frames = format.holdsFilm ? ", \(frameCount) frame\(frameCount == 1 ? "" : "s")" : ""
-    return "saved \(path) (\(format.name), \(width)x\(height)\(frames), \(byteText(byteCount)))"
+    return "saved \(path) (\(format.name), \(width)x\(height)\(frames), \(size))"
   }
 }
 

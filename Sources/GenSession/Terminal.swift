@@ -3,7 +3,7 @@ import Glibc
 
 /// What the terminal that a person looks at can show.
 public struct Terminal: Sendable {
-  public enum PictureMode: Sendable { case none, blocks, sixel, kitty }
+  public enum PictureMode: String, Sendable { case none, blocks, sixel, kitty }
 
   public let columns: Int
   public let rows: Int
@@ -25,7 +25,8 @@ public struct Terminal: Sendable {
 
   public var hasColor: Bool { colorCount > 1 }
 
-  /// Looks at a file descriptor and the environment (`TERM`, `COLORTERM`, `NO_COLOR`, `COLUMNS`).
+  /// Looks at a file descriptor and the environment (`TERM`, `COLORTERM`, `NO_COLOR`, `COLUMNS`,
+  /// `TMUX`, and `GEN_PICTURES`, which chooses how pictures are drawn: kitty, sixel, blocks, none).
   public static func current(descriptor: Int32 = STDOUT_FILENO) -> Terminal {
     let isTerminal = isatty(descriptor) == 1
     let term = environment("TERM") ?? "dumb"
@@ -52,7 +53,11 @@ public struct Terminal: Sendable {
   }
 
   private static func pictureMode(_ colors: Int) -> PictureMode {
-    switch gen_chafa_detect() {
+    if let asked = environment("GEN_PICTURES").flatMap(PictureMode.init) { return asked }
+    // What stands between the terminal and us passes on letters and colours only.
+    let isInside = environment("TMUX") != nil || environment("STY") != nil
+    guard !isInside else { return colors > 1 ? .blocks : .none }
+    return switch gen_chafa_detect() {
     case GenChafaKitty: .kitty
     case GenChafaSixel: .sixel
     default: colors > 1 ? .blocks : .none

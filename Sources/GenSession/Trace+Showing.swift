@@ -1,7 +1,7 @@
 import GenMedia
 import GenPipeline
 
-extension Trace {
+extension Trace: Showable {
   /// Steps of the run as people look at them: above what each began with, below what the network
   /// saw behind it.
   func shown(on terminal: Terminal) throws -> Shown {

@@ -30,16 +30,20 @@ extension Diagnostic {
       hint: "end the name in one of \(MediaFormat.endings.joined(separator: " "))")
   }
 
-  static func formatHoldsNoFilm(_ format: MediaFormat) -> Diagnostic {
-    Diagnostic(
-      "E0705", message: "a film does not fit into \(format.name)", label: "holds one picture",
-      hint: "save it as .mp4, .webm, .gif or .apng, or one frame of it: frame(video, 0)")
+  static func formatHoldsNo(_ medium: Medium, _ format: MediaFormat) -> Diagnostic {
+    let endings = MediaFormat.endings(for: medium).joined(separator: " ")
+    return Diagnostic(
+      "E0705", message: "a \(medium.noun) does not fit into \(format.name)",
+      label: "holds one \(format.holds.noun)",
+      hint: medium == .video && format.holds == .image
+        ? "save it as .mp4, .webm, .gif or .apng, or one frame of it: frame(video, 0)"
+        : "end the name in one of \(endings)")
   }
 
   static func mediumUnknown(stage: String) -> Diagnostic {
     Diagnostic(
       "E0706", message: "it cannot be told what \(stage) makes here", label: "a picture or a film?",
-      hint: "say it: as: image or as: video")
+      hint: "say it: as: image, video, audio or mesh")
   }
 
   static var sizeMissing: Diagnostic {
@@ -109,9 +113,10 @@ extension Diagnostic {
     "E0704": """
     `save` takes the format from the ending of the file's name: .mp4 and .webm for films, .gif,
     .apng and .webp for films that loop, .png and .jpg for pictures, frame-%03d.png for one picture
-    a frame.
+    a frame; .wav, .flac and .opus for sounds; .glb, .obj and .stl for meshes.
     """,
     "E0705": """
+    A format holds pictures, films, sounds (.wav, .flac, .opus) or meshes (.glb, .obj, .stl).
     PNG and JPEG hold one picture. Save a film as .mp4, .webm, .gif, .apng or .webp, as pictures
     with "frame-%03d.png", or take one frame: `frame(video, 0) |> save("first.png")`.
     """,
@@ -130,7 +135,8 @@ extension Diagnostic {
     `sheet` writes one caption under each picture: the two lists have to be of one length.
     """,
     "E0710": """
-    A picture or film could not be read, made or written. The message says which file and why.
+    A picture, film, sound or mesh could not be read, made or written. The message says which
+    file and why.
     """,
     "W0701": """
     A film model knows the words that it was trained with. A word that it does not know changes
@@ -188,6 +194,9 @@ extension Diagnostic {
     "E0711": """
     `difference` compares pixel by pixel, so both pictures need one size; `resize` brings one of them to
     the size of the other.
+    """,
+    "E0712": """
+    `mix` and `concat` put sounds together, and the list that they were given was empty.
     """,
     "E0750": """
     `claim` says something that has to be so, as the lessons do about what their cells have measured.

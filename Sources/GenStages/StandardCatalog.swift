@@ -22,6 +22,8 @@ extension Catalog {
       ToneVerbs.stages
       MeasureVerbs.stages
       TimeVerbs.stages
+      SoundVerbs.stages
+      SolidVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
       GridVerbs.stages

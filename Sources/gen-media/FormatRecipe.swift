@@ -68,8 +68,9 @@ struct FormatRecipe {
       let quality = options.isLossless ? 75 : options.quality ?? 90
       codecOptions = "lossless=\(options.isLossless ? 1 : 0):quality=\(quality)"
       containerOptions = "loop=\(options.loopCount)"
-    case .png, .pngFrames:
-      throw MediaError.toolConfused(path: request.path, reason: "PNG is not written here")
+    case .png, .pngFrames, .wav, .flac, .opus, .obj, .glb, .stl:
+      throw MediaError.toolConfused(
+        path: request.path, reason: "\(request.format.name) is not written so")
     }
   }
 

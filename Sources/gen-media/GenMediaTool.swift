@@ -2,7 +2,7 @@ import CFFmpeg
 import GenMedia
 import Glibc
 
-/// Reads and writes films and pictures for another program; see `ToolRecordKind` for what is said.
+/// Reads and writes films, pictures and sounds for another program; see `ToolRecordKind` for what is said.
 @main
 enum GenMediaTool {
   static func main() {
@@ -15,7 +15,7 @@ enum GenMediaTool {
       case ("probe", 2):
         Limits.forReading()
         partner.endWhenItGoes()
-        try partner.send(.info, message: FrameReader.open(words[2]).info)
+        try partner.send(.info, message: probe(words[2]))
       case ("read", 2), ("read", 3):
         Limits.forReading()
         partner.endWhenItGoes()
@@ -23,8 +23,18 @@ enum GenMediaTool {
       case ("write", 1):
         Limits.forWriting()
         try partner.send(.report, message: FrameWriting(partner).run())
+      case ("listen", 2):
+        Limits.forReading()
+        partner.endWhenItGoes()
+        let reader = try SoundReader(words[2])
+        try partner.send(.info, message: reader.info)
+        try reader.send(to: partner)
+        try partner.send(.end, [])
+      case ("record", 1):
+        Limits.forWriting()
+        try partner.send(.report, message: SoundRecording(partner).run())
       default:
-        complain("usage: gen-media probe PATH | read PATH [first] | write")
+        complain("usage: gen-media probe PATH | read PATH [first] | write | listen PATH | record")
         exit(2)
       }
     } catch let error as MediaError {
@@ -33,6 +43,18 @@ enum GenMediaTool {
     } catch {
       complain("\(error)")
       exit(1)
+    }
+  }
+
+  /// Of pictures where there are some, otherwise of sound.
+  private static func probe(_ path: String) throws -> MediaInfo {
+    do {
+      return try FrameReader.open(path).info
+    } catch let error as MediaError {
+      guard case .formatUnknown = error, let sound = try? SoundReader(path).info else {
+        throw error
+      }
+      return sound
     }
   }
 

@@ -28,7 +28,7 @@ struct ManifestWriter {
         chunks.file(
           with: manifest, width: request.width, height: request.height,
           hasAlpha: request.channelCount == 4)[...])
-    case .mp4, .webm, .png, .pngFrames: return
+    default: return
     }
   }
 

@@ -46,9 +46,12 @@ final class Console: Sendable {
     case .shown(let value): show(value)
     case .saved(let report):
       if manner == .json {
+        let isSeen = report.sound == nil && report.solid == nil
         json([
-          "event": "saved", "path": report.path, "frames": report.frameCount,
-          "width": report.width, "height": report.height, "bytes": report.byteCount,
+          "event": "saved", "path": report.path, "bytes": report.byteCount,
+          "frames": isSeen ? report.frameCount : nil, "width": isSeen ? report.width : nil,
+          "height": isSeen ? report.height : nil, "sampleRate": report.sound?.sampleRate,
+          "samples": report.sound?.frameCount, "triangles": report.solid?.triangleCount,
         ])
       } else {
         say(report.sentence)

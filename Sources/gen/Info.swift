@@ -8,7 +8,7 @@ struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what a file is and how it was made.")
 
-  @Argument(help: "A film or picture, best one that Gen saved.") var file: String
+  @Argument(help: "A film, picture, sound or mesh, best one that Gen saved.") var file: String
   @Flag(name: .long, help: "The manifest as JSON.") var json = false
   @Flag(name: .long, help: "The script alone.") var script = false
 
@@ -22,17 +22,27 @@ struct Info: ParsableCommand {
       put(json ? manifest.text + "\n" : manifest.script)
       return
     }
-    var line = "\(file): \(info.format), \(info.width)x\(info.height)"
-    if info.isFilm {
-      line += info.frameCount.map { ", \($0) frames" }.orEmpty + ", \(info.rate)fps"
-    }
-    put(line + "\n")
+    put("\(file): \(info.format), \(info.facts)\n")
     guard let manifest else {
       put("it carries no manifest: Gen did not save it, or a later program removed it\n")
       return
     }
     put(manifest.summary)
     put(manifest.script.split(separator: "\n").map { "  | \($0)\n" }.joined())
+  }
+}
+
+extension MediaInfo {
+  /// `256x256, 24 frames, 24fps`, `2.5 s, 2 channels at 44100 Hz`, `1200 triangles, 620 vertices`.
+  fileprivate var facts: String {
+    if let sound {
+      let length = duration.map { "\(($0 * 1000).rounded() / 1000) s, " }.orEmpty
+      return "\(length)\(sound.channelCount) channel\(sound.channelCount == 1 ? "" : "s") at "
+        + "\(sound.sampleRate) Hz"
+    }
+    if let solid { return "\(solid.triangleCount) triangles, \(solid.vertexCount) vertices" }
+    let frames = isFilm ? frameCount.map { ", \($0) frames" }.orEmpty + ", \(rate)fps" : ""
+    return "\(width)x\(height)\(frames)"
   }
 }
 

@@ -1,4 +1,4 @@
-// Reading and writing films and pictures through FFmpeg's libraries, behind plain C.
+// Reading and writing films, pictures and sounds through FFmpeg's libraries, behind plain C.
 #ifndef CFFMPEG_H
 #define CFFMPEG_H
 
@@ -98,5 +98,47 @@ int gm_writer_finish(GMWriter *writer, GMError *error);
 int gm_writer_width(const GMWriter *writer);
 int gm_writer_height(const GMWriter *writer);
 void gm_writer_close(GMWriter *writer);
+
+typedef struct {
+  char container[32];
+  char codec[32];
+  int sample_rate, channel_count;
+  /// Samples of each channel; -1 when only decoding would tell.
+  int64_t frame_count;
+} GMSoundInfo;
+
+typedef struct GMSound GMSound;
+
+/// Opens the sound in `descriptor`, which stays the caller's. NULL on failure, with `error` filled in.
+GMSound *gm_sound_open(int descriptor, GMSoundInfo *info, GMError *error);
+/// The value of a key of the file's own metadata, or NULL. Lives as long as the reader.
+const char *gm_sound_metadata(const GMSound *sound, const char *key);
+/// Writes up to `capacity` samples of each channel, the channels' side by side. Their number, 0 at the
+/// end, -1 for an error.
+int gm_sound_next(GMSound *sound, float *samples, int capacity, GMError *error);
+void gm_sound_close(GMSound *sound);
+
+typedef struct {
+  /// FFmpeg's names of muxer and encoder.
+  const char *container, *codec;
+  /// Stored under the key `comment`; may be NULL.
+  const char *comment;
+  int sample_rate, channel_count;
+  /// 16 or 24, for encoders without loss.
+  int sample_bits;
+  /// Bits a second, for encoders with loss.
+  int bit_rate;
+} GMSoundSpec;
+
+typedef struct GMSoundWriter GMSoundWriter;
+
+/// Starts a file at `path`, which is replaced. NULL on failure, with `error` filled in.
+GMSoundWriter *gm_sound_writer_open(const char *path, const GMSoundSpec *spec, GMError *error);
+/// Takes `count` samples of each channel, the channels' side by side. 0, or -1 on an error.
+int gm_sound_writer_add(GMSoundWriter *writer, const float *samples, int count, GMError *error);
+/// Encodes what is left and ends the file. 0, or -1 on an error. The writer has to be closed all the
+/// same.
+int gm_sound_writer_finish(GMSoundWriter *writer, GMError *error);
+void gm_sound_writer_close(GMSoundWriter *writer);
 
 #endif

@@ -53,15 +53,23 @@ package enum FileBytes {
 enum FileKind {
   /// A PNG of one picture, read in this process.
   case png
+  case wav
+  /// One of the formats of meshes.
+  case mesh(MediaFormat)
   /// Anything else, animated PNGs included: read by ``MediaTool``.
   case other
 
   init(ofFileAt path: String) throws {
     let descriptor = try FileBytes.open(path)
     defer { close(descriptor) }
-    let signature = try FileBytes.read(descriptor, at: 0, count: 8, of: path)
+    let head = try FileBytes.read(descriptor, at: 0, count: 512, of: path)
     self = .other
-    guard signature == PNGChunk.signature else { return }
+    if head.starts(with: "RIFF".utf8), head.dropFirst(8).starts(with: "WAVE".utf8) {
+      self = .wav
+    } else if let format = MeshFile.format(head: head, path) {
+      self = .mesh(format)
+    }
+    guard head.starts(with: PNGChunk.signature) else { return }
     var offset = 8
     for _ in 0..<4096 {
       let head = try FileBytes.read(descriptor, at: offset, count: 8, of: path)

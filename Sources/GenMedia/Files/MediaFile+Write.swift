@@ -41,13 +41,11 @@ extension MediaFile {
     guard let format = format ?? MediaFormat(path: path) else {
       throw MediaError.endingUnknown(path: path)
     }
-    if let manifest, manifest.utf8.count > manifestLimit {
+    guard format.holds == .image || format.holds == .video else {
       throw MediaError.formatUnfit(
-        format: format, reason: "the manifest has more than \(manifestLimit) bytes")
+        format: format, reason: "it is a \(isStill ? "picture" : "film")")
     }
-    if let manifest, manifest.utf8.contains(0) {
-      throw MediaError.formatUnfit(format: format, reason: "the manifest holds a NUL character")
-    }
+    try checkManifest(manifest, format)
     try Image.checkSize(width: film.width, height: film.height)
     switch format {
     case .png:
@@ -65,6 +63,18 @@ extension MediaFile {
         channelCount: film.channelCount, rate: film.rate, isStill: isStill, manifest: manifest,
         options: options)
       return try tool.write(film, request, progress: progress)
+    }
+  }
+
+  /// Throws unless a format's metadata can hold the text.
+  static func checkManifest(_ manifest: String?, _ format: MediaFormat) throws {
+    guard let manifest else { return }
+    guard manifest.utf8.count <= manifestLimit else {
+      throw MediaError.formatUnfit(
+        format: format, reason: "the manifest has more than \(manifestLimit) bytes")
+    }
+    guard !manifest.utf8.contains(0) else {
+      throw MediaError.formatUnfit(format: format, reason: "the manifest holds a NUL character")
     }
   }
 
@@ -109,7 +119,7 @@ extension MediaTool {
 }
 
 /// Sends records to a `gen-media` that writes, and listens to what it says meanwhile.
-private struct ToolLetter {
+struct ToolLetter {
   let process: ToolProcess
   let path: String
 

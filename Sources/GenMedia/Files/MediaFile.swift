@@ -1,6 +1,6 @@
-/// Reading and writing pictures and films.
+/// Reading and writing pictures, films, sounds and meshes.
 ///
-/// PNG is read and written in this process; every other format by the program `gen-media`
+/// PNG, WAV and meshes are read and written in this process; every other format by the program `gen-media`
 /// (``MediaTool``), so that a file that kills a decoder kills nothing else.
 ///
 ///     let info = try MediaFile.probe("boat.mp4")
@@ -15,6 +15,8 @@ public enum MediaFile {
     if FramePattern(path) != nil { return try FrameFolder(path).info() }
     switch try FileKind(ofFileAt: path) {
     case .png: return try PNGFile.info(path)
+    case .wav: return try WAVFile.info(path)
+    case .mesh(let format): return try MeshFile.info(path, format, tool)
     case .other: return try tool.probe(path)
     }
   }
@@ -24,6 +26,7 @@ public enum MediaFile {
     if FramePattern(path) != nil { return try FrameFolder(path).video().frame(at: 0) }
     switch try FileKind(ofFileAt: path) {
     case .png: return try PNGFile.read(path)
+    case .wav, .mesh: throw MediaError.otherMedium(path: path, wanted: .image)
     case .other:
       var frames = try tool.readFrames(path, onlyFirst: true)
       guard let first = try frames.next() else {
@@ -40,7 +43,25 @@ public enum MediaFile {
     if FramePattern(path) != nil { return try FrameFolder(path).video() }
     switch try FileKind(ofFileAt: path) {
     case .png: return Video(try PNGFile.read(path))
+    case .wav, .mesh: throw MediaError.otherMedium(path: path, wanted: .video)
     case .other: return try tool.video(path)
     }
+  }
+
+  /// The sound in a file, also that of a film.
+  public static func readAudio(_ path: String, tool: MediaTool = .standard) throws -> Audio {
+    switch try FileKind(ofFileAt: path) {
+    case .wav: return try WAVFile.read(path)
+    case .png, .mesh: throw MediaError.otherMedium(path: path, wanted: .audio)
+    case .other: return try tool.audio(path)
+    }
+  }
+
+  /// The mesh in a file.
+  public static func readMesh(_ path: String, tool: MediaTool = .standard) throws -> Mesh {
+    guard case .mesh(let format) = try FileKind(ofFileAt: path) else {
+      throw MediaError.otherMedium(path: path, wanted: .mesh)
+    }
+    return try MeshFile.read(path, format, tool)
   }
 }

@@ -1,4 +1,4 @@
-/// A kind of file that pictures or films are written to.
+/// A kind of file that pictures, films, sounds or meshes are written to.
 public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// H.264 in MP4.
   case mp4
@@ -13,6 +13,18 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case webp
   /// A PNG for each frame; the name holds the number as `%d` or `%03d`.
   case pngFrames
+  /// Samples as they are, in a RIFF file.
+  case wav
+  /// Sound without loss, compressed.
+  case flac
+  /// Sound compressed with loss, in Ogg.
+  case opus
+  /// A mesh as text.
+  case obj
+  /// A mesh as binary glTF.
+  case glb
+  /// A mesh as bare triangles.
+  case stl
 
   /// The format that a file's name asks for: its ending, or a number's place before `.png`.
   public init?(path: String) {
@@ -26,14 +38,38 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case ".png": self = FramePattern(path) == nil ? .png : .pngFrames
     case ".jpg", ".jpeg": self = .jpeg
     case ".webp": self = .webp
+    case ".wav": self = .wav
+    case ".flac": self = .flac
+    case ".opus": self = .opus
+    case ".obj": self = .obj
+    case ".glb": self = .glb
+    case ".stl": self = .stl
     default: return nil
+    }
+  }
+
+  /// What a file of this format holds.
+  public var holds: Medium {
+    switch self {
+    case .png, .jpeg: .image
+    case .mp4, .webm, .gif, .apng, .webp, .pngFrames: .video
+    case .wav, .flac, .opus: .audio
+    case .obj, .glb, .stl: .mesh
     }
   }
 
   /// Endings that ``init(path:)`` knows, for messages.
   public static let endings = [
-    ".mp4", ".webm", ".gif", ".apng", ".png", ".jpg", ".webp", "-%03d.png",
+    ".mp4", ".webm", ".gif", ".apng", ".png", ".jpg", ".webp", "-%03d.png", ".wav", ".flac",
+    ".opus", ".glb", ".obj", ".stl",
   ]
+
+  /// Endings of formats that hold a medium, for messages.
+  public static func endings(for medium: Medium) -> [String] {
+    endings.filter { ending in
+      MediaFormat(path: "a" + ending).map { $0.holds(medium) } ?? false
+    }
+  }
 
   public var name: String {
     switch self {
@@ -45,11 +81,25 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .jpeg: "JPEG"
     case .webp: "WebP"
     case .pngFrames: "a row of numbered PNGs"
+    case .wav: "WAV"
+    case .flac: "FLAC"
+    case .opus: "Opus"
+    case .obj: "OBJ"
+    case .glb: "GLB"
+    case .stl: "STL"
     }
   }
 
   /// Whether the format holds more than one frame.
-  public var holdsFilm: Bool { self != .png && self != .jpeg }
+  public var holdsFilm: Bool { holds == .video }
+
+  /// Whether a value of a medium can be written so; formats of films hold pictures as well.
+  public func holds(_ medium: Medium) -> Bool {
+    holds == medium || (medium == .image && holds == .video)
+  }
+
+  /// Whether a text about how the content was made fits in.
+  public var holdsManifest: Bool { self != .stl }
 
   /// Whether what is read back is exactly what was written (GIF: up to 256 colours).
   public var isLossless: Bool { self == .png || self == .apng || self == .pngFrames }
@@ -57,9 +107,12 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   public var holdsAlpha: Bool { ![.mp4, .webm, .jpeg].contains(self) }
 }
 
-/// How a film or picture is written; what a format does not have is ignored.
+/// What a file may hold.
+public enum Medium: String, Sendable, Hashable, Codable { case image, video, audio, mesh }
+
+/// How something is written; what a format does not have is ignored.
 public struct MediaWriteOptions: Sendable, Hashable, Codable {
-  /// 0…100 for MP4, WebM, JPEG and WebP; 100 is the best. Nil leaves it to the format.
+  /// 0…100 for MP4, WebM, JPEG, WebP and Opus; 100 is the best. Nil leaves it to the format.
   public var quality: Int?
   /// WebP without loss.
   public var isLossless = false
@@ -67,6 +120,8 @@ public struct MediaWriteOptions: Sendable, Hashable, Codable {
   public var loopCount = 0
   /// What stands behind pictures with alpha in formats without it.
   public var background = Color.black
+  /// Bits of a sample in WAV and FLAC: 16, 24, or 32 for floating point in WAV.
+  public var sampleBits = 24
 
   public init(quality: Int? = nil, isLossless: Bool = false, loopCount: Int = 0) {
     self.quality = quality

@@ -1,7 +1,27 @@
-/// What a file of pictures says about itself before any frame is decoded.
+/// What a file says about itself before its content is decoded.
 public struct MediaInfo: Sendable, Hashable, Codable {
-  /// The container's and codec's names: `png`, `mp4 h264`, `webm vp9`, `gif`.
+  public struct Sound: Sendable, Hashable, Codable {
+    /// In hertz.
+    public var sampleRate: Int
+    public var channelCount: Int
+    /// Samples of each channel; nil when only decoding would tell.
+    public var frameCount: Int?
+
+    package init(sampleRate: Int, channelCount: Int, frameCount: Int?) {
+      self.sampleRate = sampleRate
+      self.channelCount = channelCount
+      self.frameCount = frameCount
+    }
+  }
+
+  public struct Solid: Sendable, Hashable, Codable {
+    public var vertexCount: Int
+    public var triangleCount: Int
+  }
+
+  /// The container's and codec's names: `png`, `mp4 h264`, `webm vp9`, `gif`, `flac`, `glb`.
   public var format: String
+  /// Of pictures; 0 for other content.
   public var width: Int
   public var height: Int
   /// 1, 3 or 4: the channels in which frames are read.
@@ -16,6 +36,29 @@ public struct MediaInfo: Sendable, Hashable, Codable {
   public var loopCount: Int?
   /// The text stored by ``MediaFile/write(_:to:format:manifest:options:tool:progress:)``.
   public var manifest: String?
+  /// What a file of sound says of it.
+  public var sound: Sound?
+  /// What a file of a mesh says of it.
+  public var solid: Solid?
+
+  public var medium: Medium {
+    sound != nil ? .audio : solid != nil ? .mesh : isFilm ? .video : .image
+  }
+
+  package init(format: String, sound: Sound, manifest: String?) {
+    self.init(
+      format: format, width: 0, height: 0, channelCount: 0, isFilm: false, rate: .one,
+      frameCount: nil, manifest: manifest)
+    self.sound = sound
+    duration = sound.frameCount.map { Double($0) / Double(sound.sampleRate) }
+  }
+
+  package init(format: String, solid: Solid, manifest: String?) {
+    self.init(
+      format: format, width: 0, height: 0, channelCount: 0, isFilm: false, rate: .one,
+      frameCount: nil, manifest: manifest)
+    self.solid = solid
+  }
 
   package init(
     format: String, width: Int, height: Int, channelCount: Int, isFilm: Bool, rate: FrameRate,
@@ -43,6 +86,19 @@ public struct MediaWriteReport: Sendable, Hashable, Codable {
   public var width: Int
   public var height: Int
   public var byteCount: Int
+  public var sound: MediaInfo.Sound?
+  public var solid: MediaInfo.Solid?
+
+  package init(path: String, format: MediaFormat, sound: Audio, byteCount: Int) {
+    self.init(path: path, format: format, frameCount: 0, width: 0, height: 0, byteCount: byteCount)
+    self.sound = MediaInfo.Sound(
+      sampleRate: sound.sampleRate, channelCount: sound.channelCount, frameCount: sound.frameCount)
+  }
+
+  package init(path: String, format: MediaFormat, mesh: Mesh, byteCount: Int) {
+    self.init(path: path, format: format, frameCount: 0, width: 0, height: 0, byteCount: byteCount)
+    solid = MediaInfo.Solid(vertexCount: mesh.vertexCount, triangleCount: mesh.triangleCount)
+  }
 
   package init(
     path: String, format: MediaFormat, frameCount: Int, width: Int, height: Int, byteCount: Int

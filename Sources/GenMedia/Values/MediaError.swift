@@ -1,4 +1,4 @@
-/// Why a picture or film could not be made, read or written: facts, from which the prose comes.
+/// Why a picture, film, sound or mesh could not be made, read or written: facts, from which the prose comes.
 public enum MediaError: Error, Sendable, Hashable, Codable {
   /// An argument out of its range, told in a sentence.
   case badArgument(String)
@@ -7,10 +7,14 @@ public enum MediaError: Error, Sendable, Hashable, Codable {
   case fileMissing(path: String)
   /// The system refused: permissions, a folder in place of a file, a device that failed.
   case fileUnreadable(path: String, reason: String)
-  /// Not a picture or film of a kind that is read here.
+  /// Not a picture, film, sound or mesh of a kind that is read here.
   case formatUnknown(path: String)
+  /// A file of something else than what was asked for.
+  case otherMedium(path: String, wanted: Medium)
   /// The right kind of file, but broken inside. `reason` is what the decoder said.
   case damaged(path: String, reason: String)
+  /// The right kind of file, with something in it that is not read here.
+  case unsupported(path: String, reason: String)
   case tooLarge(path: String?, width: Int, height: Int)
   /// A name whose ending says no format that is written here.
   case endingUnknown(path: String)
@@ -38,8 +42,10 @@ extension MediaError: CustomStringConvertible {
     case .badArgument(let sentence), .mismatch(let sentence): sentence
     case .fileMissing(let path): "there is no file \"\(path)\""
     case .fileUnreadable(let path, let reason): "\"\(path)\" cannot be read: \(reason)"
-    case .formatUnknown(let path): "\"\(path)\" is not a picture or film that can be read"
+    case .formatUnknown(let path): "\"\(path)\" is no picture, film, sound or mesh that can be read"
+    case .otherMedium(let path, let wanted): "\"\(path)\" holds no \(wanted.noun)"
     case .damaged(let path, let reason): "\"\(path)\" is damaged: \(reason)"
+    case .unsupported(let path, let reason): "\"\(path)\" cannot be read here: \(reason)"
     case .tooLarge(let path, let width, let height):
       "\(path.map { "\"\($0)\" has" } ?? "this would make") pictures of \(width)x\(height), "
         + "above the limit of \(Image.maximumPixelCount >> 20) Mi pixels"
@@ -47,12 +53,12 @@ extension MediaError: CustomStringConvertible {
     case .formatUnfit(let format, let reason): "\(format.name) cannot hold this: \(reason)"
     case .cannotWrite(let path, let reason): "\"\(path)\" cannot be written: \(reason)"
     case .toolCrashed(let path, let signal):
-      "the film reader and writer was ended by signal \(signal) while working on \"\(path)\""
+      "the reader and writer of films and sounds was ended by signal \(signal) while working on \"\(path)\""
     case .toolStalled(let path, let seconds):
-      "the film reader and writer did nothing for \(seconds) s on \"\(path)\" and was stopped"
+      "the reader and writer of films and sounds did nothing for \(seconds) s on \"\(path)\" and was stopped"
     case .toolMissing(let executable): "the program \"\(executable)\" cannot be started"
     case .toolConfused(let path, let reason):
-      "the film reader and writer gave no sense on \"\(path)\": \(reason)"
+      "the reader and writer of films and sounds gave no sense on \"\(path)\": \(reason)"
     }
   }
 
@@ -62,14 +68,28 @@ extension MediaError: CustomStringConvertible {
     case .badArgument, .mismatch, .formatUnfit: nil
     case .fileMissing: "check the name and the folder"
     case .fileUnreadable: "check that it is a file that you may read"
-    case .formatUnknown: "convert it to MP4, WebM, GIF, PNG, JPEG or WebP first"
+    case .formatUnknown: "convert it to MP4, WebM, GIF, PNG, JPEG, WebP, WAV, FLAC or GLB first"
+    case .otherMedium: "load it without as:, or choose another file"
     case .damaged: "get a whole copy of the file"
+    case .unsupported: "write it plainly with another program first"
     case .tooLarge: "make it smaller first"
     case .endingUnknown: "use one of \(MediaFormat.endings.joined(separator: " "))"
     case .cannotWrite: "check the folder, its permissions and the free space"
     case .toolCrashed, .toolStalled: "the file may be hostile or damaged: get another copy"
     case .toolMissing: "build the product gen-media, which belongs beside this program"
     case .toolConfused: "build this program and gen-media from the same source"
+    }
+  }
+}
+
+extension Medium {
+  /// What people call it.
+  public var noun: String {
+    switch self {
+    case .image: "picture"
+    case .video: "film"
+    case .audio: "sound"
+    case .mesh: "mesh"
     }
   }
 }

@@ -64,6 +64,8 @@ struct ValueDecoder {
     case 12: return .model(try model())
     case 13: return .image(try image())
     case 14: return .video(try film())
+    case 18: return .audio(try sound())
+    case 19: return .mesh(try mesh())
     case 17: return .grid(try grid(depth: depth + 1))
     case 20:
       guard let trace = Trace(fields: try fields(depth: depth)) else {
@@ -109,6 +111,43 @@ struct ValueDecoder {
     let (width, height, channelCount) = (try whole(), try whole(), try whole())
     let count = try sampleCount(width, height, channelCount)
     return try Image.checked(width, height, channelCount, try bytes(count))
+  }
+
+  private mutating func sound() throws -> Audio {
+    let (rate, channelCount, count) = (try whole(), try whole(), try whole())
+    guard (1...Audio.maximumChannelCount).contains(channelCount) else {
+      throw Damage(reason: "a sound of no channels")
+    }
+    let channels = try (0..<channelCount).map { _ in try numbers(count, of: Float.self) }
+    do { return try Audio(sampleRate: rate, channels: channels) } catch let error as MediaError {
+      throw Damage(reason: error.message)
+    }
+  }
+
+  private mutating func mesh() throws -> Mesh {
+    let parts = try (0..<4).map { _ in try numbers(try whole(), of: Float.self) }
+    let indices = try numbers(try whole(), of: UInt32.self)
+    let texture = try byte() == 1 ? try image() : nil
+    func triples<Scalar, Vector>(_ all: [Scalar], _ make: (Scalar, Scalar, Scalar) -> Vector)
+      -> [Vector]
+    {
+      (0..<all.count / 3).map { make(all[3 * $0], all[3 * $0 + 1], all[3 * $0 + 2]) }
+    }
+    do {
+      return try Mesh(
+        positions: triples(parts[0]) { [$0, $1, $2] }, normals: triples(parts[1]) { [$0, $1, $2] },
+        coordinates: (0..<parts[2].count / 2).map { [parts[2][2 * $0], parts[2][2 * $0 + 1]] },
+        colors: (0..<parts[3].count / 4).map { SIMD4(parts[3][(4 * $0)..<(4 * $0 + 4)]) },
+        triangles: triples(indices) { [$0, $1, $2] }, texture: texture)
+    } catch let error as MediaError { throw Damage(reason: error.message) }
+  }
+
+  private mutating func numbers<Number>(_ count: Int, of type: Number.Type) throws -> [Number] {
+    let size = MemoryLayout<Number>.stride
+    guard count >= 0, count <= (end - position) / size else {
+      throw Damage(reason: "it ends too early")
+    }
+    return try bytes(count * size).withUnsafeBytes { Array($0.bindMemory(to: type)) }
   }
 
   private mutating func film() throws -> Video {

@@ -52,10 +52,12 @@ struct ValueEncoder {
         try put(leg.stepCount)
       }
     case .model(let choice): try put(choice)
-    case .image(let image):
-      for size in [image.width, image.height, image.channelCount] { try put(size) }
-      try put(image.pixels)
+    case .image(let image): try put(image)
     case .video(let film): try put(film)
+    case .audio(let sound):
+      for size in [sound.sampleRate, sound.channelCount, sound.frameCount] { try put(size) }
+      for channel in sound.channels { try channel.withUnsafeBytes(write) }
+    case .mesh(let mesh): try put(mesh)
     case .function: throw Unkeepable(reason: "a function lives in its program only")
     case .deferred: throw Unkeepable(reason: "a call has no content before it is run")
     }
@@ -67,6 +69,27 @@ struct ValueEncoder {
       try put(field.name)
       try encode(field.value)
     }
+  }
+
+  private func put(_ image: Image) throws {
+    for size in [image.width, image.height, image.channelCount] { try put(size) }
+    try put(image.pixels)
+  }
+
+  private func put(_ mesh: Mesh) throws {
+    let parts = [
+      mesh.positions.flatMap { [$0.x, $0.y, $0.z] }, mesh.normals.flatMap { [$0.x, $0.y, $0.z] },
+      mesh.coordinates.flatMap { [$0.x, $0.y] },
+      mesh.colors.flatMap { [$0.x, $0.y, $0.z, $0.w] },
+    ]
+    for part in parts {
+      try put(part.count)
+      try part.withUnsafeBytes(write)
+    }
+    try put(mesh.triangleCount * 3)
+    try mesh.triangles.flatMap { [$0.x, $0.y, $0.z] }.withUnsafeBytes(write)
+    try put(mesh.texture == nil ? 0 : 1 as UInt8)
+    if let texture = mesh.texture { try put(texture) }
   }
 
   private func put(_ film: Video) throws {

@@ -4,8 +4,8 @@ import GenMedia
 extension Value {
   /// The SHA-256 of the value: equal for equal values on every machine and in every run.
   ///
-  /// A call that has still to be run stands with its key, a function with its identity, a picture
-  /// or film with its samples. Films are read through once. The bytes summed are the number of the
+  /// A call that has still to be run stands with its key, a function with its identity, a picture,
+  /// film or sound with its samples, a mesh with its numbers. Films are read through once. The bytes summed are the number of the
   /// case, then its content; numbers have eight bytes, lowest first, and texts their length before.
   ///
   /// - Throws: what reading the frames of a film throws.
@@ -62,6 +62,8 @@ extension Value {
       hasher.updateCounted(choice.medium?.description ?? "")
     case .image(let image): hasher.update(try Digest.ofContent(image.feedContent).bytes)
     case .video(let video): hasher.update(try Digest.ofContent(video.feedContent).bytes)
+    case .audio(let sound): hasher.update(try Digest.ofContent(sound.feedContent).bytes)
+    case .mesh(let mesh): hasher.update(try Digest.ofContent(mesh.feedContent).bytes)
     case .trace(let trace): try Value.record(trace.fields).feed(hasher)
     case .function(let function): hasher.updateCounted(function.identity)
     case .deferred(let node): hasher.updateCounted(node.key)
@@ -89,6 +91,8 @@ extension Value {
     case .function: 15
     case .deferred: 16
     case .grid: 17
+    case .audio: 18
+    case .mesh: 19
     case .trace: 20
     }
   }

@@ -31,6 +31,9 @@ extension Value {
     case .video(let video):
       "Video \(video.width)x\(video.height)"
         + (video.frameCount.map { ", \($0) frame\($0 == 1 ? "" : "s")" } ?? "")
+    case .audio(let sound): sound.writtenText
+    case .mesh(let mesh):
+      "Mesh of \(mesh.triangleCount) triangle\(mesh.triangleCount == 1 ? "" : "s")"
     case .trace(let trace):
       "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"
     case .function(let function): function.name
@@ -40,6 +43,15 @@ extension Value {
 
   fileprivate func nested(_ depth: Int) -> String {
     depth < 3 ? writtenText(depth: depth + 1) : "…"
+  }
+}
+
+extension Audio {
+  /// `Audio 2.5 s, 2 channels at 44100 Hz`.
+  fileprivate var writtenText: String {
+    let seconds = ((duration * 1000).rounded() / 1000).shortText
+    return "Audio \(seconds) s, \(channelCount) channel\(channelCount == 1 ? "" : "s") at "
+      + "\(sampleRate) Hz"
   }
 }
 

@@ -20,6 +20,8 @@ extension Value {
     case .model(let choice): .model(choice.medium)
     case .image: .image
     case .video: .video
+    case .audio: .audio
+    case .mesh: .mesh
     case .trace: .trace
     case .function(let function): function.type
     case .deferred(let node): node.type
@@ -62,6 +64,8 @@ extension Value {
     case .prompt(let prompt):
       (prompt.wanted + prompt.avoided + prompt.ending).reduce(64) { $0 + 32 + $1.text.utf8.count }
     case .image(let image): 64 + image.byteCount
+    case .audio(let sound): 64 + sound.byteCount
+    case .mesh(let mesh): 64 + mesh.byteCount
     case .trace(let trace): Value.record(trace.fields).byteCount
     case .video(let video): video.isInMemory ? 64 + (video.byteCount ?? 0) : 256
     default: 64

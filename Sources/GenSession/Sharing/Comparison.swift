@@ -2,18 +2,23 @@ import Foundation
 import GenMedia
 import GenPipeline
 
-/// What differs between two results: how they were made, what they are, and their pixels.
+/// What differs between two results: how they were made, what they are, and their pixels, samples or
+/// vertices.
 public struct Comparison: Sendable {
   public let first: String
   public let second: String
   public let origin: [OriginDifference]
-  /// Size, number of frames, rate.
+  /// Size, number of frames, rate; of sounds length and channels, of meshes counts.
   public let shape: [OriginDifference]
-  /// One for each frame that both have; nil where their sizes differ.
+  /// One for each frame that both have; nil where their sizes differ, and for sounds and meshes.
   public let frames: [PixelDifference]?
+  /// Of sounds and meshes; nil where their shapes differ.
+  public let content: ContentDifference?
   /// Files whose making is not known.
   public let unexplained: [String]
   private let isFilm: Bool
+  /// What sort of thing is compared: `pixels`, `samples` or `vertices`.
+  private let parts: String
 
   /// - Throws: ``MediaError`` for a file that cannot be read; `CancellationError`.
   public init(_ first: String, _ second: String, tool: MediaTool = .standard) throws {
@@ -29,6 +34,14 @@ public struct Comparison: Sendable {
         []
       }
     isFilm = one.isFilm || two.isFilm
+    let solids: Set<Medium> = [.audio, .mesh]
+    guard solids.isDisjoint(with: [one.medium, two.medium]) else {
+      let found = try Self.contents(first, one, second, two, tool)
+      (parts, shape, content) = (found.parts, found.shape, found.content)
+      frames = nil
+      return
+    }
+    (parts, content) = ("pixels", nil)
     var films = (
       try MediaFile.readVideo(first, tool: tool), try MediaFile.readVideo(second, tool: tool)
     )
@@ -40,10 +53,47 @@ public struct Comparison: Sendable {
       ("size", "\(one.width)x\(one.height)", "\(two.width)x\(two.height)"),
       ("frames", "\(counts.0)", "\(counts.1)"), ("rate", "\(one.rate) fps", "\(two.rate) fps"),
     ]
-    shape = aspects.filter { $0.1 != $0.2 }
-      .map { OriginDifference(what: $0.0, first: $0.1, second: $0.2) }
+    shape = Self.differing(aspects)
     let areAlike = (films.0.width, films.0.height) == (films.1.width, films.1.height)
     frames = areAlike ? try films.0.differences(from: films.1) : nil
+  }
+
+  private static func differing(
+    _ aspects: [(String, String, String)]
+  ) -> [OriginDifference] {
+    aspects.filter { $0.1 != $0.2 }
+      .map { OriginDifference(what: $0.0, first: $0.1, second: $0.2) }
+  }
+
+  /// Of two files of which one holds a sound or a mesh.
+  private static func contents(
+    _ first: String, _ one: MediaInfo, _ second: String, _ two: MediaInfo, _ tool: MediaTool
+  ) throws -> (parts: String, shape: [OriginDifference], content: ContentDifference?) {
+    switch (one.medium, two.medium) {
+    case (.audio, .audio):
+      let mine = try MediaFile.readAudio(first, tool: tool)
+      let other = try MediaFile.readAudio(second, tool: tool)
+      let aspects = [
+        ("rate", "\(mine.sampleRate) Hz", "\(other.sampleRate) Hz"),
+        ("channels", "\(mine.channelCount)", "\(other.channelCount)"),
+        ("length", "\(mine.frameCount) samples", "\(other.frameCount) samples"),
+      ]
+      return ("samples", differing(aspects), mine.difference(from: other))
+    case (.mesh, .mesh):
+      let mine = try MediaFile.readMesh(first, tool: tool)
+      let other = try MediaFile.readMesh(second, tool: tool)
+      let isInOrder = mine.triangles == other.triangles || mine.triangleCount != other.triangleCount
+      let isAlike = mine.colors == other.colors && mine.texture == other.texture
+      let aspects = [
+        ("triangles", "\(mine.triangleCount)", "\(other.triangleCount)"),
+        ("vertices", "\(mine.vertexCount)", "\(other.vertexCount)"),
+        ("corners", "these", isInOrder ? "these" : "others"),
+        ("colours", "these", isAlike ? "these" : "others"),
+      ]
+      return ("vertices", differing(aspects), mine.difference(from: other))
+    default:
+      return ("content", differing([("medium", one.medium.noun, two.medium.noun)]), nil)
+    }
   }
 
   /// All pixels of the frames that both have.
@@ -52,7 +102,8 @@ public struct Comparison: Sendable {
   }
 
   public var areEqual: Bool {
-    origin.isEmpty && shape.isEmpty && pixels?.isNone == true && unexplained.count != 1
+    origin.isEmpty && shape.isEmpty && unexplained.count != 1
+      && (content?.isNone ?? pixels?.isNone) == true
   }
 
   // MARK: Told
@@ -68,7 +119,14 @@ public struct Comparison: Sendable {
       let (old, new) = (difference.first ?? "none", difference.second ?? "none")
       lines.append("\(difference.what.padded(to: width))  \(old) → \(new)")
     }
-    lines += Self.pixelLines(pixels, frames ?? [], isFilm, label: "pixels".padded(to: width))
+    let label = parts.padded(to: width)
+    if let content {
+      lines.append("\(label)  \(content.sentence)")
+    } else if parts == "pixels" {
+      lines += Self.pixelLines(pixels, frames ?? [], isFilm, label: label)
+    } else {
+      lines.append("\(label)  not compared, as the shapes differ")
+    }
     if let script = origin.first(where: { $0.what == "script" }) {
       lines += ["script"] + Self.changes(script.first ?? "", script.second ?? "")
     }
@@ -158,9 +216,21 @@ extension PixelDifference {
   }
 }
 
+extension ContentDifference {
+  /// `480 of 48000 differ (1.0 %), by 0.01 at most and 0.001 in the mean, 40.2 dB below`.
+  fileprivate var sentence: String {
+    guard !isNone else { return "the same" }
+    let percent = String(format: "%.1f", 100 * Double(differingCount) / Double(max(1, count)))
+    return "\(differingCount) of \(count) differ (\(percent) %), by "
+      + "\(String(format: "%.4g", largest)) at most and \(String(format: "%.4g", rootMeanSquare)) "
+      + "in the root mean square"
+      + (signalToNoise.map { String(format: ", %.1f dB below the first", $0) } ?? "")
+  }
+}
+
 extension Comparison: Encodable {
   private enum Key: CodingKey {
-    case first, second, equal, origin, shape, pixels, frames, unexplained
+    case first, second, equal, origin, shape, pixels, frames, content, unexplained
   }
 
   public func encode(to encoder: any Encoder) throws {
@@ -172,21 +242,30 @@ extension Comparison: Encodable {
     try fields.encode(shape, forKey: .shape)
     try fields.encode(unexplained, forKey: .unexplained)
     try fields.encode(pixels.map(Measured.init), forKey: .pixels)
+    try fields.encodeIfPresent(content.map(Measured.init), forKey: .content)
     try fields.encode(frames.map { $0.map(Measured.init) }, forKey: .frames)
   }
 
   private struct Measured: Encodable {
     let count: Int
     let differing: Int
-    let largest: Int
+    let largest: Double
     let mean: Double
     /// In decibels; left out for what is the same.
     let psnr: Double?
 
+    init(_ difference: ContentDifference) {
+      count = difference.count
+      differing = difference.differingCount
+      largest = difference.largest
+      mean = difference.rootMeanSquare
+      psnr = difference.signalToNoise
+    }
+
     init(_ difference: PixelDifference) {
       count = difference.pixelCount
       differing = difference.differingCount
-      largest = difference.largest
+      largest = Double(difference.largest)
       mean = difference.mean
       psnr = difference.signalToNoise
     }

@@ -46,6 +46,10 @@ extension HTMLPage {
     img, video { display: block; max-width: 100%; height: auto; border-radius: 4px;
       background: var(--panel); }
     .strip { display: none; }
+    .wave { width: 100%; height: 5rem; background: none; }
+    audio { display: block; width: 100%; margin-top: .5rem; }
+    canvas { display: block; max-width: 100%; }
+    canvas:focus-visible { outline: 2px solid var(--call); border-radius: 4px; }
     .small { image-rendering: pixelated; }
     .gallery { display: grid; gap: 1rem; grid-template-columns: repeat(auto-fill, minmax(9rem, 1fr)); }
     .gallery figure { margin: 0; padding: 0; }
@@ -74,7 +78,7 @@ extension HTMLPage {
       body { font-size: 10.5pt; } h1 { margin-top: 0; }
       h2 { break-after: avoid; } pre.code, figure, tr { break-inside: avoid; }
       img { max-height: 90vh; object-fit: contain; } footer a { display: none; }
-      video { display: none; } .strip { display: block; width: 100%; }
+      video, audio, canvas { display: none; } .strip { display: block; width: 100%; }
     }
     """
 }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// Cells and what they showed as one page that asks nobody for anything: pictures and films are in
-/// it, no script runs in it, and its policy forbids every request.
+/// it, no script runs in it but the one that turns meshes, and its policy forbids every request.
 public struct HTMLPage {
   private let cells: [RenderedCell]
   private let facts: PageFacts
@@ -11,9 +11,12 @@ public struct HTMLPage {
     self.facts = facts
   }
 
-  private static let policy =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; media-src data:; "
-    + "base-uri 'none'; form-action 'none'"
+  private var policy: String {
+    let turns = cells.contains { $0.renditions.contains(where: \.hasViewer) }
+    return "default-src 'none'; " + (turns ? "script-src \(MeshViewer.policySource); " : "")
+      + "style-src 'unsafe-inline'; img-src data:; media-src data:; base-uri 'none'; "
+      + "form-action 'none'"
+  }
 
   /// The cells alone, to be set into a page.
   var body: String {
@@ -39,7 +42,7 @@ public struct HTMLPage {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="color-scheme" content="light dark">
     <meta name="generator" content="\(HTML.escaped(facts.origin))">
-    <meta http-equiv="Content-Security-Policy" content="\(Self.policy)">
+    <meta http-equiv="Content-Security-Policy" content="\(policy)">
     <link rel="icon" href="data:,">
     <title>\(HTML.escaped(facts.name))</title>
     <style>
@@ -114,10 +117,14 @@ public struct HTMLPage {
     let strip =
       medium.strip.isEmpty
       ? "" : "<img class=\"strip\" alt=\"\" src=\"\(HTML.dataURL(medium.strip, "image/png"))\">"
-    return medium.isFilm
-      ? "<video \(size) aria-label=\"\(words)\" controls loop muted autoplay playsinline"
+    return switch medium.format.holds {
+    case .audio: HTML.sound(medium, words)
+    case .mesh: HTML.mesh(medium, words)
+    case .video where medium.isFilm:
+      "<video \(size) aria-label=\"\(words)\" controls loop muted autoplay playsinline"
         + " src=\"\(url)\"></video>\(strip)"
-      : "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
+    case .image, .video: "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
+    }
   }
 
   private static func table(_ grid: Rendition.Table) -> String {
@@ -128,5 +135,34 @@ public struct HTMLPage {
     let more = grid.moreCount > 0 ? "<p class=\"facts\">and \(grid.moreCount) rows more</p>" : ""
     return "<div class=\"table\"><table>\(head)<tbody>"
       + grid.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\(more)"
+  }
+}
+
+extension Rendition {
+  /// Whether a mesh in it turns.
+  fileprivate var hasViewer: Bool {
+    switch content {
+    case .medium(let medium): medium.viewer != nil
+    case .gallery(let parts): parts.contains(where: \.hasViewer)
+    default: false
+    }
+  }
+}
+
+extension HTML {
+  /// A waveform above the player of a sound.
+  ///
+  /// - Parameter words: what it is, escaped.
+  static func sound(_ medium: Rendition.Medium, _ words: String) -> String {
+    "<img class=\"wave\" alt=\"\(words)\" src=\"\(dataURL(medium.strip, "image/png"))\">"
+      + "<audio controls preload=\"metadata\" aria-label=\"\(words)\" "
+      + "src=\"\(dataURL(medium.bytes, medium.mediaType))\"></audio>"
+  }
+
+  /// A mesh that turns, and its sides on paper; the sides alone where it is too large to turn.
+  static func mesh(_ medium: Rendition.Medium, _ words: String) -> String {
+    let sides = dataURL(medium.strip, "image/png")
+    guard let viewer = medium.viewer else { return "<img alt=\"\(words)\" src=\"\(sides)\">" }
+    return viewer + "<img class=\"strip\" alt=\"\" src=\"\(sides)\">"
   }
 }

@@ -46,6 +46,13 @@ public struct JupyterNotebook {
     case .gallery(let parts): return parts.flatMap(outputs) + told
     case .table(let grid):
       return [.display(["text/markdown": Markdown.table(grid), "text/plain": grid.plain])] + told
+    case .medium(let medium) where [.audio, .mesh].contains(medium.format.holds):
+      let words = HTML.escaped(facts)
+      let html =
+        medium.format.holds == .audio ? HTML.sound(medium, words) : medium.viewer
+      var bundle = ["image/png": Data(medium.strip).base64EncodedString(), "text/plain": facts]
+      bundle["text/html"] = html
+      return [.display(bundle)] + told
     case .medium(let medium):
       let isKnown = [.png, .apng, .jpeg, .gif].contains(medium.format)
       let url = HTML.dataURL(medium.bytes, medium.mediaType)

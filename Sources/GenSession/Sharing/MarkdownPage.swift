@@ -87,8 +87,21 @@ public struct MarkdownPage {
   private mutating func link(to medium: Rendition.Medium, _ facts: String) -> String {
     let name = "\(files.count + 1).\(medium.ending)"
     files.append(File(name: name, bytes: medium.bytes))
+    if [.audio, .mesh].contains(medium.format.holds) { return look(of: medium, in: name, facts) }
     guard medium.isFilm else { return "![\(Markdown.escaped(facts))](<\(folder)/\(name)>)\n" }
     let path = HTML.escaped("\(folder)/\(name)")
     return "<video src=\"\(path)\" controls loop muted></video>\n"
+  }
+
+  /// A picture of a sound or a mesh above the player, or the link, for its file.
+  private mutating func look(
+    of medium: Rendition.Medium, in name: String, _ facts: String
+  ) -> String {
+    let picture = "\(files.count + 1).png"
+    files.append(File(name: picture, bytes: medium.strip))
+    let path = HTML.escaped("\(folder)/\(name)")
+    return "![\(Markdown.escaped(facts))](<\(folder)/\(picture)>)\n\n"
+      + (medium.format.holds == .audio
+        ? "<audio src=\"\(path)\" controls></audio>\n" : "[\(name)](<\(folder)/\(name)>)\n")
   }
 }

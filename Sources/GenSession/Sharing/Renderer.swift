@@ -42,10 +42,7 @@ public struct Renderer: Sendable {
       else { return Rendition(.note(facts)) }
       var medium = Rendition.Medium(
         bytes: Array(bytes), format: report.format, width: report.width, height: report.height)
-      if medium.isFilm {
-        medium.strip = try strip(
-          of: MediaFile.readVideo(report.path, tool: workshop.studio.tool))
-      }
+      try fill(&medium, from: report.path)
       return Rendition(.medium(medium), facts: facts)
     case .value(let value):
       return try rendered(try await workshop.runner.resolved(value), exhibit.facts)
@@ -67,6 +64,18 @@ public struct Renderer: Sendable {
       }
       medium.strip = try strip(of: video)
       return Rendition(.medium(medium), facts: facts(video.facts))
+    case .audio(let sound):
+      var medium = try encoded(.flac, 0, 0) {
+        var options = MediaWriteOptions()
+        options.sampleBits = 16
+        _ = try MediaFile.write(sound, to: $0, options: options, tool: workshop.studio.tool)
+      }
+      medium.strip = try waveform(of: sound)
+      return Rendition(.medium(medium), facts: facts(sound.facts))
+    case .mesh(let mesh):
+      var medium = try encoded(.glb, 0, 0) { _ = try MediaFile.write(mesh, to: $0) }
+      try fill(&medium, with: mesh)
+      return Rendition(.medium(medium), facts: facts(mesh.facts))
     case .list(let elements) where value.isVisible:
       let parts = try elements.prefix(Self.longestGallery).map { try rendered($0, "") }
       return Rendition(.gallery(parts), facts: facts("List of \(elements.count)"))
@@ -75,6 +84,30 @@ public struct Renderer: Sendable {
       if let grid = Rendition.Table(value) { return Rendition(.table(grid), facts: facts("")) }
       return Rendition(.text(value.shortText(limit: 10_000)), facts: facts(""))
     }
+  }
+
+  /// Adds what pages show besides the bytes of a file.
+  private func fill(_ medium: inout Rendition.Medium, from path: String) throws {
+    let tool = workshop.studio.tool
+    switch medium.format.holds {
+    case .video where medium.isFilm:
+      medium.strip = try strip(of: MediaFile.readVideo(path, tool: tool))
+    case .audio: medium.strip = try waveform(of: MediaFile.readAudio(path, tool: tool))
+    case .mesh: try fill(&medium, with: MediaFile.readMesh(path, tool: tool))
+    case .image, .video: break
+    }
+  }
+
+  private func fill(_ medium: inout Rendition.Medium, with mesh: Mesh) throws {
+    medium.strip = try encoded(mesh.strip(count: 4, size: 240)).bytes
+    medium.viewer = MeshViewer.fragment(
+      mesh, label: mesh.facts, texturePNG: try mesh.texture.map { try encoded($0).bytes })
+  }
+
+  private func waveform(of sound: Audio) throws -> [UInt8] {
+    try encoded(
+      sound.waveform(width: 1200, height: 160, background: .clear)
+    ).bytes
   }
 
   private func strip(of film: Video) throws -> [UInt8] {

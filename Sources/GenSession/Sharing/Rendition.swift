@@ -12,14 +12,16 @@ public struct Rendition: Sendable {
     case problem(code: String, message: String, text: String, isWarning: Bool)
   }
 
-  /// A picture or film as the bytes of a file.
+  /// A picture, film, sound or mesh as the bytes of a file.
   public struct Medium: Sendable {
     public let bytes: [UInt8]
     public let format: MediaFormat
     public let width: Int
     public let height: Int
-    /// Of a film a picture of some frames in a row, as PNG, for paper.
+    /// Of what moves or sounds a picture, as PNG: frames in a row, a waveform, a mesh from its sides.
     public var strip: [UInt8] = []
+    /// Of a mesh the HTML in which it turns; nil where it is too large for that.
+    public var viewer: String?
   }
 
   /// Rows of a table as a person reads them.
@@ -62,6 +64,12 @@ extension Rendition.Medium {
     case .jpeg: "image/jpeg"
     case .webp: "image/webp"
     case .apng, .png, .pngFrames: "image/png"
+    case .wav: "audio/wav"
+    case .flac: "audio/flac"
+    case .opus: "audio/ogg; codecs=opus"
+    case .obj: "model/obj"
+    case .glb: "model/gltf-binary"
+    case .stl: "model/stl"
     }
   }
 
@@ -123,10 +131,10 @@ extension Value {
     if case .text(let text) = self { text } else { shortText(limit: 80) }
   }
 
-  /// Whether it is a picture or film, or a list with one in it.
+  /// Whether it is a picture, film, sound or mesh, or a list with one in it.
   var isVisible: Bool {
     switch self {
-    case .image, .video: true
+    case .image, .video, .audio, .mesh: true
     case .list(let elements): elements.contains(where: \.isVisible)
     default: false
     }

@@ -9,7 +9,7 @@ extension Studio {
       topic: "files",
       parameters: [
         GridVerbs.grid,
-        Self.path.info,
+        Self.path(.video).info,
         ParameterInfo(
           "quality", Self.qualityText, .optional(.int), in: 0...100, default: Value.none),
       ],
@@ -63,12 +63,12 @@ extension Studio {
 
   private var checkSavingGrid: @Sendable (CallShape) -> [Diagnostic] {
     { call in
-      let found = GridVerbs.checkElements(call) + checkSaving(film: false)(call)
+      let found = GridVerbs.checkElements(call) + checkSaving(.image)(call)
       guard case .grid(.video, _)? = call.types["grid"],
         let pattern = call.constants["path"].flatMap(String.init).flatMap(FramePattern.init),
         let format = MediaFormat(path: pattern.path(0)), !format.holdsFilm
       else { return found }
-      return found + [Diagnostic.formatHoldsNoFilm(format).placed(at: call.places["path"])]
+      return found + [Diagnostic.formatHoldsNo(.video, format).placed(at: call.places["path"])]
     }
   }
 }

@@ -6,11 +6,11 @@ extension Studio {
     Stage(
       "save", "Writes a film to a file whose ending says the format.", topic: "files",
       Parameter("video", "The film to save."),
-      Self.path,
+      Self.path(.video),
       Parameter("quality", Self.qualityText, in: 0...100),
       Parameter("loops", "How often GIF, APNG and WebP play; 0 is for ever.", in: 0...65535),
       examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
-      cost: .saving("video", with: tool), effect: .tells, check: checkSaving(film: true)
+      cost: .saving("video", with: tool), effect: .tells, check: checkSaving(.video)
     ) { (film: Video, path: String, quality: Int?, loops: Int?) in
       let target = try prepared(path)
       let options = MediaWriteOptions(quality: quality, loopCount: loops ?? 0)
@@ -26,10 +26,10 @@ extension Studio {
     Stage(
       "save", "Writes a picture to a file whose ending says the format.", topic: "files",
       Parameter("picture", "The picture to save."),
-      Self.path,
+      Self.path(.image),
       Parameter("quality", Self.qualityText, in: 0...100),
       examples: [], cost: .saving("picture", with: tool), effect: .tells,
-      check: checkSaving(film: false)
+      check: checkSaving(.image)
     ) { (picture: Image, path: String, quality: Int?) in
       let report = try MediaFile.write(
         picture, to: try prepared(path), manifest: StageContext.current.manifest(),
@@ -37,7 +37,49 @@ extension Studio {
       announce(.saved(report))
       return Nothing()
     }
+    soundSaving
+    meshSaving
     gridSaving
+  }
+
+  private var soundSaving: Stage {
+    Stage(
+      "save", "Writes a sound to a file whose ending says the format.", topic: "files",
+      Parameter("sound", "The sound to save."),
+      Self.path(.audio),
+      Parameter("quality", "How good Opus is, in percent.", in: 0...100),
+      Parameter(
+        "bits", "Of a sample in WAV and FLAC: 16, 24, or 32 in WAV.", in: 16...32, default: 24),
+      examples: [.init("tone(440Hz, 1s) |> save(\"tone.wav\")", "None")], effect: .tells,
+      check: checkSaving(.audio)
+    ) { (sound: Audio, path: String, quality: Int?, bits: Int) in
+      var options = MediaWriteOptions(quality: quality)
+      options.sampleBits = bits
+      announce(
+        .saved(
+          try MediaFile.write(
+            sound, to: try prepared(path), manifest: StageContext.current.manifest(),
+            options: options, tool: tool)))
+      return Nothing()
+    }
+  }
+
+  private var meshSaving: Stage {
+    Stage(
+      "save", "Writes a mesh to a file whose ending says the format.", topic: "files",
+      Parameter("mesh", "The mesh to save."),
+      Self.path(.mesh),
+      examples: [], effect: .tells, check: checkSaving(.mesh)
+    ) { (mesh: Mesh, path: String) in
+      let report = try MediaFile.write(
+        mesh, to: try prepared(path), manifest: StageContext.current.manifest())
+      announce(.saved(report))
+      if !report.format.holdsManifest {
+        announce(
+          .noted("\(report.format.name) has no room for how it was made; GLB and OBJ have"))
+      }
+      return Nothing()
+    }
   }
 
   /// Tells how far a film is written.
@@ -48,11 +90,10 @@ extension Studio {
       .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
   }
 
-  static var path: Parameter<String> {
-    Parameter(
-      "path",
-      "Where to write, below the output folder: \(MediaFormat.endings.joined(separator: ", ")).",
-      below: "output")
+  static func path(_ medium: Medium) -> Parameter<String> {
+    let endings = MediaFormat.endings(for: medium).joined(separator: ", ")
+    return Parameter(
+      "path", "Where to write, below the output folder: \(endings).", below: "output")
   }
   static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
 
@@ -63,7 +104,7 @@ extension Studio {
   }
 
   /// What can be known before anything is computed: the folder and the format.
-  func checkSaving(film: Bool) -> @Sendable (CallShape) -> [Diagnostic] {
+  func checkSaving(_ medium: Medium) -> @Sendable (CallShape) -> [Diagnostic] {
     { call in
       guard case .text(let path)? = call.constants["path"] else { return [] }
       let place = call.places["path"]
@@ -75,8 +116,8 @@ extension Studio {
       guard let format = MediaFormat(path: path) else {
         return [Diagnostic.unknownEnding(path).placed(at: place)]
       }
-      guard film, !format.holdsFilm else { return [] }
-      return [Diagnostic.formatHoldsNoFilm(format).placed(at: place)]
+      guard !format.holds(medium) else { return [] }
+      return [Diagnostic.formatHoldsNo(medium, format).placed(at: place)]
     }
   }
 }

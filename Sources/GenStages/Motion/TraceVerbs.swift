@@ -48,7 +48,7 @@ extension Studio {
       examples: [
         .init("trace(diffuse(\"a cat\", as: image, steps: 2)) |> save(\"cat.gif\")", "None")
       ],
-      effect: .tells, check: checkSaving(film: false)
+      effect: .tells, check: checkSaving(.image)
     ) { (trace: Trace, path: String) in
       let target = try prepared(path)
       let manifest = StageContext.current.manifest()

@@ -25,6 +25,25 @@ struct ValueCodingTests {
     #expect(try back.encoded() == value.encoded())
   }
 
+  @Test func `a sound and a mesh come back to the last bit`() throws {
+    let sound = try Audio(
+      sampleRate: 8000, channels: [[0, 0.5, -1], [1, -0.25, .leastNonzeroMagnitude]])
+    let mesh = try Mesh(
+      positions: [[0, 0, 0], [1, 0, 0], [0, 1, 0.5]],
+      normals: [[0, 0, 1], [0, 1, 0], [0.6, 0.8, 0]], coordinates: [[0, 0], [1, 0], [0, 1]],
+      colors: [[1, 0, 0, 1], [0, 1, 0, 0.5], [0, 0, 1, 1]], triangles: [[0, 1, 2]],
+      texture: Image(width: 2, height: 1, filledWith: [1, 2, 3]))
+    for value in [Value.audio(sound), .mesh(mesh), .list([.mesh(mesh), .audio(sound)])] {
+      let bytes = try value.encoded()
+      let back = try ValueDecoder.decode(bytes)
+      #expect(try back.equals(value) == true && back.digest() == value.digest())
+      for count in 0..<bytes.count {
+        #expect(throws: Damage.self) { try ValueDecoder.decode(Array(bytes.prefix(count))) }
+      }
+    }
+    #expect(try Value.audio(sound).digest() != Value.audio(sound.reversed()).digest())
+  }
+
   @Test func `a film comes back frame by frame, whether it was lazy or not`() throws {
     let frames = (0..<5).map { Image(width: 4, height: 3, filledWith: [UInt8($0), 1, 2]) }
     let film = try Video(frames: frames, rate: try #require(FrameRate(30000, 1001)))
