@@ -33,7 +33,11 @@ extension Language {
       return Completion.Answer(
         range: bytes.count..<bytes.count, candidates: [], isInsideText: true)
     }
-    let found = candidates(place, scope).filter {
+    let isInsideComment = lexer.comments.last.map { comment in
+      !bytes[comment.range.upperBound...].contains(UInt8(ascii: "\n"))
+    }
+    let all = isInsideComment == true ? [] : candidates(place, scope)
+    let found = all.filter {
       $0.text.hasPrefix(place.prefix) && $0.text != place.prefix
     }
     var seen: Set<String> = []
@@ -49,9 +53,10 @@ extension Language {
       let words = settings.first { $0.name == name }?.type.choiceWords ?? []
       return words.map { Completion(text: $0, kind: .choice) }
     }
+    if let owner = place.beforeDot { return members(of: owner, scope) }
     if let left = place.beforePipe { return stages(fitting: type(of: left, scope), scope) }
     let stages = stages(fitting: nil, scope)
-    let values = scope.types.keys.filter { !$0.hasPrefix("_") }
+    let values = (place.localNames + scope.types.keys).filter { !$0.hasPrefix("_") }
       .map { Completion(text: $0, kind: .name) }
     guard let call = place.call else {
       return values + stages + Keyword.all.map { Completion(text: $0, kind: .keyword) }
@@ -65,6 +70,13 @@ extension Language {
     // After a comma, with nothing typed yet, everything would be too much to read.
     let isFresh = place.prefix.isEmpty && place.follows(.comma) && !offered.isEmpty
     return isFresh ? offered : offered + values + stages
+  }
+
+  /// What stands after the dot: the names of a module, the fields of a record.
+  private func members(of owner: String, _ scope: Scope) -> [Completion] {
+    guard let binding = scope.names?.find(owner, version: Int.max) else { return [] }
+    let names = binding.module.map { Array($0.keys) } ?? binding.checked.type.fields?.map(\.name)
+    return (names ?? []).map { Completion(text: $0, kind: .name) }
   }
 
   /// The stages that take a value of a type first; all where it is not known.
@@ -96,68 +108,5 @@ extension Language {
       return definition.parameters.map { ($0.name, []) }
     }
     return forms.flatMap(\.parameters).map { ($0.name, $0.type.choiceWords ?? []) }
-  }
-}
-
-/// What stands around the place where somebody is typing.
-private struct TypingPlace {
-  /// The word that has been begun.
-  var prefix = ""
-  /// The stage whose arguments these are.
-  private(set) var call: String?
-  /// The labels given in that call so far.
-  private(set) var given: Set<String> = []
-  /// The label of the argument being typed.
-  private(set) var label: String?
-  /// After `set`: empty for its name, the name for its value.
-  private(set) var setting: String?
-  /// The text before the `|>` that this follows.
-  private(set) var beforePipe: ArraySlice<UInt8>?
-  private let before: [Token]
-
-  init(_ tokens: ArraySlice<Token>, _ bytes: [UInt8]) {
-    var tokens = Array(tokens)
-    func text(_ token: Token) -> String {
-      String(decoding: bytes[token.range], as: UTF8.self)
-    }
-    if let last = tokens.last, last.kind == .name || last.kind == .keyword,
-      last.range.upperBound == bytes.count
-    {
-      prefix = text(last)
-      tokens.removeLast()
-    }
-    before = tokens
-    if let last = tokens.last, last.kind == .pipe { beforePipe = bytes[..<last.range.lowerBound] }
-    if let last = tokens.last, last.kind == .keyword, text(last) == "set" { setting = "" }
-    let tail = tokens.suffix(3)
-    if tail.count == 3, tail.last?.kind == .assign, let first = tail.first,
-      first.kind == .keyword, text(first) == "set"
-    {
-      setting = text(tail[tail.startIndex + 1])
-    }
-    readCall(tokens, text)
-  }
-
-  func follows(_ kind: Token.Kind) -> Bool { before.last?.kind == kind }
-
-  /// Goes back to the bracket that is open.
-  private mutating func readCall(_ tokens: [Token], _ text: (Token) -> String) {
-    var depth = 0
-    if tokens.last?.kind == .colon, tokens.count > 1 { label = text(tokens[tokens.count - 2]) }
-    for index in tokens.indices.reversed() {
-      switch tokens[index].kind {
-      case .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd: depth += 1
-      case .leftBracket, .leftBrace, .interpolationStart:
-        depth -= 1
-        if depth < 0 { return }
-      case .leftParenthesis:
-        depth -= 1
-        guard depth < 0 else { continue }
-        if index > 0, tokens[index - 1].kind == .name { call = text(tokens[index - 1]) }
-        return
-      case .colon where depth == 0 && index > 0: given.insert(text(tokens[index - 1]))
-      default: continue
-      }
-    }
   }
 }

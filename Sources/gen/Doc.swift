@@ -6,7 +6,7 @@ struct Doc: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explains a verb, a def or a model; without a name, lists them.")
 
-  @Argument(help: "Such as resize or matinee.") var name: String?
+  @Argument(help: "Such as resize or matinee.", completion: .pages) var name: String?
   @OptionGroup var options: WorkOptions
 
   func run() throws {

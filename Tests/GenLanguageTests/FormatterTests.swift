@@ -1,3 +1,4 @@
+import Foundation
 import GenLanguage
 import Testing
 
@@ -82,6 +83,27 @@ import Testing
       #expect(format(once) == once, "\(text)")
       #expect(shape(once) == shape(text), "\(text)")
     }
+  }
+
+  @Test func `every script of the library keeps its words and comments and is done after one time`()
+    throws
+  {
+    let stdlib = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../stdlib").standardizedFileURL
+    let files =
+      FileManager.default.enumerator(at: stdlib, includingPropertiesForKeys: nil)?
+      .compactMap { $0 as? URL }.filter { $0.pathExtension == "gen" } ?? []
+    #expect(files.count > 15)
+    for file in files {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let once = try #require(format(text), "\(file.path)")
+      #expect(format(once) == once, "\(file.path)")
+      #expect(shape(once) == shape(text), "\(file.path)")
+    }
+  }
+
+  @Test func `the first line of a program that runs by itself stays the first`() {
+    #expect(format("#!/usr/bin/env -S gen run\na=1\n") == "#!/usr/bin/env -S gen run\na = 1\n")
   }
 
   /// The words and signs without their layout.

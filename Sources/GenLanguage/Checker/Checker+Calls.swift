@@ -72,14 +72,14 @@ extension Checker {
     let binding = names.find(name)
     if let binding {
       if binding.checked.callable != nil || binding.checked.type.signature != nil {
-        noteRead(name, binding)
+        noteRead(name, binding, at: callee.bare.range, names)
         return callable(of: binding.checked, callee, names)
       }
     }
     let forms = forms(of: name)
     if !forms.isEmpty { return .stages(forms) }
     if let binding {
-      noteRead(name, binding)
+      noteRead(name, binding, at: callee.bare.range, names)
       if binding.module != nil {
         report(.notCallable("module", at: names.place(callee.range)))
         return nil

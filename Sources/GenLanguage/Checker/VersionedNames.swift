@@ -24,6 +24,17 @@ final class VersionedNames<Element: Sendable>: Sendable {
   /// A list to go on with that leaves this one as it is.
   func copy() -> VersionedNames { VersionedNames(state.withLock { $0 }, base) }
 
+  /// The list as it was at a version, to go on with.
+  func copy(upTo version: Int) -> VersionedNames {
+    var copied = State()
+    copied.version = version
+    for (name, entries) in state.withLock({ $0.entries }) {
+      let kept = entries.prefix { $0.version <= version }
+      if !kept.isEmpty { copied.entries[name] = Array(kept) }
+    }
+    return VersionedNames(copied, base)
+  }
+
   var version: Int { state.withLock { $0.version } }
 
   func find(_ name: String, version: Int) -> Element? {
