@@ -9,8 +9,13 @@ struct EditorFacts {
       struct Window: Decodable { let workDoneProgress: Bool? }
       struct TextDocument: Decodable {
         struct Hover: Decodable { let contentFormat: [String]? }
+        struct Completion: Decodable {
+          struct Item: Decodable { let documentationFormat: [String]? }
+          let completionItem: Item?
+        }
         struct Symbols: Decodable { let hierarchicalDocumentSymbolSupport: Bool? }
         let hover: Hover?
+        let completion: Completion?
         let documentSymbol: Symbols?
       }
       let general: General?
@@ -23,7 +28,9 @@ struct EditorFacts {
   }
 
   var encoding = PositionEncoding.utf16
+  /// In help, and beside what completes.
   var readsMarkdown = false
+  var completesInMarkdown = false
   var nestsSymbols = false
   var showsProgress = false
   private var folder: String?
@@ -36,6 +43,8 @@ struct EditorFacts {
     if encodings.contains(PositionEncoding.utf8.rawValue) { encoding = .utf8 }
     let formats = capabilities?.textDocument?.hover?.contentFormat ?? []
     readsMarkdown = formats.contains("markdown")
+    let completion = capabilities?.textDocument?.completion?.completionItem
+    completesInMarkdown = completion?.documentationFormat?.contains("markdown") ?? false
     nestsSymbols =
       capabilities?.textDocument?.documentSymbol?.hierarchicalDocumentSymbolSupport ?? false
     showsProgress = capabilities?.window?.workDoneProgress ?? false

@@ -1,3 +1,4 @@
+import Foundation
 import GenLanguage
 import GenPipeline
 import GenSession
@@ -49,6 +50,8 @@ public final class LanguageServer {
     let files = OpenFiles()
     var options = options
     options.reader = files.reader
+    // The editor's folder will be entered.
+    options.stdlib = URL(filePath: options.stdlib).standardizedFileURL.path
     let workshop = Workshop(
       options, announce: { events.yield($0) }, events: { events.yield($0) })
     let connection = Connection(input: input, output: output)

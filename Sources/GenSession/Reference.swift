@@ -49,7 +49,9 @@ extension Workshop {
       let vocabulary = try? Vocabulary(path: files.path(of: "vocabulary.txt"))
     else { return page }
     page += "\nIt knows these \(vocabulary.words.count) words:\n"
-    return page + wrapped(vocabulary.words.sorted().joined(separator: " "), width: 78, indent: "  ")
+    let width = min(78, Terminal.current().columns)
+    return page
+      + wrapped(vocabulary.words.sorted().joined(separator: " "), width: width, indent: "  ")
   }
 }
 

@@ -78,29 +78,29 @@ private let boat = """
   let markdown = ["textDocument": ["hover": ["contentFormat": ["markdown"]]]]
   let text = boat + "set seed = 3\ndiffuse(\"a\", model: model(\"matinee\"))\n"
   try withEditor(text, capabilities: markdown) { editor in
-    func help(_ line: Int, _ character: Int) throws -> String {
-      markup(try editor.result("textDocument/hover", editor.place(line, character)))
+    func help(_ line: Int, _ character: Int) -> String {
+      markup(try? editor.result("textDocument/hover", editor.place(line, character)))
     }
-    #expect(try help(6, 20).contains("```gen\nblur("))
-    #expect(try help(6, 25).contains("radius"))
-    #expect(try help(6, 7).contains("width: Int"))
-    #expect(try help(4, 9).contains("Doubles a number."))
-    #expect(try help(8, 5).contains("Where randomness starts"))
-    #expect(try help(9, 30).contains("model(\"matinee\")"))
-    #expect(try help(3, 4) == "")
+    #expect(help(6, 20).contains("```gen\nblur("))
+    #expect(help(6, 25).contains("radius"))
+    #expect(help(6, 7).contains("width: Int"))
+    #expect(help(4, 9).contains("Doubles a number."))
+    #expect(help(8, 5).contains("Where randomness starts"))
+    #expect(help(9, 30).contains("model(\"matinee\")"))
+    #expect(help(3, 4) == "")
   }
 }
 
 @Test func `a signature follows the argument that is typed`() throws {
   try withEditor(boat) { editor in
-    func active(_ line: Int, _ character: Int) throws -> Int? {
-      let found = try editor.result("textDocument/signatureHelp", editor.place(line, character))
+    func active(_ line: Int, _ character: Int) -> Int? {
+      let found = try? editor.result("textDocument/signatureHelp", editor.place(line, character))
       return (found as? Object)?["activeParameter"] as? Int
     }
-    #expect(try active(6, 6) == 0)
-    #expect(try active(6, 13) == 1)
-    #expect(try active(6, 32) == 1, "the first came through the pipe")
-    #expect(try active(7, 0) == nil)
+    #expect(active(6, 6) == 0)
+    #expect(active(6, 13) == 1)
+    #expect(active(6, 32) == 1, "the first came through the pipe")
+    #expect(active(7, 0) == nil)
   }
 }
 

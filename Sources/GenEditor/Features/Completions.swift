@@ -14,22 +14,15 @@ extension Feature {
     try server.completions(parameters, most: most)
   }
 
-  private struct Item: Decodable {
-    let label: String
-    let kind: Int?
-    let data: JSON?
-  }
-
-  /// The page of a candidate, once the editor shows it.
+  /// The candidate with its page, once the editor shows it.
   static let completionDetails = Feature("completionItem/resolve") {
-    (server, item: Item) -> JSON in
-    var known: [String: JSON] = ["label": .text(item.label), "data": item.data ?? .null]
-    if let kind = item.kind { known["kind"] = .int(kind) }
-    if item.kind == Completion.Kind.stage.number {
-      let pages = server.workshop.pages(of: item.label)
-      known["documentation"] = server.markup(pages)
-    }
-    return .object(known)
+    (server, item: [String: JSON]) -> JSON in
+    guard case .text(let name)? = item["label"],
+      case .int(Completion.Kind.stage.number)? = item["kind"]
+    else { return .object(item) }
+    let page = server.markup(
+      server.workshop.pages(of: name), markdown: server.editor.completesInMarkdown)
+    return .object(item.merging(["documentation": page]) { $1 })
   }
 }
 

@@ -79,12 +79,14 @@ extension LanguageServer {
       return label(word, before: token.range, document, scope).map { (token.range, $0) }
     }
     let pages = token.kind == .name ? workshop.pages(of: word, in: scope) : []
-    return pages.isEmpty ? nil : (token.range, markup(pages))
+    return pages.isEmpty ? nil : (token.range, markup(pages, markdown: editor.readsMarkdown))
   }
 
   private func help(on found: Occurrence, _ word: String, _ scope: Scope) -> JSON {
     let pages = found.type.isCallable ? workshop.pages(of: word, in: scope) : []
-    return pages.isEmpty ? markup(code: "\(word): \(found.type)", text: "") : markup(pages)
+    return pages.isEmpty
+      ? markup(code: "\(word): \(found.type)", text: "")
+      : markup(pages, markdown: editor.readsMarkdown)
   }
 
   private func label(
@@ -105,8 +107,8 @@ extension LanguageServer {
   }
 
   /// Pages as the editor can show them.
-  func markup(_ pages: [ReferencePage]) -> JSON {
-    guard editor.readsMarkdown else {
+  func markup(_ pages: [ReferencePage], markdown: Bool) -> JSON {
+    guard markdown else {
       return ["kind": "plaintext", "value": .text(pages.map(\.text).joined(separator: "\n"))]
     }
     let parts = pages.map { page in

@@ -6,6 +6,12 @@ public struct Occurrence: Sendable, Hashable {
   public let range: Range<Int>
   public let symbol: Symbol
   public let type: ValueType
+
+  public init(range: Range<Int>, symbol: Symbol, type: ValueType) {
+    self.range = range
+    self.symbol = symbol
+    self.type = type
+  }
 }
 
 /// Something that a program has given a name: a value, a `def`, a parameter, a module. Known by
@@ -13,6 +19,11 @@ public struct Occurrence: Sendable, Hashable {
 public struct Symbol: Sendable, Hashable {
   public let file: String
   public let range: Range<Int>
+
+  public init(file: String, range: Range<Int>) {
+    self.file = file
+    self.range = range
+  }
 }
 
 /// Notes where names stand while a program is checked; those of one text only.
