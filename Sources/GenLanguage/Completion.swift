@@ -27,9 +27,9 @@ extension Language {
     let bytes = Array(Array(text.utf8).prefix(max(0, offset)))
     var lexer = Lexer(Source(name: "", bytes: bytes))
     lexer.run()
-    let isInsideText = lexer.diagnostics.contains { $0.code == "E0003" }
-    let place = TypingPlace(lexer.tokens.dropLast(), bytes)
-    guard !isInsideText else {
+    let tokens = lexer.tokens.filter { !$0.range.isEmpty }
+    let place = TypingPlace(tokens[...], bytes)
+    guard !lexer.endsInsideText else {
       return Completion.Answer(
         range: bytes.count..<bytes.count, candidates: [], isInsideText: true)
     }
@@ -54,9 +54,10 @@ extension Language {
       return words.map { Completion(text: $0, kind: .choice) }
     }
     if let owner = place.beforeDot { return members(of: owner, scope) }
-    if let left = place.beforePipe { return stages(fitting: type(of: left, scope), scope) }
-    let stages = stages(fitting: nil, scope)
-    let values = (place.localNames + scope.types.keys).filter { !$0.hasPrefix("_") }
+    if let left = place.beforePipe { return stages(fitting: type(of: left, scope), place, scope) }
+    let stages = stages(fitting: nil, place, scope)
+    let known = scope.names?.names(beginning: place.prefix) ?? []
+    let values = (place.localNames + known).filter { !$0.hasPrefix("_") }
       .map { Completion(text: $0, kind: .name) }
     guard let call = place.call else {
       return values + stages + Keyword.all.map { Completion(text: $0, kind: .keyword) }
@@ -80,7 +81,9 @@ extension Language {
   }
 
   /// The stages that take a value of a type first; all where it is not known.
-  private func stages(fitting type: ValueType?, _ scope: Scope) -> [Completion] {
+  private func stages(
+    fitting type: ValueType?, _ place: TypingPlace, _ scope: Scope
+  ) -> [Completion] {
     func takes(_ first: ValueType?) -> Bool {
       guard let type, let first else { return true }
       return type.fits(first)
@@ -88,7 +91,8 @@ extension Language {
     let builtIn = vocabulary.names.filter { name in
       vocabulary.forms(of: name).contains { takes($0.parameters.first?.type ?? ValueType.none) }
     }
-    let defined = definitions(in: scope).filter { takes($0.parameters.first?.type) }
+    let defined = definitions(in: scope, beginning: place.prefix)
+      .filter { takes($0.parameters.first?.type) }
     return (builtIn + defined.map(\.name)).map { Completion(text: $0, kind: .stage) }
   }
 
@@ -104,9 +108,19 @@ extension Language {
     of call: String, _ scope: Scope
   ) -> [(name: String, words: [String])] {
     let forms = vocabulary.forms(of: call)
-    if let definition = definitions(in: scope).first(where: { $0.name == call }) {
+    if let definition = definition(of: call, in: scope) {
       return definition.parameters.map { ($0.name, []) }
     }
     return forms.flatMap(\.parameters).map { ($0.name, $0.type.choiceWords ?? []) }
+  }
+}
+
+extension Lexer {
+  /// Whether the end stands in the characters of a text, not in an expression inside one.
+  fileprivate var endsInsideText: Bool {
+    if let open = openTexts.last { return open.braceDepth == 0 }
+    guard let last = tokens.dropLast().last, last.kind == .rawText else { return false }
+    let isClosed = last.range.count > 2 && bytes[last.range.upperBound - 1] == UInt8(ascii: "\"")
+    return last.range.upperBound == bytes.count && !isClosed
   }
 }

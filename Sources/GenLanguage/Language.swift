@@ -68,12 +68,19 @@ public struct Language: Sendable {
   }
 
   /// The `def`s that a program in this scope may call besides the vocabulary.
-  public func definitions(in scope: Scope = Scope()) -> [DefinitionInfo] {
+  public func definitions(
+    in scope: Scope = Scope(), beginning prefix: String = ""
+  ) -> [DefinitionInfo] {
     let names = scope.names ?? preludeNames
-    return (names?.names(version: Int.max) ?? [:]).compactMap { name, binding in
-      guard case .template(let template)? = binding.checked.callable else { return nil }
-      return DefinitionInfo(name, template)
-    }.sorted { $0.name < $1.name }
+    return (names?.names(beginning: prefix) ?? []).sorted()
+      .compactMap { definition(of: $0, in: scope) }
+  }
+
+  /// The `def` of a name; nil where it stands for nothing or something else.
+  public func definition(of name: String, in scope: Scope = Scope()) -> DefinitionInfo? {
+    let binding = (scope.names ?? preludeNames)?.find(name, version: Int.max)
+    guard case .template(let template)? = binding?.checked.callable else { return nil }
+    return DefinitionInfo(name, template)
   }
 }
 
@@ -164,7 +171,8 @@ extension CheckedProgram {
   public func scope(before offset: Int) -> Scope {
     let next = versions.partitioningIndex { $0.offset >= offset }
     var scope = Scope()
-    scope.names = names.copy(upTo: next < versions.count ? versions[next].version : version)
+    scope.names = GlobalNames(
+      base: names, upTo: next < versions.count ? versions[next].version : version)
     scope.generation = generation
     return scope
   }

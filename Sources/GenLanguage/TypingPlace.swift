@@ -186,31 +186,27 @@ extension TypingPlace {
 
 extension Source {
   /// Where the outermost statement begins that holds a byte or stands last before it.
-  public func statementStart(before offset: Int) -> Int {
-    var lexer = Lexer(self)
+  ///
+  /// - Parameter start: A byte at which a statement begins, from which on it is looked for.
+  public func statementStart(before offset: Int, from start: Int = 0) -> Int {
+    let part = Source(name: "", bytes: Array(bytes[start..<max(start, offset)]))
+    var lexer = Lexer(part)
     lexer.run()
-    let end = lexer.tokens.partitioningIndex { $0.range.lowerBound > offset }
-    let first = lexer.tokens[..<end].last { token in
+    let first = lexer.tokens.last { token in
       token.startsLine && token.canBeginStatement
-        && token.range.lowerBound == lineStarts[lineIndex(of: token.range.lowerBound)]
-        && !(token.kind == .keyword && text(in: token.range) == "else")
+        && token.range.lowerBound == part.lineStarts[part.lineIndex(of: token.range.lowerBound)]
+        && !(token.kind == .keyword && part.text(in: token.range) == "else")
     }
-    return first?.range.lowerBound ?? 0
+    return start + (first?.range.lowerBound ?? 0)
   }
 
-  /// Whether a text is a name of the language, and no keyword.
-  public static func isName(_ text: String) -> Bool {
-    var lexer = Lexer(Source(name: "", text: text))
+  /// The words and signs from a byte, at which a statement begins, to the end of the line of
+  /// another, and the one that holds that byte or ends there; nil where none does.
+  public func token(at offset: Int, from start: Int = 0) -> (tokens: [Token], index: Int)? {
+    let end = max(start, lineRange(lineIndex(of: offset)).upperBound)
+    var lexer = Lexer(Source(name: "", bytes: Array(bytes[start..<end])))
     lexer.run()
-    guard let first = lexer.tokens.first else { return false }
-    return lexer.tokens.count == 2 && first.kind == .name && first.range.count == text.utf8.count
-  }
-
-  /// The word or sign that holds a byte, or ends there.
-  public func token(at offset: Int) -> (tokens: [Token], index: Int)? {
-    var lexer = Lexer(self)
-    lexer.run()
-    let tokens = lexer.tokens.filter { !$0.range.isEmpty }
+    let tokens = lexer.tokens.filter { !$0.range.isEmpty }.map { $0.moved(by: start) }
     let index = tokens.partitioningIndex { $0.range.lowerBound > offset } - 1
     guard index >= 0, tokens[index].range.upperBound >= offset else { return nil }
     // Of two that touch the word is meant.
@@ -222,9 +218,33 @@ extension Source {
     }
     return (tokens, index)
   }
+
+  /// Whether a text is a name of the language, and no keyword.
+  public static func isName(_ text: String) -> Bool {
+    var lexer = Lexer(Source(name: "", text: text))
+    lexer.run()
+    guard let first = lexer.tokens.first else { return false }
+    return lexer.tokens.count == 2 && first.kind == .name && first.range.count == text.utf8.count
+  }
+
+  /// Whether a name stands anywhere in the text.
+  public func mentions(_ name: String) -> Bool {
+    var lexer = Lexer(self)
+    lexer.run()
+    return lexer.tokens.contains { token in
+      token.kind == .name && token.range.count == name.utf8.count
+        && bytes[token.range].elementsEqual(name.utf8)
+    }
+  }
 }
 
 extension Token {
+  fileprivate func moved(by distance: Int) -> Token {
+    Token(
+      kind: kind, range: range.lowerBound + distance..<range.upperBound + distance,
+      startsLine: startsLine)
+  }
+
   fileprivate var canBeginStatement: Bool {
     switch kind {
     case .pipe, .dot, .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd, .textPiece,

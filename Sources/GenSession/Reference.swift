@@ -14,8 +14,7 @@ extension Workshop {
   /// The pages of a verb's forms, or that of a `def`; empty when there is none of that name.
   public func pages(of name: String, in scope: Scope = Scope()) -> [ReferencePage] {
     let forms = catalog.forms(of: name)
-    let defined = language.definitions(in: scope).filter { $0.name == name }
-    return defined.isEmpty ? forms.map(\.page) : defined.map(\.page)
+    return language.definition(of: name, in: scope).map { [$0.page] } ?? forms.map(\.page)
   }
 
   /// All verbs by topic, one line each.

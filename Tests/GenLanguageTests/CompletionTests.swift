@@ -44,6 +44,8 @@ import Testing
     let answer = TestVocabulary.language.completions(for: "load(\"bo", at: 8)
     #expect(answer.isInsideText)
     #expect(answer.candidates.isEmpty)
+    #expect(TestVocabulary.language.completions(for: "r\"bo", at: 4).isInsideText)
+    #expect(found("print(\"a {upsc") == ["upscale"], "an expression inside a text is none")
   }
 
   @Test func `names of the statement itself complete, whether parameters, loops or bindings`() {

@@ -17,7 +17,14 @@ struct Analysis: Sendable {
   }
 
   func occurrence(at offset: Int) -> Occurrence? {
-    program.occurrences.last { $0.range.lowerBound <= offset && offset <= $0.range.upperBound }
+    let occurrences = program.occurrences
+    var (low, high) = (0, occurrences.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if occurrences[middle].range.lowerBound <= offset { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0, occurrences[low - 1].range.upperBound >= offset else { return nil }
+    return occurrences[low - 1]
   }
 }
 
@@ -32,6 +39,8 @@ final class Document {
   private(set) var source: Source
   private(set) var analysis: Analysis
   private let language: Language
+  /// Of the analysed text with the one that there is.
+  private var kinship: Kinship
   /// Whether a check of it is on its way.
   var isBeingChecked = false
   /// What was wrong when a cell of this very text was run.
@@ -44,15 +53,19 @@ final class Document {
     path = DocumentAddress.path(of: uri)
     source = Source(name: path, text: text)
     analysis = Analysis(source, language)
+    kinship = Kinship([], [])
   }
 
   var isUpToDate: Bool { analysis.source === source }
 
-  func adopt(_ analysis: Analysis) { self.analysis = analysis }
+  func adopt(_ analysis: Analysis) {
+    self.analysis = analysis
+    kinship = Kinship(analysis.source.bytes, source.bytes)
+  }
 
   /// Checks the text as it is, unless that has been done.
   func bringUpToDate() {
-    if !isUpToDate { analysis = Analysis(source, language) }
+    if !isUpToDate { adopt(Analysis(source, language)) }
   }
 
   /// Takes over changes in their order; each speaks of the text that the one before it left.
@@ -70,6 +83,7 @@ final class Document {
       }
       source = Source(name: path, bytes: bytes)
     }
+    kinship = Kinship(analysis.source.bytes, source.bytes)
   }
 }
 
@@ -79,41 +93,27 @@ struct TextChange: Decodable {
   let text: String
 }
 
-extension Document {
-  /// What two versions of the text have in common at their beginning and at their end.
-  private struct Kinship {
-    let head: Int
-    let tail: Int
-    let growth: Int
+/// What two versions of a text have in common at their beginning and at their end, in bytes.
+struct Kinship {
+  let head: Int
+  let tail: Int
+  let growth: Int
 
-    init(_ old: Source, _ new: Source) {
-      growth = new.bytes.count - old.bytes.count
-      let most = min(old.bytes.count, new.bytes.count)
-      guard old !== new else {
-        (head, tail) = (most, most)
-        return
-      }
-      let head = old.bytes.withUnsafeBufferPointer { old in
-        new.bytes.withUnsafeBufferPointer { new in
-          (0..<most).first { old[$0] != new[$0] } ?? most
-        }
-      }
-      let tail = old.bytes.withUnsafeBufferPointer { old in
-        new.bytes.withUnsafeBufferPointer { new in
-          (0..<most - head).first { old[old.count - 1 - $0] != new[new.count - 1 - $0] }
-            ?? most - head
-        }
-      }
-      (self.head, self.tail) = (head, tail)
-    }
+  init(_ old: [UInt8], _ new: [UInt8]) {
+    let most = min(old.count, new.count)
+    var head = 0
+    while head < most, old[head] == new[head] { head += 1 }
+    var tail = 0
+    while tail < most - head, old[old.count - 1 - tail] == new[new.count - 1 - tail] { tail += 1 }
+    (self.head, self.tail, growth) = (head, tail, new.count - old.count)
   }
+}
 
-  private var kinship: Kinship { Kinship(analysis.source, source) }
-
+extension Document {
   /// Where a byte of the text stands in that of the analysis; the text is checked where that cannot
   /// be told.
   func analyzedOffset(_ offset: Int) -> Int {
-    let kinship = kinship
+    guard !isUpToDate else { return offset }
     if offset <= kinship.head { return offset }
     if offset >= source.bytes.count - kinship.tail { return offset - kinship.growth }
     bringUpToDate()
@@ -122,21 +122,17 @@ extension Document {
 
   /// Where a stretch of the analysis stands in the text; nil where that has been changed.
   private func range(ofAnalyzed range: Range<Int>) -> Range<Int>? {
-    let kinship = kinship
-    if range.upperBound <= kinship.head { return range }
+    if isUpToDate || range.upperBound <= kinship.head { return range }
     guard range.lowerBound >= analysis.source.bytes.count - kinship.tail else { return nil }
     return range.lowerBound + kinship.growth..<range.upperBound + kinship.growth
   }
 
   /// The name at a byte, with where it stands in the text.
   func occurrence(at offset: Int) -> Occurrence? {
-    let place = analyzedOffset(offset)
-    guard let found = analysis.occurrence(at: place) else { return nil }
+    guard let found = analysis.occurrence(at: analyzedOffset(offset)) else { return nil }
     let symbol = found.symbol
-    let own = symbol.file == path
-    guard let range = range(ofAnalyzed: found.range),
-      let target = own ? self.range(ofAnalyzed: symbol.range) : symbol.range
-    else {
+    let target = symbol.file == path ? range(ofAnalyzed: symbol.range) : symbol.range
+    guard let range = range(ofAnalyzed: found.range), let target else {
       bringUpToDate()
       return analysis.occurrence(at: offset)
     }
@@ -144,10 +140,32 @@ extension Document {
       range: range, symbol: Symbol(file: symbol.file, range: target), type: found.type)
   }
 
+  /// Where a statement begins, at or before a byte, as the analysis knows them.
+  private func knownStart(before offset: Int) -> Int {
+    let place = analyzedOffset(offset)
+    let statements = analysis.program.module.statements
+    var (low, high) = (0, statements.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if statements[middle].range.lowerBound <= place { low = middle + 1 } else { high = middle }
+    }
+    guard low > 0 else { return 0 }
+    let start = statements[low - 1].range.lowerBound
+    return min(range(ofAnalyzed: start..<start)?.lowerBound ?? 0, offset)
+  }
+
   /// The statement that a byte stands in, up to that byte, and the names that it sees.
   func statement(before offset: Int) -> (text: String, start: Int, scope: Scope) {
-    let start = source.statementStart(before: offset)
-    let place = analyzedOffset(start)
-    return (source.text(in: start..<offset), start, analysis.program.scope(before: place))
+    let start = source.statementStart(before: offset, from: knownStart(before: offset))
+    let scope = analysis.program.scope(before: analyzedOffset(start))
+    return (source.text(in: start..<offset), start, scope)
   }
+
+  /// The word or sign at a byte among those around it.
+  func token(at offset: Int) -> (tokens: [Token], index: Int)? {
+    source.token(at: offset, from: knownStart(before: offset))
+  }
+
+  /// The text as it is, read.
+  var module: Module { isUpToDate ? analysis.program.module : Module.parse(source) }
 }

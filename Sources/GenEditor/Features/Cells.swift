@@ -8,17 +8,22 @@ extension Feature {
   static let codeLenses = Feature("textDocument/codeLens", ["codeLensProvider": [:]]) {
     (server, parameters: DocumentParameters) -> JSON in
     let document = try server.document(parameters.textDocument.uri)
-    let cells = Notebook(document.source).cells
+    let module = document.module
+    let source = module.source
+    // A cell stands below its mark; what comes before the first mark has none.
+    let lines = [0] + module.cells.map { $0.line - 1 }
+    let starts = lines.map { source.lineStarts[$0] }
+    let title = module.cells.isEmpty ? "run" : "run cell"
     return .list(
-      cells.filter { $0.prose == nil && !$0.text.isEmpty }.map { cell in
-        // A cell stands below its mark; what comes before the first mark has none.
-        let mark = document.source.lastMark(above: cell.line - 1)
-        let start = Position(line: mark ?? cell.line - 1, character: 0)
+      zip(lines, starts).enumerated().compactMap { index, cell in
+        let end = index + 1 < starts.count ? starts[index + 1] : source.bytes.count
+        guard let first = module.firstStatement(in: cell.1..<end) else { return nil }
+        let start = Position(line: cell.0, character: 0)
         return [
           "range": PositionRange(start: start, end: start).json,
           "command": [
-            "title": .text(cells.count > 1 ? "run cell" : "run"), "command": .text(CellRun.command),
-            "arguments": [.text(document.uri), .int(cell.line - 1)],
+            "title": .text(title), "command": .text(CellRun.command),
+            "arguments": [.text(document.uri), .int(source.lineIndex(of: first))],
           ],
         ]
       })
@@ -48,10 +53,11 @@ extension Feature {
     })
 }
 
-extension Source {
-  /// The line, from 0, of the last cell mark above a line.
-  fileprivate func lastMark(above line: Int) -> Int? {
-    (0..<min(line, lineStarts.count)).last { text(in: lineRange($0)).hasPrefix("# %%") }
+extension Module {
+  /// The byte at which the first statement of a stretch begins; nil where it has none.
+  fileprivate func firstStatement(in range: Range<Int>) -> Int? {
+    statements.first { $0.range.lowerBound >= range.lowerBound }.map(\.range.lowerBound)
+      .flatMap { range.contains($0) ? $0 : nil }
   }
 }
 

@@ -54,7 +54,7 @@ extension LanguageServer {
   fileprivate func help(at offset: Int, _ document: Document) -> (
     range: Range<Int>, contents: JSON
   )? {
-    guard let (tokens, index) = document.source.token(at: offset) else { return nil }
+    guard let (tokens, index) = document.token(at: offset) else { return nil }
     let token = tokens[index]
     let word = document.source.text(in: token.range)
     guard [.name, .keyword, .textPiece].contains(token.kind) else { return nil }
@@ -62,8 +62,7 @@ extension LanguageServer {
       guard let page = modelPage(word) else { return nil }
       return (token.range, markup(code: "model(\"\(word)\")", text: page))
     }
-    let scope = document.analysis.program.scope(
-      before: document.analyzedOffset(document.source.statementStart(before: offset)))
+    let scope = document.statement(before: token.range.upperBound).scope
     if let found = document.occurrence(at: offset) {
       return (found.range, help(on: found, word, scope))
     }

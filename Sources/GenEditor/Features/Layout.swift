@@ -21,7 +21,7 @@ extension Feature {
     "textDocument/documentSymbol", ["documentSymbolProvider": true]
   ) { (server, parameters: DocumentParameters) -> JSON in
     let document = try server.document(parameters.textDocument.uri)
-    let outline = Outline(document.source)
+    let outline = Outline(document.module)
     let encode = { document.source.range(of: $0, server.editor.encoding).json }
     return .list(
       server.editor.nestsSymbols
@@ -35,10 +35,9 @@ extension Source {
   fileprivate func difference(to text: String) -> (Range<Int>, String)? {
     let new = Array(text.utf8)
     guard new != bytes else { return nil }
-    var head = zip(bytes, new).prefix { $0 == $1 }.count
+    let kinship = Kinship(bytes, new)
+    var (head, tail) = (kinship.head, kinship.tail)
     while head > 0, bytes[head - 1] != UInt8(ascii: "\n") { head -= 1 }
-    let most = min(bytes.count, new.count) - head
-    var tail = zip(bytes.reversed(), new.reversed()).prefix(most).prefix { $0 == $1 }.count
     while tail > 0, !isLineStart(bytes.count - tail) { tail -= 1 }
     return (
       head..<bytes.count - tail, String(decoding: new[head..<new.count - tail], as: UTF8.self)
@@ -64,8 +63,8 @@ private struct Outline {
   static let (namespace, function, variable) = (3, 12, 13)
   let entries: [Entry]
 
-  init(_ source: Source) {
-    let module = Module.parse(source)
+  init(_ module: Module) {
+    let source = module.source
     let names = module.statements.flatMap(Outline.entries)
     let starts = module.cells.map { source.lineStarts[$0.line - 1] }
     let cells = zip(module.cells, starts).enumerated().map { index, cell in

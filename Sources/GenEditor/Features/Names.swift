@@ -82,12 +82,10 @@ extension LanguageServer {
 
   /// Where a `def` of the library stands that nothing in this text has named yet.
   private func stageDefinition(at offset: Int, _ document: Document) -> JSON {
-    guard let (tokens, index) = document.source.token(at: offset), tokens[index].kind == .name
+    guard let (tokens, index) = document.token(at: offset), tokens[index].kind == .name
     else { return .null }
     let word = document.source.text(in: tokens[index].range)
-    guard let found = workshop.language.definitions().first(where: { $0.name == word }) else {
-      return .null
-    }
+    guard let found = workshop.language.definition(of: word) else { return .null }
     let start = found.place.offset
     return location(
       of: found.place.file, start..<start + word.utf8.count,
@@ -127,6 +125,8 @@ extension LanguageServer {
   fileprivate func checkMeaning(
     _ document: Document, _ ranges: [Range<Int>], _ name: String
   ) throws {
+    // A name that stands nowhere yet can mean nothing else.
+    guard document.source.mentions(name) else { return }
     let old = document.analysis.program
     var bytes = document.source.bytes
     for range in ranges.reversed() { bytes.replaceSubrange(range, with: name.utf8) }

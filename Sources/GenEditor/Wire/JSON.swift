@@ -6,7 +6,17 @@ enum JSON: Sendable, Hashable {
   case number(Double)
   case text(String)
   case list([JSON])
-  case object([String: JSON])
+  /// In the order in which they are written.
+  case object([Member])
+
+  struct Member: Sendable, Hashable {
+    let name: String
+    let value: JSON
+  }
+
+  static func object(_ members: [String: JSON]) -> JSON {
+    .object(members.sorted { $0.key < $1.key }.map { Member(name: $0.key, value: $0.value) })
+  }
 
   /// A part that is left out of its object where there is nothing to say.
   static func some(_ text: String?) -> JSON { text.map { .text($0) } ?? .null }
@@ -21,7 +31,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByIntegerLiteral,
   init(booleanLiteral flag: Bool) { self = .bool(flag) }
   init(arrayLiteral elements: JSON...) { self = .list(elements) }
   init(dictionaryLiteral members: (String, JSON)...) {
-    self = .object(Dictionary(members) { $1 })
+    self = .object(members.map { Member(name: $0.0, value: $0.1) })
   }
 }
 
@@ -64,10 +74,10 @@ extension JSON {
     case .list(let elements):
       JSON.write(elements, in: "[]", to: &bytes) { $0.write(to: &$1) }
     case .object(let members):
-      let sorted = members.filter { $0.value != .null || $0.key == "result" || $0.key == "id" }
-        .sorted { $0.key < $1.key }
-      JSON.write(sorted, in: "{}", to: &bytes) { member, bytes in
-        JSON.write(member.key, to: &bytes)
+      // What is null is left out, but a result may be just that.
+      let given = members.filter { $0.value != .null || $0.name == "result" || $0.name == "id" }
+      JSON.write(given, in: "{}", to: &bytes) { member, bytes in
+        JSON.write(member.name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         member.value.write(to: &bytes)
       }
