@@ -89,13 +89,19 @@ struct ManualPage {
       }
       let inner = sections(command.subcommands ?? [], within: name)
       return """
-        .SS \(Self.escaped(([name] + arguments.map(\.usage)).joined(separator: " ")))
+        .SS \(Self.escaped(([name] + Self.usage(arguments)).joined(separator: " ")))
         \(Self.paragraphs(command.abstract))
         \(Self.paragraphs(command.discussion))
         \(arguments.map(\.entry).joined(separator: "\n"))
         \(inner)
         """
     }.joined(separator: "\n").split(separator: "\n").joined(separator: "\n")
+  }
+
+  /// What stands behind a command: its arguments by name, its options as a whole.
+  private static func usage(_ arguments: [Argument]) -> [String] {
+    let places = arguments.filter { $0.kind == "positional" }.map(\.usage)
+    return places + (places.count < arguments.count ? ["[OPTION ...]"] : [])
   }
 
   private static func paragraphs(_ text: String?) -> String {
@@ -117,8 +123,7 @@ extension ManualPage.Argument {
   }
 
   fileprivate var usage: String {
-    let value = kind == "option" ? " <\(valueName ?? "value")>" : ""
-    let whole = name + value + (isRepeating ? " ..." : "")
+    let whole = name + (isRepeating ? " ..." : "")
     return isOptional ? "[\(whole)]" : whole
   }
 
@@ -126,7 +131,7 @@ extension ManualPage.Argument {
     let initial = kind == "option" ? defaultValue.map { " (default: \($0))" } ?? "" : ""
     return """
       .TP
-      .B \(ManualPage.escaped(name))
+      .B \(ManualPage.escaped(name + (kind == "option" ? " <\(valueName ?? "value")>" : "")))
       \(ManualPage.escaped((abstract ?? "") + initial))
       """
   }

@@ -41,6 +41,7 @@ final class Document {
   private let language: Language
   /// Of the analysed text with the one that there is.
   private var kinship: Kinship
+  private var parsed: Module?
   /// Whether a check of it is on its way.
   var isBeingChecked = false
   /// What was wrong when a cell of this very text was run.
@@ -166,6 +167,12 @@ extension Document {
     source.token(at: offset, from: knownStart(before: offset))
   }
 
-  /// The text as it is, read.
-  var module: Module { isUpToDate ? analysis.program.module : Module.parse(source) }
+  /// The text as it is, read; kept until it changes.
+  var module: Module {
+    if isUpToDate { return analysis.program.module }
+    if let parsed, parsed.source === source { return parsed }
+    let module = Module.parse(source)
+    parsed = module
+    return module
+  }
 }

@@ -12,6 +12,11 @@ enum JSON: Sendable, Hashable {
   struct Member: Sendable, Hashable {
     let name: String
     let value: JSON
+
+    /// What is null is not written, except where null is the answer.
+    fileprivate var isLeftOut: Bool {
+      if case .null = value { name != "result" && name != "id" } else { false }
+    }
   }
 
   static func object(_ members: [String: JSON]) -> JSON {
@@ -72,28 +77,24 @@ extension JSON {
     case .number(let number): bytes += (number.isFinite ? String(number) : "null").utf8
     case .text(let text): JSON.write(text, to: &bytes)
     case .list(let elements):
-      JSON.write(elements, in: "[]", to: &bytes) { $0.write(to: &$1) }
+      bytes.append(UInt8(ascii: "["))
+      for (index, element) in elements.enumerated() {
+        if index > 0 { bytes.append(UInt8(ascii: ",")) }
+        element.write(to: &bytes)
+      }
+      bytes.append(UInt8(ascii: "]"))
     case .object(let members):
-      // What is null is left out, but a result may be just that.
-      let given = members.filter { $0.value != .null || $0.name == "result" || $0.name == "id" }
-      JSON.write(given, in: "{}", to: &bytes) { member, bytes in
+      bytes.append(UInt8(ascii: "{"))
+      var isFirst = true
+      for member in members where !member.isLeftOut {
+        if !isFirst { bytes.append(UInt8(ascii: ",")) }
+        isFirst = false
         JSON.write(member.name, to: &bytes)
         bytes.append(UInt8(ascii: ":"))
         member.value.write(to: &bytes)
       }
+      bytes.append(UInt8(ascii: "}"))
     }
-  }
-
-  private static func write<Element>(
-    _ elements: [Element], in brackets: String, to bytes: inout [UInt8],
-    _ body: (Element, inout [UInt8]) -> Void
-  ) {
-    bytes += brackets.utf8.prefix(1)
-    for (index, element) in elements.enumerated() {
-      if index > 0 { bytes.append(UInt8(ascii: ",")) }
-      body(element, &bytes)
-    }
-    bytes += brackets.utf8.suffix(1)
   }
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {
