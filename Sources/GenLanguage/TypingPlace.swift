@@ -42,6 +42,8 @@ struct TypingPlace {
   private(set) var beforePipe: ArraySlice<UInt8>?
   /// The name before the `.` that this follows; empty for anything else there.
   private(set) var beforeDot: String?
+  /// Whether it stands in another line than what is before it.
+  private var isOnNewLine = false
   private let before: [Token]
   private let bytes: [UInt8]
 
@@ -52,6 +54,7 @@ struct TypingPlace {
       last.range.upperBound == bytes.count
     {
       prefix = String(decoding: bytes[last.range], as: UTF8.self)
+      isOnNewLine = last.startsLine
       tokens.removeLast()
     }
     before = tokens
@@ -141,7 +144,7 @@ extension TypingPlace {
 
   /// Whether another line has begun since: what a line binds is not seen in itself.
   private func endsLine(after index: Int) -> Bool {
-    before[index...].dropFirst().contains { $0.startsLine }
+    isOnNewLine || before[index...].dropFirst().contains { $0.startsLine }
   }
 
   private func listEnd(from start: Int) -> Int? {
@@ -189,7 +192,7 @@ extension Source {
   ///
   /// - Parameter start: A byte at which a statement begins, from which on it is looked for.
   public func statementStart(before offset: Int, from start: Int = 0) -> Int {
-    let part = Source(name: "", bytes: Array(bytes[start..<max(start, offset)]))
+    let part = Source(name: "", bytes: Array(bytes[start..<max(start, min(offset, bytes.count))]))
     var lexer = Lexer(part)
     lexer.run()
     let first = lexer.tokens.last { token in

@@ -36,7 +36,7 @@ import Testing
   }
 
   @Test func `names are found where another statement cannot be read or is wrong`() {
-    #expect(origins("⟦a⟧ = 1\nb = (\nc = ⟦a⟧ + \"x\"\nnothing(⟦a⟧)") == [0, 0, 0])
+    #expect(origins("⟦a⟧ = 1\nb = (\nc\nd = ⟦a⟧ + \"x\"\nnothing(⟦a⟧)") == [0, 0, 0])
   }
 
   @Test func `a statement sees what stands above it`() {

@@ -130,7 +130,8 @@ extension Document {
 
   /// The name at a byte, with where it stands in the text.
   func occurrence(at offset: Int) -> Occurrence? {
-    guard let found = analysis.occurrence(at: analyzedOffset(offset)) else { return nil }
+    let place = analyzedOffset(offset)
+    guard let found = analysis.occurrence(at: place) else { return nil }
     let symbol = found.symbol
     let target = symbol.file == path ? range(ofAnalyzed: symbol.range) : symbol.range
     guard let range = range(ofAnalyzed: found.range), let target else {
@@ -158,7 +159,8 @@ extension Document {
   /// The statement that a byte stands in, up to that byte, and the names that it sees.
   func statement(before offset: Int) -> (text: String, start: Int, scope: Scope) {
     let start = source.statementStart(before: offset, from: knownStart(before: offset))
-    let scope = analysis.program.scope(before: analyzedOffset(start))
+    let place = analyzedOffset(start)
+    let scope = analysis.program.scope(before: place)
     return (source.text(in: start..<offset), start, scope)
   }
 

@@ -66,13 +66,14 @@ extension Feature {
 
 extension LanguageServer {
   fileprivate func definition(at offset: Int, _ document: Document) -> JSON {
+    let occurrence = document.occurrence(at: offset)
+    let place = document.analyzedOffset(offset)
     let program = document.analysis.program
-    if let found = document.occurrence(at: offset) {
+    if let found = occurrence {
       return location(
         of: found.symbol.file, found.symbol.range,
         found.symbol.file == document.path ? document.source : program.sources[found.symbol.file])
     }
-    let place = document.analyzedOffset(offset)
     for statement in program.module.statements {
       guard case .use(let use) = statement.kind, use.pathRange.contains(place) else { continue }
       return program.file(of: use).map { location(of: $0, 0..<0, program.sources[$0]) } ?? .null

@@ -102,7 +102,12 @@ extension Checker {
   func checkLoosely(_ site: CallSite) -> Checked {
     for input in site.inputs {
       if case .written(let expression, let names) = input.content {
-        if input.word != nil { continue }
+        if let word = input.word {
+          if input.label == nil, let binding = names.find(word) {
+            occurrences?.note(input.range, of: binding, in: names.source)
+          }
+          continue
+        }
         _ = checkValue(expression, names)
       }
     }
