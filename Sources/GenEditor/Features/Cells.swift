@@ -56,8 +56,7 @@ extension Feature {
 extension Module {
   /// The byte at which the first statement of a stretch begins; nil where it has none.
   fileprivate func firstStatement(in range: Range<Int>) -> Int? {
-    statements.first { $0.range.lowerBound >= range.lowerBound }.map(\.range.lowerBound)
-      .flatMap { range.contains($0) ? $0 : nil }
+    statements.first { range.contains($0.range.lowerBound) }?.range.lowerBound
   }
 }
 

@@ -63,12 +63,14 @@ extension Diagnostic {
 }
 
 extension Source {
-  /// The bytes of a place that counts characters.
+  /// The bytes of a place, by its line and characters: those of a cell that was run by itself have
+  /// offsets of their own.
   fileprivate func bytes(of place: SourcePlace) -> Range<Int> {
-    let start = min(max(place.offset, 0), bytes.count)
-    let line = lineRange(lineIndex(of: start))
-    let rest = text(in: start..<max(start, line.upperBound))
-    return start..<start + rest.prefix(place.length).utf8.count
+    let line = lineRange(min(max(place.line - 1, 0), lineStarts.count - 1))
+    let before = text(in: line).prefix(max(place.column - 1, 0))
+    let start = line.lowerBound + before.utf8.count
+    let marked = text(in: start..<line.upperBound).prefix(place.length)
+    return start..<start + marked.utf8.count
   }
 }
 
