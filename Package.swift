@@ -18,12 +18,14 @@ let package = Package(
     .executableTarget(
       name: "gen",
       dependencies: [
-        "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights",
-        "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GenEditor", "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels",
+        "GenWeights", "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
 
-    // 5: a session
+    // 5: what serves an editor; a session
+    .target(
+      name: "GenEditor", dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
     .target(
       name: "GenSession",
       dependencies: [
@@ -94,7 +96,9 @@ let package = Package(
     .testTarget(
       name: "GenSessionTests",
       dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
-    .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media"]),
+    .testTarget(
+      name: "GenEditorTests", dependencies: ["GenEditor", "GenLanguage", "GenPipeline"]),
+    .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media", "GenLanguage"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

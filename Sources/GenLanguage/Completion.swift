@@ -27,13 +27,17 @@ extension Language {
     let bytes = Array(Array(text.utf8).prefix(max(0, offset)))
     var lexer = Lexer(Source(name: "", bytes: bytes))
     lexer.run()
-    let isInsideText = lexer.diagnostics.contains { $0.code == "E0003" }
-    let place = TypingPlace(lexer.tokens.dropLast(), bytes)
-    guard !isInsideText else {
+    let tokens = lexer.tokens.filter { !$0.range.isEmpty }
+    let place = TypingPlace(tokens[...], bytes)
+    guard !lexer.endsInsideText else {
       return Completion.Answer(
         range: bytes.count..<bytes.count, candidates: [], isInsideText: true)
     }
-    let found = candidates(place, scope).filter {
+    let isInsideComment = lexer.comments.last.map { comment in
+      !bytes[comment.range.upperBound...].contains(UInt8(ascii: "\n"))
+    }
+    let all = isInsideComment == true ? [] : candidates(place, scope)
+    let found = all.filter {
       $0.text.hasPrefix(place.prefix) && $0.text != place.prefix
     }
     var seen: Set<String> = []
@@ -49,9 +53,11 @@ extension Language {
       let words = settings.first { $0.name == name }?.type.choiceWords ?? []
       return words.map { Completion(text: $0, kind: .choice) }
     }
-    if let left = place.beforePipe { return stages(fitting: type(of: left, scope), scope) }
-    let stages = stages(fitting: nil, scope)
-    let values = scope.types.keys.filter { !$0.hasPrefix("_") }
+    if let owner = place.beforeDot { return members(of: owner, scope) }
+    if let left = place.beforePipe { return stages(fitting: type(of: left, scope), place, scope) }
+    let stages = stages(fitting: nil, place, scope)
+    let known = scope.names?.names(beginning: place.prefix) ?? []
+    let values = (place.localNames + known).filter { !$0.hasPrefix("_") }
       .map { Completion(text: $0, kind: .name) }
     guard let call = place.call else {
       return values + stages + Keyword.all.map { Completion(text: $0, kind: .keyword) }
@@ -67,8 +73,17 @@ extension Language {
     return isFresh ? offered : offered + values + stages
   }
 
+  /// What stands after the dot: the names of a module, the fields of a record.
+  private func members(of owner: String, _ scope: Scope) -> [Completion] {
+    guard let binding = scope.names?.find(owner, version: Int.max) else { return [] }
+    let names = binding.module.map { Array($0.keys) } ?? binding.checked.type.fields?.map(\.name)
+    return (names ?? []).map { Completion(text: $0, kind: .name) }
+  }
+
   /// The stages that take a value of a type first; all where it is not known.
-  private func stages(fitting type: ValueType?, _ scope: Scope) -> [Completion] {
+  private func stages(
+    fitting type: ValueType?, _ place: TypingPlace, _ scope: Scope
+  ) -> [Completion] {
     func takes(_ first: ValueType?) -> Bool {
       guard let type, let first else { return true }
       return type.fits(first)
@@ -76,7 +91,8 @@ extension Language {
     let builtIn = vocabulary.names.filter { name in
       vocabulary.forms(of: name).contains { takes($0.parameters.first?.type ?? ValueType.none) }
     }
-    let defined = definitions(in: scope).filter { takes($0.parameters.first?.type) }
+    let defined = definitions(in: scope, beginning: place.prefix)
+      .filter { takes($0.parameters.first?.type) }
     return (builtIn + defined.map(\.name)).map { Completion(text: $0, kind: .stage) }
   }
 
@@ -92,72 +108,19 @@ extension Language {
     of call: String, _ scope: Scope
   ) -> [(name: String, words: [String])] {
     let forms = vocabulary.forms(of: call)
-    if let definition = definitions(in: scope).first(where: { $0.name == call }) {
+    if let definition = definition(of: call, in: scope) {
       return definition.parameters.map { ($0.name, []) }
     }
     return forms.flatMap(\.parameters).map { ($0.name, $0.type.choiceWords ?? []) }
   }
 }
 
-/// What stands around the place where somebody is typing.
-private struct TypingPlace {
-  /// The word that has been begun.
-  var prefix = ""
-  /// The stage whose arguments these are.
-  private(set) var call: String?
-  /// The labels given in that call so far.
-  private(set) var given: Set<String> = []
-  /// The label of the argument being typed.
-  private(set) var label: String?
-  /// After `set`: empty for its name, the name for its value.
-  private(set) var setting: String?
-  /// The text before the `|>` that this follows.
-  private(set) var beforePipe: ArraySlice<UInt8>?
-  private let before: [Token]
-
-  init(_ tokens: ArraySlice<Token>, _ bytes: [UInt8]) {
-    var tokens = Array(tokens)
-    func text(_ token: Token) -> String {
-      String(decoding: bytes[token.range], as: UTF8.self)
-    }
-    if let last = tokens.last, last.kind == .name || last.kind == .keyword,
-      last.range.upperBound == bytes.count
-    {
-      prefix = text(last)
-      tokens.removeLast()
-    }
-    before = tokens
-    if let last = tokens.last, last.kind == .pipe { beforePipe = bytes[..<last.range.lowerBound] }
-    if let last = tokens.last, last.kind == .keyword, text(last) == "set" { setting = "" }
-    let tail = tokens.suffix(3)
-    if tail.count == 3, tail.last?.kind == .assign, let first = tail.first,
-      first.kind == .keyword, text(first) == "set"
-    {
-      setting = text(tail[tail.startIndex + 1])
-    }
-    readCall(tokens, text)
-  }
-
-  func follows(_ kind: Token.Kind) -> Bool { before.last?.kind == kind }
-
-  /// Goes back to the bracket that is open.
-  private mutating func readCall(_ tokens: [Token], _ text: (Token) -> String) {
-    var depth = 0
-    if tokens.last?.kind == .colon, tokens.count > 1 { label = text(tokens[tokens.count - 2]) }
-    for index in tokens.indices.reversed() {
-      switch tokens[index].kind {
-      case .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd: depth += 1
-      case .leftBracket, .leftBrace, .interpolationStart:
-        depth -= 1
-        if depth < 0 { return }
-      case .leftParenthesis:
-        depth -= 1
-        guard depth < 0 else { continue }
-        if index > 0, tokens[index - 1].kind == .name { call = text(tokens[index - 1]) }
-        return
-      case .colon where depth == 0 && index > 0: given.insert(text(tokens[index - 1]))
-      default: continue
-      }
-    }
+extension Lexer {
+  /// Whether the end stands in the characters of a text, not in an expression inside one.
+  fileprivate var endsInsideText: Bool {
+    if let open = openTexts.last { return open.braceDepth == 0 }
+    guard let last = tokens.dropLast().last, last.kind == .rawText else { return false }
+    let isClosed = last.range.count > 2 && bytes[last.range.upperBound - 1] == UInt8(ascii: "\"")
+    return last.range.upperBound == bytes.count && !isClosed
   }
 }

@@ -43,20 +43,22 @@ public struct Language: Sendable {
 
   /// Checks a whole file, or one cell of a session with what earlier cells have bound.
   ///
-  /// - Parameter isScript: Whether this is all there is, so that what nothing needs is worth a
-  ///   warning.
+  /// - Parameters:
+  ///   - isScript: Whether this is all there is, so that what nothing needs is worth a warning.
+  ///   - indexed: Whether to find out what every name stands for.
   public func check(
-    _ source: Source, in scope: Scope = Scope(), isScript: Bool = false
+    _ source: Source, in scope: Scope = Scope(), isScript: Bool = false, indexed: Bool = false
   ) -> CheckedProgram {
-    check(Module.parse(source), in: scope, isScript: isScript)
+    check(Module.parse(source), in: scope, isScript: isScript, indexed: indexed)
   }
 
   public func check(
-    _ module: Module, in scope: Scope = Scope(), isScript: Bool = false
+    _ module: Module, in scope: Scope = Scope(), isScript: Bool = false, indexed: Bool = false
   ) -> CheckedProgram {
     let checker = Checker(
       vocabulary: vocabulary, settings: settings, resolver: resolver, prelude: preludeNames,
       generation: scope.generation + 1)
+    if indexed { checker.occurrences = OccurrenceLog(module.source) }
     let globals = scope.names?.copy() ?? GlobalNames(base: preludeNames)
     var names = NameScope(source: module.source, globals: globals)
     checker.check(module, in: &names)
@@ -66,12 +68,19 @@ public struct Language: Sendable {
   }
 
   /// The `def`s that a program in this scope may call besides the vocabulary.
-  public func definitions(in scope: Scope = Scope()) -> [DefinitionInfo] {
+  public func definitions(
+    in scope: Scope = Scope(), beginning prefix: String = ""
+  ) -> [DefinitionInfo] {
     let names = scope.names ?? preludeNames
-    return (names?.names(version: Int.max) ?? [:]).compactMap { name, binding in
-      guard case .template(let template)? = binding.checked.callable else { return nil }
-      return DefinitionInfo(name, template)
-    }.sorted { $0.name < $1.name }
+    return (names?.names(beginning: prefix) ?? []).sorted()
+      .compactMap { definition(of: $0, in: scope) }
+  }
+
+  /// The `def` of a name; nil where it stands for nothing or something else.
+  public func definition(of name: String, in scope: Scope = Scope()) -> DefinitionInfo? {
+    let binding = (scope.names ?? preludeNames)?.find(name, version: Int.max)
+    guard case .template(let template)? = binding?.checked.callable else { return nil }
+    return DefinitionInfo(name, template)
   }
 }
 
@@ -114,8 +123,12 @@ public struct CheckedProgram: Sendable {
   /// known before the first one.
   public let settings: [String: Value]
 
+  /// Where names stand in the text and what for, in order; empty unless that was asked for.
+  public let occurrences: [Occurrence]
+
   let names: GlobalNames
   private let version: Int
+  private let versions: [(offset: Int, version: Int)]
   let usedModules: [Module]
   let resolved: [ModuleKey: String]
   let generation: Int
@@ -131,6 +144,8 @@ public struct CheckedProgram: Sendable {
     expressionTypes = checker.statementTypes.map(\.type)
     files = checker.files
     settings = checker.settingValues
+    occurrences = checker.occurrences?.all ?? []
+    versions = checker.versions
     names = scope.globals
     usedModules = checker.moduleOrder
     resolved = checker.resolved
@@ -150,6 +165,21 @@ extension CheckedProgram {
           place: $0.value.source.place(of: $0.value.range))
       }
       .sorted { $0.name < $1.name }
+  }
+
+  /// The names that a statement sees which begins at a byte, without their values.
+  public func scope(before offset: Int) -> Scope {
+    let next = versions.partitioningIndex { $0.offset >= offset }
+    var scope = Scope()
+    scope.names = GlobalNames(
+      base: names, upTo: next < versions.count ? versions[next].version : version)
+    scope.generation = generation
+    return scope
+  }
+
+  /// The file that a `use` of the program means.
+  public func file(of use: Statement.Use) -> String? {
+    resolved[ModuleKey(user: module.source.name, path: use.path)]
   }
 
   /// The names of the program without their values: for help on what has not been run.
@@ -186,6 +216,11 @@ public struct Scope: Sendable {
   /// sets, else what was set before.
   public func value(ofSetting name: String, for program: CheckedProgram) -> Value? {
     pinned.contains(name) ? settings[name] : program.settings[name] ?? settings[name]
+  }
+
+  /// The type of a name that is bound; nil where there is none.
+  public func type(of name: String) -> ValueType? {
+    names?.find(name, version: Int.max)?.checked.type
   }
 
   /// The names bound so far with their types, for completion.

@@ -4,15 +4,21 @@ import Glibc
 
 /// What Tab offers in a line of a cell: names, stages, labels and choices, files inside texts, and
 /// the session's commands.
-struct TabCompletion {
+public struct TabCompletion {
   let language: Language
   let scope: Scope
   /// The lines of the cell above the one being typed.
   let linesBefore: String
 
+  public init(language: Language, scope: Scope, linesBefore: String) {
+    self.language = language
+    self.scope = scope
+    self.linesBefore = linesBefore
+  }
+
   /// - Parameter cursor: Bytes from the start of the line.
   /// - Returns: The byte of the line from which a candidate stands, and the candidates.
-  func answer(for line: String, at cursor: Int) -> (start: Int, candidates: [String]) {
+  public func answer(for line: String, at cursor: Int) -> (start: Int, candidates: [String]) {
     let typed = String(decoding: Array(line.utf8).prefix(max(0, cursor)), as: UTF8.self)
     if linesBefore.isEmpty, typed.hasPrefix(":") {
       if let file = typed.wholeMatch(of: /:(?:load|save|export)\s+(\S*)/) {

@@ -40,8 +40,8 @@ public struct Terminal: Sendable {
 
   private static func size(of descriptor: Int32) -> (Int, Int) {
     var window = winsize()
-    if ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0, window.ws_row > 0 {
-      return (Int(window.ws_col), Int(window.ws_row))
+    if ioctl(descriptor, UInt(TIOCGWINSZ), &window) == 0, window.ws_col > 0 {
+      return (Int(window.ws_col), window.ws_row > 0 ? Int(window.ws_row) : 24)
     }
     return (environment("COLUMNS").flatMap(Int.init).map { max(20, $0) } ?? 80, 24)
   }

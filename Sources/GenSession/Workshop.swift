@@ -16,6 +16,8 @@ public struct Workshop: Sendable {
     public var allowedFolders: [String] = []
     /// nil keeps nothing on disk.
     public var cache: CachePlace?
+    /// Reads the modules that programs use.
+    public var reader: FileModules.Reader = FileBytes.read
     public init(stdlib: String) { self.stdlib = stdlib }
   }
 
@@ -69,7 +71,8 @@ public struct Workshop: Sendable {
     self.world = world
     catalog = .standard(studio)
     language = Language(
-      vocabulary: catalog, resolver: FileModules(libraries: [options.stdlib]),
+      vocabulary: catalog,
+      resolver: FileModules(libraries: [options.stdlib], reader: options.reader),
       prelude: FileModules(libraries: [options.stdlib])
         .source(for: "prelude", isFile: false, from: ""))
     runner = Runner(world: world, cache: cache) { [ledger, journal] event in

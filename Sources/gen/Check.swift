@@ -5,7 +5,8 @@ struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what is wrong with scripts and what they would read and write; runs nothing.")
 
-  @Argument(help: "The scripts, or - for standard input.") var files: [String]
+  @Argument(help: "The scripts, or - for standard input.", completion: .scripts)
+  var files: [String]
   @OptionGroup var options: WorkOptions
 
   func run() async throws {

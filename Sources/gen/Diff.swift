@@ -8,8 +8,8 @@ struct Diff: ParsableCommand {
     abstract: "Says what differs between two results: how they were made, and their pixels.",
     discussion: "Exit status: 0 equal, 1 different, 2 a file cannot be read.")
 
-  @Argument(help: "A film or picture.") var first: String
-  @Argument(help: "Another one.") var second: String
+  @Argument(help: "A film or picture.", completion: .file()) var first: String
+  @Argument(help: "Another one.", completion: .file()) var second: String
   @Flag(name: .long, help: "Tell it as JSON.") var json = false
 
   func run() throws {

@@ -12,9 +12,10 @@ struct Doc: AsyncParsableCommand {
       index.html in the folder; no page asks another host for anything.
       """)
 
-  @Argument(help: "Such as resize or matinee.") var name: String?
+  @Argument(help: "Such as resize or matinee.", completion: .pages) var name: String?
   @Option(
-    name: .long, help: ArgumentHelp("Writes the reference as pages here.", valueName: "dir"))
+    name: .long, help: ArgumentHelp("Writes the reference as pages here.", valueName: "dir"),
+    completion: .directory)
   var site: String?
   @OptionGroup var options: WorkOptions
 

@@ -5,7 +5,7 @@ struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Explains a message by its code, such as E0104.")
 
-  @Argument(help: "The code that stands after a message.") var code: String
+  @Argument(help: "The code that stands after a message.", completion: .codes) var code: String
 
   func run() throws {
     guard let page = Explanations.page(of: code.uppercased()) else {

@@ -12,17 +12,22 @@ struct Export: AsyncParsableCommand {
       films are in it. Markdown has them in files beside it. What is cached is not computed again.
       """)
 
-  @Argument(help: "The script, or - for standard input.") var file: String
-  @Option(name: .long, help: "html, ipynb or md; otherwise the ending of --out says it.")
+  @Argument(help: "The script, or - for standard input.", completion: .scripts) var file: String
+  @Option(
+    name: .long, help: "html, ipynb or md; otherwise the ending of --out says it.",
+    completion: .list(PageFormat.allCases.map(\.rawValue)))
   var to: String?
-  @Option(name: .long, help: "The file to write, instead of one beside the script.")
+  @Option(
+    name: .long, help: "The file to write, instead of one beside the script.",
+    completion: .file())
   var out: String?
   @Option(
     name: .long, help: ArgumentHelp("Gives a setting its value.", valueName: "name=value"))
   var set: [String] = []
   @Option(
     name: .long,
-    help: ArgumentHelp("Another folder that the script may write to.", valueName: "dir"))
+    help: ArgumentHelp("Another folder that the script may write to.", valueName: "dir"),
+    completion: .directory)
   var allowWrite: [String] = []
   @Flag(name: .long, help: "Say nothing but warnings and errors.") var quiet = false
 

@@ -7,7 +7,9 @@ struct Fmt: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Writes scripts in the one style of the language.")
 
-  @Argument(help: "The scripts, or - from standard input to standard output.") var files: [String]
+  @Argument(
+    help: "The scripts, or - from standard input to standard output.", completion: .scripts)
+  var files: [String]
   @Flag(help: "Changes nothing; the exit status is 1 when a script is not in that style.")
   var check = false
 

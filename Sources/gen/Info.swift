@@ -8,7 +8,9 @@ struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Says what a file is and how it was made.")
 
-  @Argument(help: "A film, picture, sound or mesh, best one that Gen saved.") var file: String
+  @Argument(
+    help: "A film, picture, sound or mesh, best one that Gen saved.", completion: .file())
+  var file: String
   @Flag(name: .long, help: "The manifest as JSON.") var json = false
   @Flag(name: .long, help: "The script alone.") var script = false
 

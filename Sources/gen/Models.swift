@@ -30,7 +30,7 @@ struct Models: AsyncParsableCommand {
 
   struct Get: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Fetches a model.")
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .models) var name: String
     func run() async throws {
       do {
         _ = try await Models.store().get(name) { event in
@@ -43,7 +43,7 @@ struct Models: AsyncParsableCommand {
 
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Says what a model is.")
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {
         let model = try Models.store().manifest(of: name)
@@ -60,7 +60,7 @@ struct Models: AsyncParsableCommand {
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Sums the files of a model.")
-    @Argument(help: "Its name.") var name: String
+    @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {
         let files = try Models.store().verify(name)

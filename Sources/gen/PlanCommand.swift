@@ -8,7 +8,7 @@ struct PlanCommand: AsyncParsableCommand {
     commandName: "plan",
     abstract: "Shows what a script would take: time, memory and disk, and what is cached.")
 
-  @Argument(help: "The script, or - for standard input.") var file: String
+  @Argument(help: "The script, or - for standard input.", completion: .scripts) var file: String
   @Flag(name: .long, help: "Measures anew how fast this machine is.") var calibrate = false
   @OptionGroup var options: WorkOptions
 

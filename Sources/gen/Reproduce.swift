@@ -9,8 +9,9 @@ struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes a file again from the script inside it and compares the bytes.")
 
-  @Argument(help: "A film or picture that Gen saved.") var file: String
-  @Option(name: .long, help: "Keeps what was made in this folder.") var keep: String?
+  @Argument(help: "A film or picture that Gen saved.", completion: .file()) var file: String
+  @Option(name: .long, help: "Keeps what was made in this folder.", completion: .directory)
+  var keep: String?
 
   func run() async throws {
     let info = try probed(file)

@@ -4,7 +4,7 @@ import GenSession
 struct Run: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Runs a script.")
 
-  @Argument(help: "The script, or - for standard input.") var file: String
+  @Argument(help: "The script, or - for standard input.", completion: .scripts) var file: String
   @OptionGroup var options: WorkOptions
 
   func run() async throws {

@@ -9,7 +9,9 @@ struct Train: AsyncParsableCommand {
       written below the output folder, by default runs/ and the name of the recipe's folder.
       """)
 
-  @Argument(help: "The recipe, such as stdlib/models/matinee/recipe.gen.") var file: String
+  @Argument(
+    help: "The recipe, such as stdlib/models/matinee/recipe.gen.", completion: .scripts)
+  var file: String
   @OptionGroup var options: WorkOptions
 
   func run() async throws {

@@ -7,7 +7,7 @@ struct WhyCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "why", abstract: "Says why a name of a script has to be computed anew, or not.")
 
-  @Argument(help: "The script, or - for standard input.") var file: String
+  @Argument(help: "The script, or - for standard input.", completion: .scripts) var file: String
   @Argument(help: "A name that the script binds.") var name: String
   @OptionGroup var options: WorkOptions
 

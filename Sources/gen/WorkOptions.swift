@@ -7,12 +7,15 @@ import GenStages
 
 /// What commands that look at a script have in common.
 struct WorkOptions: ParsableArguments {
-  @Option(name: .long, help: "The folder to write to, instead of the current one.")
+  @Option(
+    name: .long, help: "The folder to write to, instead of the current one.",
+    completion: .directory)
   var out = "."
 
   @Option(
     name: .long,
-    help: ArgumentHelp("Another folder that the script may write to.", valueName: "dir"))
+    help: ArgumentHelp("Another folder that the script may write to.", valueName: "dir"),
+    completion: .directory)
   var allowWrite: [String] = []
 
   @Option(
@@ -31,6 +34,13 @@ struct WorkOptions: ParsableArguments {
   func workshop(
     _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil
   ) throws -> Workshop {
+    Workshop(
+      try workshopOptions(), announce: announce ?? { console.tell($0) },
+      events: { console.tell($0) })
+  }
+
+  /// - Throws: as ``workshop(_:announce:)`` does.
+  func workshopOptions() throws -> Workshop.Options {
     guard let stdlib = Stdlib.folder() else {
       throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
     }
@@ -42,8 +52,7 @@ struct WorkOptions: ParsableArguments {
     } catch let diagnostic as Diagnostic {
       throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
     }
-    return Workshop(
-      options, announce: announce ?? { console.tell($0) }, events: { console.tell($0) })
+    return options
   }
 
   /// The settings given with `--set`, as statements of the language.
@@ -67,7 +76,7 @@ extension Optional where Wrapped == String {
 func readScript(_ path: String) throws -> Source {
   if path == "-" {
     let data = FileHandle.standardInput.readDataToEndOfFile()
-    return Source(name: "standard input", bytes: Array(data))
+    return Source(name: "<stdin>", bytes: Array(data))
   }
   do {
     let data = try Data(contentsOf: URL(fileURLWithPath: path))

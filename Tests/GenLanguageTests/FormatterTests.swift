@@ -1,3 +1,4 @@
+import Foundation
 import GenLanguage
 import Testing
 
@@ -84,10 +85,35 @@ import Testing
     }
   }
 
+  @Test func `every script of the library keeps its words and comments and is done after one time`()
+    throws
+  {
+    let stdlib = URL(filePath: #filePath).deletingLastPathComponent()
+      .appending(path: "../../stdlib").standardizedFileURL
+    let files =
+      FileManager.default.enumerator(at: stdlib, includingPropertiesForKeys: nil)?
+      .compactMap { $0 as? URL }.filter { $0.pathExtension == "gen" } ?? []
+    #expect(files.count > 15)
+    for file in files {
+      let text = try String(contentsOf: file, encoding: .utf8)
+      let once = try #require(format(text), "\(file.path)")
+      #expect(format(once) == once, "\(file.path)")
+      #expect(shape(once) == shape(text), "\(file.path)")
+    }
+  }
+
+  @Test func `the first line of a program that runs by itself stays the first`() {
+    #expect(format("#!/usr/bin/env -S gen run\na=1\n") == "#!/usr/bin/env -S gen run\na = 1\n")
+  }
+
   /// The words and signs without their layout.
   private func shape(_ text: String) -> [String] {
     let source = Source(name: "a.gen", text: text)
-    return Highlighting.tokens(of: source).map { source.text(in: $0.range) }
+    let words = Highlighting.tokens(of: source).map { source.text(in: $0.range) }
+    // A comma may stand behind the last of a list.
+    return words.indices.filter { index in
+      words[index] != "," || index + 1 == words.count || !")]}".contains(words[index + 1])
+    }.map { words[$0] }
   }
 }
 

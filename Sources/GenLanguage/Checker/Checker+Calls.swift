@@ -72,14 +72,14 @@ extension Checker {
     let binding = names.find(name)
     if let binding {
       if binding.checked.callable != nil || binding.checked.type.signature != nil {
-        noteRead(name, binding)
+        noteRead(name, binding, at: callee.bare.range, names)
         return callable(of: binding.checked, callee, names)
       }
     }
     let forms = forms(of: name)
     if !forms.isEmpty { return .stages(forms) }
     if let binding {
-      noteRead(name, binding)
+      noteRead(name, binding, at: callee.bare.range, names)
       if binding.module != nil {
         report(.notCallable("module", at: names.place(callee.range)))
         return nil
@@ -102,7 +102,12 @@ extension Checker {
   func checkLoosely(_ site: CallSite) -> Checked {
     for input in site.inputs {
       if case .written(let expression, let names) = input.content {
-        if input.word != nil { continue }
+        if let word = input.word {
+          if input.label == nil, let binding = names.find(word) {
+            occurrences?.note(input.range, of: binding, in: names.source)
+          }
+          continue
+        }
         _ = checkValue(expression, names)
       }
     }

@@ -43,9 +43,10 @@ extension Checker {
     default: report(.notASequence(checked.type, at: names.place(sequence.range)))
     }
     var inner = names
-    inner.bindLocal(
-      name.text,
-      Binding(checked: Checked(type: element), source: names.source, range: name.range))
+    let binding = Binding(
+      checked: Checked(type: element), source: names.source, range: name.range)
+    occurrences?.note(binding)
+    inner.bindLocal(name.text, binding)
     let value = settled(check(body, inner))
     return Checked(type: .list(value.type))
   }
@@ -96,9 +97,14 @@ extension Checker {
   }
 
   func check(field name: Name, of value: Expression, _ names: NameScope) -> Checked {
-    if case .name(let alias) = value.kind, let members = names.find(alias)?.module {
-      readNames.insert(alias)
-      if let member = members[name.text] { return member.checked }
+    if case .name(let alias) = value.kind, let binding = names.find(alias),
+      let members = binding.module
+    {
+      noteRead(alias, binding, at: value.range, names)
+      if let member = members[name.text] {
+        occurrences?.note(name.range, of: member, in: names.source)
+        return member.checked
+      }
       report(
         .unknownField(
           name.text, of: "module", known: members.keys.sorted(), at: names.place(name.range)))

@@ -66,7 +66,7 @@ extension Checker {
 
   private func check(name: String, _ expression: Expression, _ names: NameScope) -> Checked {
     if let binding = names.find(name) {
-      noteRead(name, binding)
+      noteRead(name, binding, at: expression.range, names)
       return binding.checked
     }
     let forms = forms(of: name)
@@ -82,8 +82,9 @@ extension Checker {
     return .unknown
   }
 
-  func noteRead(_ name: String, _ binding: Binding) {
+  func noteRead(_ name: String, _ binding: Binding, at range: Range<Int>, _ names: NameScope) {
     readNames.insert(name)
+    occurrences?.note(range, of: binding, in: names.source)
   }
 
   /// The type of a verb that has not been called: known when it has one form.

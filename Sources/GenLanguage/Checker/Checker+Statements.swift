@@ -29,12 +29,15 @@ extension Checker {
     let binding = Binding(
       checked: checked, source: scope.source, range: name.range, generation: generation)
     guard isTop else {
+      occurrences?.note(binding)
       scope.bindLocal(name.text, binding)
       return
     }
-    if let old = scope.globals.findOwn(name.text, version: scope.version),
-      old.generation == generation, old.source === scope.source
-    {
+    let found = scope.globals.findOwn(name.text, version: scope.version)
+    let isAgain = found?.generation == generation && found?.source === scope.source
+    let old = isAgain ? found : nil
+    occurrences?.note(binding, after: old)
+    if let old {
       guard keepsType(name, old, checked, scope) else { return }
     }
     scope.version = scope.globals.bind(name.text, binding)
@@ -138,6 +141,7 @@ extension Checker {
       let binding = Binding(
         checked: .unknown, source: scope.source, range: alias.range, module: found.names,
         generation: generation)
+      occurrences?.note(binding)
       scope.version = scope.globals.bind(alias.text, binding)
       return
     }

@@ -21,6 +21,7 @@ extension Checker {
       report(matching, parameters: names, site)
       return checkLoosely(site)
     }
+    noteLabels(template, site)
     let missing = matching.missing { template.parameters[$0].initial == nil }
     if missing == [0] { return partial(template, site) }
     guard missing.isEmpty else {
@@ -32,6 +33,17 @@ extension Checker {
       return Checked(type: template.result ?? .unknown)
     }
     return instantiate(template, arguments, at: site.place)
+  }
+
+  private func noteLabels(_ template: Template, _ site: CallSite) {
+    guard let occurrences else { return }
+    for input in site.inputs {
+      guard let label = input.label,
+        let parameter = template.parameters.first(where: { $0.name.text == label.text })
+      else { continue }
+      let symbol = Symbol(file: template.source.name, range: parameter.name.range)
+      occurrences.note(label.range, symbol, parameter.type ?? .unknown, in: input.source)
+    }
   }
 
   /// A call whose arguments fit the declared types element by element only.
@@ -118,9 +130,10 @@ extension Checker {
     for (parameter, argument) in zip(template.parameters, arguments) {
       var checked = argument
       checked.constant = nil
-      names.bindLocal(
-        parameter.name.text,
-        Binding(checked: checked, source: template.source, range: parameter.name.range))
+      let binding = Binding(
+        checked: checked, source: template.source, range: parameter.name.range)
+      occurrences?.note(binding)
+      names.bindLocal(parameter.name.text, binding)
     }
     let result = checkValue(template.body, names)
     guard let wanted = template.result else { return result }

@@ -34,6 +34,10 @@ final class Checker {
   var statementTypes: [Checked] = []
   var readNames: Set<String> = []
   var files = FilesNamed()
+  /// Where names stand; nil where nobody asks.
+  var occurrences: OccurrenceLog?
+  /// Where each statement of the checked text begins, with the version of the names it sees.
+  var versions: [(offset: Int, version: Int)] = []
   /// What `set` gives each setting, where that can be told.
   var settingValues: [String: Value] = [:]
 
@@ -97,7 +101,10 @@ final class Checker {
     openModules = [module.source.name]
     laterNames = Checker.boundNames(of: module)
     module.diagnostics.forEach(report)
-    for statement in module.statements { check(statement, in: &scope, isTop: true) }
+    for statement in module.statements {
+      versions.append((statement.range.lowerBound, scope.version))
+      check(statement, in: &scope, isTop: true)
+    }
     checkPending()
   }
 

@@ -17,26 +17,34 @@ public struct NoModules: ModuleResolver {
 
 /// Files beside the script and in the folder of the standard library.
 public struct FileModules: ModuleResolver {
-  private let libraries: [String]
+  public typealias Reader = @Sendable (String) -> [UInt8]?
 
-  /// - Parameter libraries: Folders searched for `use name`, in this order.
-  public init(libraries: [String]) { self.libraries = libraries }
+  private let libraries: [String]
+  private let reader: Reader
+
+  /// - Parameters:
+  ///   - libraries: Folders searched for `use name`, in this order.
+  ///   - reader: Reads a file; nil where there is none.
+  public init(libraries: [String], reader: @escaping Reader = FileBytes.read) {
+    self.libraries = libraries
+    self.reader = reader
+  }
 
   public func source(for path: String, isFile: Bool, from user: String) -> Source? {
     let folder = user.lastIndex(of: "/").map { String(user[...$0]) } ?? ""
     if isFile {
       let name = path.hasPrefix("/") ? path : folder + path
-      return FileModules.read(name.hasSuffix(".gen") ? name : name + ".gen")
+      return read(name.hasSuffix(".gen") ? name : name + ".gen")
     }
     let relative = path.split(separator: ".").joined(separator: "/") + ".gen"
     for base in [folder] + libraries.map({ $0 + "/" }) {
-      if let source = FileModules.read(base + relative) { return source }
+      if let source = read(base + relative) { return source }
     }
     return nil
   }
 
-  private static func read(_ path: String) -> Source? {
-    FileBytes.read(path).map { Source(name: path, bytes: $0) }
+  private func read(_ path: String) -> Source? {
+    reader(path).map { Source(name: path, bytes: $0) }
   }
 }
 

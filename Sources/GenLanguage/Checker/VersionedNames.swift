@@ -10,24 +10,28 @@ final class VersionedNames<Element: Sendable>: Sendable {
 
   private let state: Mutex<State>
   private let base: VersionedNames?
+  /// What of the base is seen.
+  private let baseVersion: Int
 
-  init(base: VersionedNames? = nil) {
+  init(base: VersionedNames? = nil, upTo baseVersion: Int = Int.max) {
     self.base = base
+    self.baseVersion = baseVersion
     state = Mutex(State())
   }
 
-  private init(_ copied: State, _ base: VersionedNames?) {
+  private init(_ copied: State, _ base: VersionedNames?, upTo baseVersion: Int) {
     self.base = base
+    self.baseVersion = baseVersion
     state = Mutex(copied)
   }
 
   /// A list to go on with that leaves this one as it is.
-  func copy() -> VersionedNames { VersionedNames(state.withLock { $0 }, base) }
+  func copy() -> VersionedNames { VersionedNames(state.withLock { $0 }, base, upTo: baseVersion) }
 
   var version: Int { state.withLock { $0.version } }
 
   func find(_ name: String, version: Int) -> Element? {
-    findOwn(name, version: version) ?? base?.find(name, version: Int.max)
+    findOwn(name, version: version) ?? base?.find(name, version: baseVersion)
   }
 
   func findOwn(_ name: String, version: Int) -> Element? {
@@ -46,7 +50,15 @@ final class VersionedNames<Element: Sendable>: Sendable {
   }
 
   func names(version: Int) -> [String: Element] {
-    (base?.names(version: Int.max) ?? [:]).merging(ownNames(version: version)) { $1 }
+    (base?.names(version: baseVersion) ?? [:]).merging(ownNames(version: version)) { $1 }
+  }
+
+  /// The names that begin with a text, in no order.
+  func names(beginning prefix: String, version: Int = Int.max) -> Set<String> {
+    let own = state.withLock { state in
+      state.entries.filter { $0.key.hasPrefix(prefix) && $0.value[0].version <= version }.map(\.key)
+    }
+    return (base?.names(beginning: prefix, version: baseVersion) ?? []).union(own)
   }
 
   /// Without those of the prelude.

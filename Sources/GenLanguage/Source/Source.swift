@@ -6,7 +6,8 @@ import GenPipeline
 public final class Source: Sendable {
   public let name: String
   public let bytes: [UInt8]
-  let lineStarts: [Int]
+  /// The first byte of each line.
+  public let lineStarts: [Int]
   let isASCII: Bool
 
   public init(name: String, bytes: [UInt8]) {
@@ -34,7 +35,7 @@ public final class Source: Sendable {
   public var text: String { text(in: 0..<bytes.count) }
 
   /// The index, from 0, of the line that holds a byte.
-  func lineIndex(of offset: Int) -> Int {
+  public func lineIndex(of offset: Int) -> Int {
     var low = 0
     var high = lineStarts.count
     while high - low > 1 {
@@ -45,7 +46,7 @@ public final class Source: Sendable {
   }
 
   /// The bytes of a line, without its line break.
-  func lineRange(_ index: Int) -> Range<Int> {
+  public func lineRange(_ index: Int) -> Range<Int> {
     let start = lineStarts[index]
     var end = index + 1 < lineStarts.count ? lineStarts[index + 1] - 1 : bytes.count
     if end > start, bytes[end - 1] == UInt8(ascii: "\r") { end -= 1 }

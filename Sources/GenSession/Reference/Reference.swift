@@ -6,13 +6,15 @@ import GenWeights
 /// The pages that help shows, made from the declarations.
 extension Workshop {
   /// The page of a verb, a `def` or a model; nil when there is none of that name.
-  public func page(of name: String) -> String? {
+  public func page(of name: String, in scope: Scope = Scope()) -> String? {
+    let pages = pages(of: name, in: scope)
+    return pages.isEmpty ? try? modelPage(name) : pages.map(\.text).joined(separator: "\n")
+  }
+
+  /// The pages of a verb's forms, or that of a `def`; empty when there is none of that name.
+  public func pages(of name: String, in scope: Scope = Scope()) -> [ReferencePage] {
     let forms = catalog.forms(of: name)
-    if !forms.isEmpty { return forms.map(\.page).joined(separator: "\n") }
-    if let definition = language.definitions().first(where: { $0.name == name }) {
-      return definition.page
-    }
-    return try? modelPage(name)
+    return language.definition(of: name, in: scope).map { [$0.page] } ?? forms.map(\.page)
   }
 
   /// All verbs by topic, one line each.
@@ -27,10 +29,14 @@ extension Workshop {
     }.joined(separator: "\n")
   }
 
+  /// The verbs, `def`s and models that there are pages of.
+  public var pageNames: [String] {
+    catalog.names + language.definitions().map(\.name) + studio.store.list().map(\.name)
+  }
+
   /// What somebody may have meant.
   public func suggestion(for name: String) -> String {
-    let names = catalog.names + language.definitions().map(\.name) + studio.store.list().map(\.name)
-    let near = Suggestion.nearest(to: name, in: names)
+    let near = Suggestion.nearest(to: name, in: pageNames)
     return near.map { "Did you mean '\($0)'?" } ?? "`gen doc` lists everything."
   }
 
@@ -42,36 +48,68 @@ extension Workshop {
       let vocabulary = try? Vocabulary(path: files.path(of: "vocabulary.txt"))
     else { return page }
     page += "\nIt knows these \(vocabulary.words.count) words:\n"
-    return page + wrapped(vocabulary.words.sorted().joined(separator: " "), width: 78, indent: "  ")
+    let width = min(78, Terminal.current().columns)
+    return page
+      + wrapped(vocabulary.words.sorted().joined(separator: " "), width: width, indent: "  ")
+  }
+}
+
+/// What there is to know of something that can be called.
+public struct ReferencePage: Sendable {
+  public struct Parameter: Sendable {
+    public let name: String
+    /// As the signature has it: `width: Int`.
+    public let text: String
+    public let documentation: String
+  }
+
+  public let name: String
+  public let parameters: [Parameter]
+  /// ` -> Image`; empty where the result depends on the arguments.
+  let result: String
+  public let summary: String
+  let examples: [Stage.Example]
+
+  /// `resize(picture: Image, width: Int, height: Int) -> Image`.
+  public var signature: String {
+    "\(name)(\(parameters.map(\.text).joined(separator: ", ")))\(result)"
+  }
+
+  /// What the parameters are and how it is called, in lines.
+  public var details: String {
+    let width = parameters.map(\.name.count).max() ?? 0
+    let lines = parameters.filter { !$0.documentation.isEmpty }
+      .map { "  \($0.name.padded(to: width))  \($0.documentation)\n" }
+    return lines.joined() + examples.map { "\n  \($0.code)\n    # \($0.result)\n" }.joined()
+  }
+
+  public var text: String {
+    signature + "\n" + (summary.isEmpty ? "" : "  \(summary)\n")
+      + (details.isEmpty ? "" : "\n\(details)")
   }
 }
 
 extension Stage {
-  /// Signature, what it does, its parameters and examples.
-  var page: String {
-    let list = parameters.map { parameter in
-      "\(parameter.name): \(parameter.type)" + (parameter.isRequired ? "" : parameter.initialText)
-    }
-    let resultText = if case .fixed(let type) = result { " -> \(type)" } else { "" }
-    var page = "\(name)(\(list.joined(separator: ", ")))\(resultText)\n  \(summary)\n\n"
-    let width = parameters.map(\.name.count).max() ?? 0
-    for parameter in parameters {
-      page += "  \(parameter.name.padded(to: width))  \(parameter.sentence)\n"
-    }
-    for example in examples { page += "\n  \(example.code)\n    # \(example.result)\n" }
-    return page
+  var page: ReferencePage {
+    let type = if case .fixed(let type) = result { " -> \(type)" } else { "" }
+    return ReferencePage(
+      name: name, parameters: parameters.map(\.page), result: type, summary: summary,
+      examples: examples)
   }
 }
 
 extension ParameterInfo {
-  /// What it is for, and between what it may be.
-  var sentence: String {
-    guard let range else { return documentation }
-    let ends = [range.lowerBound, range.upperBound].map { Value.number($0).shortText() }
-    return "\(documentation) From \(ends[0]) to \(ends[1])."
+  fileprivate var page: ReferencePage.Parameter {
+    let limits = range.map { range in
+      let ends = [range.lowerBound, range.upperBound].map { Value.number($0).shortText() }
+      return " From \(ends[0]) to \(ends[1])."
+    }
+    return ReferencePage.Parameter(
+      name: name, text: "\(name): \(type)" + (isRequired ? "" : initialText),
+      documentation: documentation + (limits ?? ""))
   }
 
-  var initialText: String {
+  private var initialText: String {
     if let setting { return " = set \(setting)" }
     guard let initial else { return "" }
     if case .none = initial { return "" }
@@ -80,14 +118,16 @@ extension ParameterInfo {
 }
 
 extension DefinitionInfo {
-  var page: String {
+  var page: ReferencePage {
     let list = parameters.map { parameter in
-      parameter.name + (parameter.type.map { ": \($0)" } ?? "")
+      let text =
+        parameter.name + (parameter.type.map { ": \($0)" } ?? "")
         + (parameter.initial.map { " = \($0)" } ?? "")
+      return ReferencePage.Parameter(name: parameter.name, text: text, documentation: "")
     }
-    let resultText = result.map { " -> \($0)" } ?? ""
-    let text = documentation.isEmpty ? "" : "  \(documentation)\n"
-    return "\(name)(\(list.joined(separator: ", ")))\(resultText)\n\(text)"
+    return ReferencePage(
+      name: name, parameters: list, result: result.map { " -> \($0)" } ?? "",
+      summary: documentation, examples: [])
   }
 }
 

@@ -48,8 +48,7 @@ extension ReferenceSite {
       Page(
         kind: .verbs, title: definition.name, topic: "prelude", summary: definition.documentation
       ) {
-        let lines = definition.page.split(separator: "\n", maxSplits: 1)
-        return Self.code(String(lines.first ?? "")) + HTML.paragraph(definition.documentation)
+        Self.code(definition.page.signature) + HTML.paragraph(definition.documentation)
       }
     }
   }
@@ -118,15 +117,16 @@ extension ReferenceSite {
   }
 
   private func section(_ form: Stage, isOnly: Bool) async throws -> String {
-    let lines = form.page.split(separator: "\n", maxSplits: 1)
-    var body = isOnly ? "" : "<h2>\(HTML.escaped(form.summary))</h2>\n"
-    body += Self.code(String(lines.first ?? ""))
-    if isOnly { body += HTML.paragraph(form.summary) }
-    if !form.parameters.isEmpty {
-      let rows = form.parameters.map { parameter in
-        "<tr><td><code>\(HTML.escaped(parameter.name))</code></td>"
-          + "<td>\(HTML.escaped("\(parameter.type)"))</td>"
-          + "<td>\(HTML.escaped(parameter.sentence + parameter.usual))</td></tr>"
+    let page = form.page
+    var body = isOnly ? "" : "<h2>\(HTML.escaped(page.summary))</h2>\n"
+    body += Self.code(page.signature)
+    if isOnly { body += HTML.paragraph(page.summary) }
+    if !page.parameters.isEmpty {
+      let rows = page.parameters.map { parameter in
+        let type = parameter.text.dropFirst(parameter.name.count + 2)
+        return "<tr><td><code>\(HTML.escaped(parameter.name))</code></td>"
+          + "<td>\(HTML.escaped(String(type)))</td>"
+          + "<td>\(HTML.escaped(parameter.documentation))</td></tr>"
       }
       body += "<div class=\"table\"><table><tbody>\(rows.joined())</tbody></table></div>\n"
     }
@@ -134,13 +134,5 @@ extension ReferenceSite {
       body += try await worked(Source(name: "example.gen", text: example.code))
     }
     return body
-  }
-}
-
-extension ParameterInfo {
-  /// What it is where it is not given.
-  fileprivate var usual: String {
-    let text = initialText.replacing(" = ", with: " ")
-    return text.isEmpty ? "" : " If not given,\(text)."
   }
 }
