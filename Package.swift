@@ -14,14 +14,22 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    // 6: the command line; the reader and writer of films
+    // 7: the command line; the reader and writer of films
     .executableTarget(
       name: "gen",
       dependencies: [
-        "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights",
-        "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GenKernel", "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels",
+        "GenWeights", "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
+
+    // 6: a session for the front ends of Jupyter
+    .target(
+      name: "GenKernel",
+      dependencies: [
+        "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenMedia", "GenDigest",
+        "CZeroMQ",
+      ]),
 
     // 5: a session
     .target(
@@ -66,6 +74,8 @@ let package = Package(
     .systemLibrary(
       name: "CChafaSystem", pkgConfig: "chafa",
       providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
+    // Opened when a kernel runs, not linked.
+    .target(name: "CZeroMQ"),
     .systemLibrary(name: "CPng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CText", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -93,7 +103,9 @@ let package = Package(
     .testTarget(
       name: "GenSessionTests",
       dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
-    .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media"]),
+    .testTarget(name: "GenKernelTests", dependencies: ["GenKernel", "GenSession", "GenDigest"]),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["gen", "gen-media"], exclude: ["Jupyter"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

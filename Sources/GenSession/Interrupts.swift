@@ -7,7 +7,7 @@ public enum Interrupts {
   /// From here on Ctrl-C no longer ends the program.
   public static func catchThem() { gen_line_catch_interrupts(nil) }
 
-  /// Waits for work and cancels it within 50 ms of Ctrl-C.
+  /// Waits for work and cancels it within 50 ms of Ctrl-C, or when the task that waits is cancelled.
   ///
   /// The watch has a thread of its own, because the work may hold all of Swift's.
   /// - Throws: what the work throws; `CancellationError` when it was stopped.
@@ -24,7 +24,11 @@ public enum Interrupts {
       }
     }
     defer { isDone.value.store(true, ordering: .relaxed) }
-    return try await work.value
+    return try await withTaskCancellationHandler {
+      try await work.value
+    } onCancel: {
+      work.cancel()
+    }
   }
 }
 

@@ -12,7 +12,7 @@ struct Gen: AsyncParsableCommand {
     subcommands: [
       Run.self, Eval.self, Check.self, Fmt.self, PlanCommand.self, WhyCommand.self, Info.self,
       Reproduce.self, Export.self, Diff.self, Train.self, Learn.self, Explain.self, Doc.self,
-      Models.self, Cache.self, Bench.self, Repl.self,
+      Models.self, Cache.self, Bench.self, KernelCommand.self, Repl.self,
     ],
     defaultSubcommand: Repl.self)
 

@@ -31,17 +31,9 @@ struct WorkOptions: ParsableArguments {
   func workshop(
     _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil
   ) throws -> Workshop {
-    guard let stdlib = Stdlib.folder() else {
-      throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
-    }
-    var options = Workshop.Options(stdlib: stdlib)
+    var options = try Workshop.Options.standard()
     options.outputFolder = out
     options.allowedFolders = allowWrite
-    do {
-      options.cache = try CachePlace(environment: environmentVariables())
-    } catch let diagnostic as Diagnostic {
-      throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
-    }
     return Workshop(
       options, announce: announce ?? { console.tell($0) }, events: { console.tell($0) })
   }
@@ -54,6 +46,24 @@ struct WorkOptions: ParsableArguments {
       }
       settings[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
+  }
+}
+
+extension Workshop.Options {
+  /// With the standard library and the cache where the environment says.
+  ///
+  /// - Throws: `ValidationError` when the library is not found or a variable makes no sense.
+  static func standard() throws -> Self {
+    guard let stdlib = Stdlib.folder() else {
+      throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
+    }
+    var options = Self(stdlib: stdlib)
+    do {
+      options.cache = try CachePlace(environment: environmentVariables())
+    } catch let diagnostic as Diagnostic {
+      throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
+    }
+    return options
   }
 }
 

@@ -20,6 +20,10 @@ public struct Rendition: Sendable {
     public let height: Int
     /// Of a film a picture of some frames in a row, as PNG, for paper.
     public var strip: [UInt8] = []
+
+    public init(bytes: [UInt8], format: MediaFormat, width: Int, height: Int) {
+      (self.bytes, self.format, self.width, self.height) = (bytes, format, width, height)
+    }
   }
 
   /// Rows of a table as a person reads them.
@@ -32,6 +36,8 @@ public struct Rendition: Sendable {
 
   public let content: Content
   public let facts: String
+  /// Whether it is what an expression came to.
+  public internal(set) var isResult = false
 
   public init(_ content: Content, facts: String = "") {
     self.content = content
@@ -64,6 +70,10 @@ extension Rendition.Medium {
     case .apng, .png, .pngFrames: "image/png"
     }
   }
+
+  /// How many times as large it is shown: small pictures by whole numbers, so that their pixels stay
+  /// squares.
+  var enlargement: Int { max(1, 384 / max(width, height, 1)) }
 
   /// The ending of a file that holds it.
   public var ending: String { format == .jpeg ? "jpg" : format.rawValue }
