@@ -65,7 +65,7 @@ extension Kernel {
       .filter { !$0.allSatisfy(\.isWhitespace) }
     guard !lines.isEmpty else { return .finished }
     let areCommands = lines.allSatisfy { $0.drop(while: \.isWhitespace).hasPrefix(":") }
-    return await Output.$taker.withValue({ output.note(.text($0, isError: $1 == STDERR_FILENO)) }) {
+    return await Output.taken(by: { output.note(.text($0, isError: $1 == STDERR_FILENO)) }) {
       var entry = Session.Entry.finished
       for text in areCommands ? lines.map(String.init) : [content.code] where entry == .finished {
         entry = await session.enter(text, isKept: content.isKept)

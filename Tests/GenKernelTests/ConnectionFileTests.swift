@@ -4,13 +4,13 @@ import Testing
 @testable import GenKernel
 
 @Suite struct ConnectionFileTests {
-  private static let sound: [String: Any] = [
+  private static let sound: [String: any Sendable] = [
     "transport": "tcp", "ip": "127.0.0.1", "shell_port": 1, "control_port": 2, "stdin_port": 3,
     "iopub_port": 4, "hb_port": 5, "key": "k", "signature_scheme": "hmac-sha256",
     "kernel_name": "gen",
   ]
 
-  private func read(_ fields: [String: Any]) throws -> ConnectionFile {
+  private func read(_ fields: [String: any Sendable]) throws -> ConnectionFile {
     try read(JSONSerialization.data(withJSONObject: fields))
   }
 

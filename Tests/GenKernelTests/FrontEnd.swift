@@ -17,13 +17,18 @@ final class FrontEnd: Sendable {
     var data: [String: String] { content["data"] as? [String: String] ?? [:] }
   }
 
+  /// What the kernel did.
+  private final class Record: Sendable {
+    let received = Mutex<[(Channel, [[UInt8]])]>([])
+    let isEnded = Mutex(false)
+  }
+
   static let key = "a key"
+  let kernel: Kernel
   private let seal = Seal(key: key)
-  private let received = Mutex<[(Channel, [[UInt8]])]>([])
-  private let isEnded = Mutex(false)
+  private let record = Record()
   private let folder = NSTemporaryDirectory() + "gen-kernel-\(UUID().uuidString)"
-  private let kernelBox = Mutex<Kernel?>(nil)
-  private let serving = Mutex<Task<Void, Never>?>(nil)
+  private let serving: Task<Void, Never>
 
   init() throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -33,19 +38,20 @@ final class FrontEnd: Sendable {
     options.outputFolder = folder
     let kernel = Kernel(
       options, key: Self.key, history: History(path: folder + "/history"),
-      sender: { [received] frames, channel in received.withLock { $0.append((channel, frames)) } },
-      ended: { [isEnded] in isEnded.withLock { $0 = true } })
-    kernelBox.withLock { $0 = kernel }
-    serving.withLock { $0 = Task { await kernel.serve() } }
+      sender: { [record] frames, channel in
+        record.received.withLock { $0.append((channel, frames)) }
+      },
+      ended: { [record] in record.isEnded.withLock { $0 = true } })
+    self.kernel = kernel
+    serving = Task { await kernel.serve() }
   }
 
   deinit {
-    serving.withLock { $0?.cancel() }
+    serving.cancel()
     try? FileManager.default.removeItem(atPath: folder)
   }
 
-  var kernel: Kernel { kernelBox.withLock { $0! } }
-  var hasEnded: Bool { isEnded.withLock(\.self) }
+  var hasEnded: Bool { record.isEnded.withLock(\.self) }
 
   /// The frames of a request, and the id by which its replies name it.
   func frames(_ type: String, content: String) -> (frames: [[UInt8]], id: String) {
@@ -66,7 +72,7 @@ final class FrontEnd: Sendable {
   /// What came, signed rightly; for one request only where its id is given.
   func messages(for id: String? = nil) -> [Message] {
     let opener = Seal(key: Self.key)
-    return received.withLock(\.self).compactMap { channel, frames in
+    return record.received.withLock(\.self).compactMap { channel, frames in
       guard let envelope = try? opener.open(frames), let header = Self.object(envelope.header),
         let content = Self.object(envelope.content)
       else { return nil }
