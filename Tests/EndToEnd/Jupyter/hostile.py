@@ -42,14 +42,18 @@ assert not shell.poll(500), "a forged message was answered"
 assert not os.path.exists("forged.png"), "a forged message was obeyed"
 
 # Front ends that come and go while they are sent something.
-for _ in range(20):
-    other = manager.client()
-    other.start_channels()
+for _ in range(5):
+    other = jupyter_client.BlockingKernelClient(connection_file=manager.connection_file)
+    other.load_connection_file()
+    other.start_channels(hb=False)
     other.execute("plain(300, 300)")
     other.stop_channels()
 
 # A cell that is stopped by the signal rather than by a message.
-client.execute("for i in 1..1000000 { noise(512, 512, seed: i) }")
+asked = client.execute("for i in 1..500 { blur(plain(1024, 1024), 5 + i / 500) }")
+message = client.get_iopub_msg(timeout=30)
+while (message["parent_header"].get("msg_id"), message["msg_type"]) != (asked, "execute_input"):
+    message = client.get_iopub_msg(timeout=30)
 time.sleep(1)
 os.kill(manager.provisioner.pid, 2)
 reply = client.get_shell_msg(timeout=30)
