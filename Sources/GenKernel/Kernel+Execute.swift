@@ -17,11 +17,12 @@ extension Kernel {
     if !content.isSilent {
       let input = ExecuteInput(code: content.code, executionCount: count)
       post.publish("execute_input", input, for: request)
+      progress.begin(for: request)
     }
     let output = CellOutput(
       for: request, number: count, isSilent: content.isSilent,
-      isAnswered: content.allow_stdin ?? true, post: post, renderer: renderer, progress: progress)
-    progress.begin(for: request)
+      isAnswered: !content.isSilent && content.allow_stdin ?? true, post: post, renderer: renderer,
+      progress: progress)
     outlet.lead(to: output)
     let entry = await stoppable { [self] in await enter(content, showing: output) }
     await output.drain()

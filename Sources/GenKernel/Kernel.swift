@@ -162,10 +162,12 @@ public final class Kernel: Sendable {
   }
 
   private func refuse(_ request: Request) {
-    log("does not know what a \(request.type) is")
+    let type = String(request.type.prefix(60))
+    log("\(request.channel) takes no \(type)")
     guard request.type.hasSuffix("_request") else { return }
     post.reply(
-      to: request, ErrorReply(ename: "UnknownRequest", evalue: "gen knows no \(request.type)"))
+      to: request,
+      ErrorReply(ename: "UnknownRequest", evalue: "gen takes no \(type) on \(request.channel)"))
   }
 }
 
