@@ -149,7 +149,9 @@ import Testing
     let front = try FrontEnd()
     let id = try front.execute(Self.question, ["allow_stdin": true])
     for (index, typed) in ["five", "4"].enumerated() {
-      _ = try await front.waited { front.messages(for: id) } until: {
+      _ = try await front.waited {
+        front.messages(for: id)
+      } until: {
         $0.count { $0.type == "input_request" } == index + 1
       }
       front.send("input_reply", #"{"value": "\#(typed)"}"#, on: .stdin)
