@@ -14,18 +14,25 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
   ],
   targets: [
-    // 6: the command line; the reader and writer of films
+    // 7: the command line; the reader and writer of films
     .executableTarget(
       name: "gen",
       dependencies: [
-        "GenEditor", "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenModels",
+        "GenKernel", "GenEditor", "GenSession", "GenStages", "GenLanguage", "GenPipeline",
+        "GenModels",
         "GenWeights", "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
 
-    // 5: what serves an editor; a session
+    // 5: what serves editors and the front ends of Jupyter; a session
     .target(
       name: "GenEditor", dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
+    .target(
+      name: "GenKernel",
+      dependencies: [
+        "GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenMedia", "GenDigest",
+        "CZeroMQ",
+      ]),
     .target(
       name: "GenSession",
       dependencies: [
@@ -68,6 +75,8 @@ let package = Package(
     .systemLibrary(
       name: "CChafaSystem", pkgConfig: "chafa",
       providers: [.apt(["libchafa-dev", "libglib2.0-dev"])]),
+    // Opened when a kernel runs, not linked.
+    .target(name: "CZeroMQ"),
     .systemLibrary(name: "CPng", providers: [.apt(["libpng-dev"])]),
     .systemLibrary(
       name: "CText", pkgConfig: "freetype2", providers: [.apt(["libfreetype-dev"])]),
@@ -98,7 +107,9 @@ let package = Package(
       dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
     .testTarget(
       name: "GenEditorTests", dependencies: ["GenEditor", "GenLanguage", "GenPipeline"]),
-    .testTarget(name: "EndToEnd", dependencies: ["gen", "gen-media", "GenLanguage"]),
+    .testTarget(name: "GenKernelTests", dependencies: ["GenKernel", "GenSession", "GenDigest"]),
+    .testTarget(
+      name: "EndToEnd", dependencies: ["gen", "gen-media", "GenLanguage"], exclude: ["Jupyter"]),
   ],
   swiftLanguageModes: [.v6],
   cxxLanguageStandard: .cxx17

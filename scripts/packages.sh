@@ -8,6 +8,7 @@ needed_files='
 /usr/include/sqlite3.h libsqlite3-dev
 /usr/include/openssl/evp.h libssl-dev
 /usr/include/png.h libpng-dev
+/usr/include/zmq.h libzmq3-dev
 /usr/include/zlib.h zlib1g-dev
 /usr/include/webp/demux.h libwebp-dev
 /usr/include/freetype2/ft2build.h libfreetype-dev

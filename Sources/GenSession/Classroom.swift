@@ -61,7 +61,7 @@ public struct Classroom: Sendable {
       guard await isReady() else { return .left }
       guard await session.run(cell.code) else { return .failed }
       for question in questions.take() {
-        guard let isRight = ask(question) else { return .left }
+        guard let isRight = put(question) else { return .left }
         score = (score.right + (isRight ? 1 : 0), score.all + 1)
       }
     }
@@ -69,6 +69,13 @@ public struct Classroom: Sendable {
       say("\nDone: \(score.right) of \(score.all) questions right at the first try.\n")
     }
     return .finished
+  }
+
+  /// Whether the first answer was right; nil when the learner left.
+  private func put(_ question: Question) -> Bool? {
+    guard let listener else { return true }
+    say("\n" + question.page)
+    return question.isAnswered(by: listener, say: say)
   }
 
   /// Waits until the learner wants the cell to run; runs lines of their own until then.
@@ -85,24 +92,6 @@ public struct Classroom: Sendable {
     }
     return false
   }
-
-  /// Whether the first answer was right; nil when the learner left.
-  private func ask(_ question: Question) -> Bool? {
-    guard let listener else { return true }
-    say("\n" + question.page)
-    for attempt in 1...3 {
-      guard let typed = listener(attempt == 1 ? "> " : "Once more, or Enter for the answer > ")
-      else { return nil }
-      if question.accepts(typed) {
-        say("Right." + (question.reason.isEmpty ? "" : " \(question.reason)") + "\n")
-        return attempt == 1
-      }
-      if typed.isEmpty { break }
-      say("Not quite. ")
-    }
-    say("\n" + question.solution)
-    return false
-  }
 }
 
 extension Question {
@@ -110,6 +99,24 @@ extension Question {
   public var page: String {
     "? \(text)\n"
       + choices.enumerated().map { "    \($0.offset + 1) \($0.element)\n" }.joined()
+  }
+
+  /// Asks for the answer up to three times, then tells it.
+  ///
+  /// - Returns: Whether the first answer was right; nil when the learner is gone.
+  public func isAnswered(by listener: Classroom.Listener, say: (String) -> Void) -> Bool? {
+    for attempt in 1...3 {
+      guard let typed = listener(attempt == 1 ? "> " : "Once more, or Enter for the answer > ")
+      else { return nil }
+      if accepts(typed) {
+        say("Right." + (reason.isEmpty ? "" : " \(reason)") + "\n")
+        return attempt == 1
+      }
+      if typed.isEmpty { break }
+      say("Not quite. ")
+    }
+    say("\n" + solution)
+    return false
   }
 
   /// The answer and its reason.

@@ -46,7 +46,7 @@ public final class ProgressLine: Sendable {
   }
 
   /// `diffuse  ████████░░░░░░░░  step 10 of 20  3 s left`
-  static func line(
+  public static func line(
     _ name: String, _ progress: StageContext.Progress, _ outlook: Outlook, columns: Int
   ) -> String {
     var parts = [name]
@@ -61,7 +61,7 @@ public final class ProgressLine: Sendable {
     return String(parts.joined(separator: "  ").prefix(max(10, columns - 1)))
   }
 
-  static func time(_ seconds: Double) -> String {
+  public static func time(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds.isFinite ? seconds : 0), 1e8).rounded())
     if whole < 60 { return "\(whole) s" }
     if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }

@@ -34,19 +34,11 @@ extension Session {
       : workshop.language.check(Source(name: ":step", text: "trace(\(expression))"), in: scope)
     for diagnostic in program.diagnostics { tell(diagnostic, program.sources) }
     guard !program.hasErrors else { return nil }
-    let work = Task { [workshop, scope] in
-      var scope = scope
-      let results = try await Evaluator(
-        workshop.language, graph: workshop.graph, demanding: workshop.runner
-      ).run(program, in: &scope)
-      guard let last = results.last else { return Value.none }
-      return try await workshop.runner.resolved(last.value)
-    }
     do {
-      if case .trace(let trace) = try await Interrupts.cancelling(work) { return trace }
+      if case .trace(let trace) = try await value(of: program) { return trace }
       putLine("there are no steps in this; try :step diffuse(\"a cat\", as: image)")
     } catch is CancellationError {
-      say("stopped; what was finished is kept")
+      say(Self.stopped)
     } catch {
       tell(Studio.describe(error), program.sources)
     }

@@ -46,12 +46,7 @@ public actor Session {
       if text.allSatisfy(\.isWhitespace) { continue }
       reader.remember(text)
       if reader.isTerminal { history.append(text) }
-      let trimmed = text.drop(while: \.isWhitespace)
-      if trimmed.hasPrefix(":") {
-        guard await command(String(trimmed)) else { return }
-      } else {
-        await run(text)
-      }
+      guard await enter(text) != .left else { return }
     }
     if reader.isTerminal { putLine("") }
   }
@@ -77,9 +72,10 @@ public actor Session {
 
   /// Checks and runs one cell; what it bound stays only when it ran to its end.
   ///
+  /// - Parameter isKept: Whether it becomes a cell of the session, besides what it binds.
   /// - Returns: Whether it did.
   @discardableResult
-  public func run(_ text: String, title: String = "") async -> Bool {
+  public func run(_ text: String, title: String = "", isKept: Bool = true) async -> Bool {
     let source = Source(name: "[\(cells.count + 1)]", text: text)
     let sources = Sources(cells.map(\.source) + [source])
     workshop.journal.open()
@@ -88,6 +84,7 @@ public actor Session {
     let before = scope
     let isFinished = program.hasErrors ? false : await perform(program, sources)
     let record = workshop.journal.close(title: title, text: text)
+    guard isKept else { return isFinished }
     cells.append(
       SessionCell(source: source, record: record, isFinished: isFinished, before: before))
     let old = cells.count - 1 - SessionCell.undoCount
@@ -105,12 +102,15 @@ public actor Session {
       scope = try await workshop.perform(program, in: scope, show: show)
       return true
     } catch is CancellationError {
-      say("stopped; what was finished is kept")
+      say(Self.stopped)
     } catch {
       note(Studio.describe(error), sources)
     }
     return false
   }
+
+  /// What is said when Ctrl-C has ended a cell.
+  public static let stopped = "stopped; what was finished is kept"
 
   private func note(_ diagnostic: Diagnostic, _ sources: Sources) {
     workshop.journal.note(Exhibit(diagnostic, in: sources))

@@ -12,7 +12,7 @@ struct Gen: AsyncParsableCommand {
     subcommands: [
       Run.self, Eval.self, Check.self, Fmt.self, PlanCommand.self, WhyCommand.self, Info.self,
       Reproduce.self, Export.self, Diff.self, Train.self, Learn.self, Explain.self, Doc.self,
-      Models.self, Cache.self, Bench.self, LSP.self, Completions.self,
+      Models.self, Cache.self, Bench.self, LSP.self, KernelCommand.self, Completions.self,
       Manual.self, Repl.self,
     ],
     defaultSubcommand: Repl.self)

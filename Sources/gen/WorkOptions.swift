@@ -41,17 +41,9 @@ struct WorkOptions: ParsableArguments {
 
   /// - Throws: as ``workshop(_:announce:)`` does.
   func workshopOptions() throws -> Workshop.Options {
-    guard let stdlib = Stdlib.folder() else {
-      throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
-    }
-    var options = Workshop.Options(stdlib: stdlib)
+    var options = try Workshop.Options.standard()
     options.outputFolder = out
     options.allowedFolders = allowWrite
-    do {
-      options.cache = try CachePlace(environment: environmentVariables())
-    } catch let diagnostic as Diagnostic {
-      throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
-    }
     return options
   }
 
@@ -63,6 +55,24 @@ struct WorkOptions: ParsableArguments {
       }
       settings[String(text[..<equals])] = String(text[text.index(after: equals)...])
     }
+  }
+}
+
+extension Workshop.Options {
+  /// With the standard library and the cache where the environment says.
+  ///
+  /// - Throws: `ValidationError` when the library is not found or a variable makes no sense.
+  static func standard() throws -> Self {
+    guard let stdlib = Stdlib.folder() else {
+      throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
+    }
+    var options = Self(stdlib: stdlib)
+    do {
+      options.cache = try CachePlace(environment: environmentVariables())
+    } catch let diagnostic as Diagnostic {
+      throw ValidationError(diagnostic.message + diagnostic.hint.map { "; \($0)" }.orEmpty)
+    }
+    return options
   }
 }
 

@@ -107,3 +107,12 @@ enum PNGFile {
     }
   }
 }
+
+extension Image {
+  /// The bytes of a PNG file that holds it.
+  ///
+  /// - Throws: ``MediaError/cannotWrite(path:reason:)`` when there is no memory for them.
+  public func png() throws -> [UInt8] {
+    try PNGFile.encode(self, manifest: nil, for: "a picture")
+  }
+}

@@ -1,5 +1,6 @@
 import GenMedia
 import GenPipeline
+import GenStages
 
 /// One thing that a cell let people see.
 public struct Exhibit: Sendable {
@@ -10,6 +11,7 @@ public struct Exhibit: Sendable {
     /// What stands in a file that the cell saved, and the sentence about it.
     case file(MediaWriteReport)
     case note(String)
+    case question(Question)
     /// What was wrong, as people read it.
     case problem(Diagnostic, rendered: String)
   }
@@ -17,10 +19,13 @@ public struct Exhibit: Sendable {
   public let content: Content
   /// `seed 7, took 2.1 s`; empty where there is nothing to tell.
   public let facts: String
+  /// Whether it is what an expression came to, rather than something that a verb told.
+  public let isResult: Bool
 
-  public init(_ content: Content, facts: String = "") {
+  public init(_ content: Content, facts: String = "", isResult: Bool = false) {
     self.content = content
     self.facts = facts
+    self.isResult = isResult
   }
 }
 

@@ -36,6 +36,16 @@ enum HTML {
     return html + escaped(source.text(in: end..<source.bytes.count))
   }
 
+  static func table(_ grid: Rendition.Table) -> String {
+    let row = { (cells: [String], tag: String) in
+      "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
+    }
+    let head = grid.head.isEmpty ? "" : "<thead>\(row(grid.head, "th"))</thead>"
+    let more = grid.moreCount > 0 ? "<p class=\"facts\">and \(grid.moreCount) rows more</p>" : ""
+    return "<div class=\"table\"><table>\(head)<tbody>"
+      + grid.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\(more)"
+  }
+
   /// A paragraph in which `words` between backticks are code.
   static func paragraph(_ text: String) -> String {
     let pieces = text.split(separator: "`", omittingEmptySubsequences: false)

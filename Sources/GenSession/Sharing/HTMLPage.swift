@@ -90,7 +90,7 @@ public struct HTMLPage {
     switch rendition.content {
     case .text(let text): figure("<pre>\(HTML.escaped(text))</pre>", rendition)
     case .medium(let medium): figure(Self.medium(medium, rendition.facts), rendition)
-    case .table(let grid): figure(table(grid), rendition)
+    case .table(let grid): figure(HTML.table(grid), rendition)
     case .gallery(let parts):
       figure("<div class=\"gallery\">\(parts.map(shown).joined())</div>", rendition)
     case .note(let text): "<p class=\"facts\">\(HTML.escaped(text))</p>\n"
@@ -108,8 +108,7 @@ public struct HTMLPage {
 
   private static func medium(_ medium: Rendition.Medium, _ facts: String) -> String {
     let url = HTML.dataURL(medium.bytes, medium.mediaType)
-    // Small pictures are enlarged by whole numbers, so that their pixels stay squares.
-    let factor = max(1, 384 / max(medium.width, medium.height, 1))
+    let factor = medium.enlargement
     let size =
       "width=\"\(medium.width * factor)\" height=\"\(medium.height * factor)\""
       + (factor > 1 ? " class=\"small\"" : "")
@@ -125,16 +124,6 @@ public struct HTMLPage {
         + " src=\"\(url)\"></video>\(strip)"
     case .image, .video: "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
     }
-  }
-
-  private static func table(_ grid: Rendition.Table) -> String {
-    let row = { (cells: [String], tag: String) in
-      "<tr>" + cells.map { "<\(tag)>\(HTML.escaped($0))</\(tag)>" }.joined() + "</tr>"
-    }
-    let head = grid.head.isEmpty ? "" : "<thead>\(row(grid.head, "th"))</thead>"
-    let more = grid.moreCount > 0 ? "<p class=\"facts\">and \(grid.moreCount) rows more</p>" : ""
-    return "<div class=\"table\"><table>\(head)<tbody>"
-      + grid.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\(more)"
   }
 }
 

@@ -11,9 +11,15 @@ public final class Journal: Sendable {
     let start = ContinuousClock.now
   }
 
+  public typealias Reader = @Sendable (Exhibit) -> Void
+
   private let page = Mutex<Page?>(nil)
+  private let reader = Mutex<Reader?>(nil)
 
   public init() {}
+
+  /// From here on everything that cells let people see is also told to a reader, as it comes.
+  public func tell(_ reader: @escaping Reader) { self.reader.withLock { $0 = reader } }
 
   /// Begins the record of a cell.
   public func open() { page.withLock { $0 = Page() } }
@@ -29,7 +35,10 @@ public final class Journal: Sendable {
       seconds: (ContinuousClock.now - page.start).seconds)
   }
 
-  public func note(_ exhibit: Exhibit) { page.withLock { $0?.exhibits.append(exhibit) } }
+  public func note(_ exhibit: Exhibit) {
+    page.withLock { $0?.exhibits.append(exhibit) }
+    reader.withLock(\.self)?(exhibit)
+  }
 
   func note(_ event: RunEvent) {
     guard case .finished(let node, let seconds, let origin) = event, node.stage.effect == .none
@@ -51,7 +60,7 @@ public final class Journal: Sendable {
     case .savedText(let path, let count):
       note(Exhibit(.note("saved \(path) (\(byteText(count)))")))
     case .claimed(let sentence): note(Exhibit(.printed("✓ \(sentence)")))
-    case .asked(let question): note(Exhibit(.printed(question.page + question.solution)))
+    case .asked(let question): note(Exhibit(.question(question)))
     case .fetching(let text), .noted(let text): note(Exhibit(.note(text)))
     }
   }

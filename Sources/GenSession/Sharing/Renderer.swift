@@ -26,9 +26,17 @@ public struct Renderer: Sendable {
     return cells
   }
 
-  private func rendered(_ exhibit: Exhibit) async throws -> Rendition {
+  /// - Throws: as above.
+  public func rendered(_ exhibit: Exhibit) async throws -> Rendition {
+    var rendition = try await content(of: exhibit)
+    rendition.isResult = exhibit.isResult
+    return rendition
+  }
+
+  private func content(of exhibit: Exhibit) async throws -> Rendition {
     switch exhibit.content {
     case .printed(let text): return Rendition(.text(text))
+    case .question(let question): return Rendition(.text(question.page + question.solution))
     case .note(let text): return Rendition(.note(text))
     case .problem(let diagnostic, let text):
       return Rendition(

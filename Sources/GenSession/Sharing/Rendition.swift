@@ -22,6 +22,10 @@ public struct Rendition: Sendable {
     public var strip: [UInt8] = []
     /// Of a mesh the HTML in which it turns; nil where it is too large for that.
     public var viewer: String?
+
+    public init(bytes: [UInt8], format: MediaFormat, width: Int, height: Int) {
+      (self.bytes, self.format, self.width, self.height) = (bytes, format, width, height)
+    }
   }
 
   /// Rows of a table as a person reads them.
@@ -34,6 +38,8 @@ public struct Rendition: Sendable {
 
   public let content: Content
   public let facts: String
+  /// Whether it is what an expression came to.
+  public internal(set) var isResult = false
 
   public init(_ content: Content, facts: String = "") {
     self.content = content
@@ -72,6 +78,10 @@ extension Rendition.Medium {
     case .stl: "model/stl"
     }
   }
+
+  /// How many times as large it is shown: small pictures by whole numbers, so that their pixels stay
+  /// squares.
+  var enlargement: Int { max(1, 384 / max(width, height, 1)) }
 
   /// The ending of a file that holds it.
   public var ending: String { format == .jpeg ? "jpg" : format.rawValue }

@@ -19,7 +19,7 @@ extension Workshop {
           guard result.type != .none, !result.isSilent else { return }
           let value = try await runner.resolved(result.value)
           let facts = ledger.facts(of: result.value)
-          journal.note(Exhibit(.value(result.value), facts: facts))
+          journal.note(Exhibit(.value(result.value), facts: facts, isResult: true))
           show(value, facts)
         }
       return scope
