@@ -10,9 +10,11 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
   ///   - initial: The value when the argument is not given; nil makes the argument necessary,
   ///     except for optionals, whose initial value is `none`.
   ///   - setting: The `set` name that gives the value when the argument is not given.
+  ///   - naming: What a text names, for completion.
   public init(
     _ name: String, _ documentation: String, in range: ClosedRange<Double>? = nil,
-    oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil
+    oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil,
+    naming: ParameterInfo.Naming? = nil
   ) {
     let declared = choices.map { words -> ValueType in
       if case .optional = Input.valueType { .optional(.choice(words)) } else { .choice(words) }
@@ -20,7 +22,7 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
     let isOptional = if case .optional = Input.valueType { true } else { false }
     info = ParameterInfo(
       name: name, documentation: documentation, type: declared ?? Input.valueType, range: range,
-      initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting)
+      initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting, naming: naming)
   }
 }
 
@@ -34,11 +36,22 @@ public struct ParameterInfo: Sendable {
   public let setting: String?
   /// Whether labels that are no parameter's name go into it, as the fields of one record.
   public let gathersLabels: Bool
+  /// What a text names, for completion; nil for any text.
+  public let naming: Naming?
+
+  public enum Naming: Sendable, Hashable {
+    /// A model, by the name that the store knows it by.
+    case model
+    /// A file to be written, with one of these endings.
+    case savedFile(endings: [String])
+  }
+
   public var isRequired: Bool { initial == nil && setting == nil }
 
   public init(
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
-    initial: Value? = nil, setting: String? = nil, gathersLabels: Bool = false
+    initial: Value? = nil, setting: String? = nil, gathersLabels: Bool = false,
+    naming: Naming? = nil
   ) {
     self.name = name
     self.documentation = documentation
@@ -47,5 +60,6 @@ public struct ParameterInfo: Sendable {
     self.initial = initial
     self.setting = setting
     self.gathersLabels = gathersLabels
+    self.naming = naming
   }
 }

@@ -9,7 +9,8 @@ extension Studio {
       topic: "files",
       parameters: [
         GridVerbs.grid,
-        ParameterInfo("path", Self.pathText, .text),
+        ParameterInfo(
+          "path", Self.pathText, .text, naming: .savedFile(endings: MediaFormat.endings)),
         ParameterInfo(
           "quality", Self.qualityText, .optional(.int), in: 0...100, default: Value.none),
       ],

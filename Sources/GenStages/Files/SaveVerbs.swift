@@ -6,7 +6,7 @@ extension Studio {
     Stage(
       "save", "Writes a film to a file whose ending says the format.", topic: "files",
       Parameter("video", "The film to save."),
-      Parameter("path", Self.pathText),
+      Parameter("path", Self.pathText, naming: .savedFile(endings: MediaFormat.endings)),
       Parameter("quality", Self.qualityText, in: 0...100),
       Parameter("loops", "How often GIF, APNG and WebP play; 0 is for ever.", in: 0...65535),
       examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
@@ -26,7 +26,7 @@ extension Studio {
     Stage(
       "save", "Writes a picture to a file whose ending says the format.", topic: "files",
       Parameter("picture", "The picture to save."),
-      Parameter("path", Self.pathText),
+      Parameter("path", Self.pathText, naming: .savedFile(endings: MediaFormat.endings)),
       Parameter("quality", Self.qualityText, in: 0...100),
       examples: [], cost: .saving("picture", with: tool), effect: .tells,
       check: checkSaving(film: false)
@@ -43,9 +43,7 @@ extension Studio {
   /// Tells how far a film is written.
   static func report(frame written: Int, of count: Int?) throws {
     try Task.checkCancellation()
-    let fraction = count.map { Double(written) / Double(max(1, $0)) }
-    StageContext.current.report(
-      .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
+    StageContext.current.report(.init("frame", written, of: count))
   }
 
   static var pathText: String {
