@@ -65,13 +65,19 @@ public struct Language: Sendable {
     return CheckedProgram(module, checker, names)
   }
 
-  /// The `def`s that a program in this scope may call besides the vocabulary.
-  public func definitions(in scope: Scope = Scope()) -> [DefinitionInfo] {
-    let names = scope.names ?? preludeNames
-    return (names?.names(version: Int.max) ?? [:]).compactMap { name, binding in
-      guard case .template(let template)? = binding.checked.callable else { return nil }
-      return DefinitionInfo(name, template)
-    }.sorted { $0.name < $1.name }
+  /// The `def`s that a program in this scope may call besides the vocabulary, those whose names begin
+  /// with a prefix.
+  public func definitions(in scope: Scope = Scope(), beginning prefix: String = "")
+    -> [DefinitionInfo]
+  {
+    let names = (scope.names ?? preludeNames)?.names(beginning: prefix) ?? []
+    return names.compactMap { definition(named: $0, in: scope) }.sorted { $0.name < $1.name }
+  }
+
+  func definition(named name: String, in scope: Scope) -> DefinitionInfo? {
+    let binding = (scope.names ?? preludeNames)?.find(name, version: Int.max)
+    guard case .template(let template)? = binding?.checked.callable else { return nil }
+    return DefinitionInfo(name, template)
   }
 }
 
@@ -192,6 +198,10 @@ public struct Scope: Sendable {
   public var types: [String: ValueType] {
     (names?.names(version: Int.max) ?? [:]).mapValues(\.checked.type)
   }
+
+  func names(beginning prefix: String) -> [String] { names?.names(beginning: prefix) ?? [] }
+
+  func type(of name: String) -> ValueType? { names?.find(name, version: Int.max)?.checked.type }
 
   func settings(_ known: [SettingInfo]) -> [String: Value] {
     var all = settings
