@@ -16,6 +16,8 @@ public struct Workshop: Sendable {
     public var allowedFolders: [String] = []
     /// nil keeps nothing on disk.
     public var cache: CachePlace?
+    /// Bytes of results that stay in memory.
+    public var memoryLimit = Runner.Settings().memoryLimit
     public init(stdlib: String) { self.stdlib = stdlib }
   }
 
@@ -72,7 +74,9 @@ public struct Workshop: Sendable {
       vocabulary: catalog, resolver: FileModules(libraries: [options.stdlib]),
       prelude: FileModules(libraries: [options.stdlib])
         .source(for: "prelude", isFile: false, from: ""))
-    runner = Runner(world: world, cache: cache) { [ledger, journal] event in
+    var settings = Runner.Settings()
+    settings.memoryLimit = options.memoryLimit
+    runner = Runner(world: world, cache: cache, settings: settings) { [ledger, journal] event in
       ledger.note(event)
       journal.note(event)
       events(event)
