@@ -26,10 +26,13 @@ struct WorkOptions: ParsableArguments {
 
   var manner: Console.Manner { json ? .json : quiet ? .quiet : .text }
 
-  /// - Parameter announce: Told what verbs tell, instead of the console.
+  /// - Parameters:
+  ///   - announce: Told what verbs tell, instead of the console.
+  ///   - memoryLimit: Bytes of results that stay in memory.
   /// - Throws: `ValidationError` when the standard library is not found or a variable makes no sense.
   func workshop(
-    _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil
+    _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil,
+    memoryLimit: Int? = nil
   ) throws -> Workshop {
     guard let stdlib = Stdlib.folder() else {
       throw ValidationError("The standard library is not found; set GEN_STDLIB to its folder.")
@@ -37,6 +40,7 @@ struct WorkOptions: ParsableArguments {
     var options = Workshop.Options(stdlib: stdlib)
     options.outputFolder = out
     options.allowedFolders = allowWrite
+    options.memoryLimit = memoryLimit ?? options.memoryLimit
     do {
       options.cache = try CachePlace(environment: environmentVariables())
     } catch let diagnostic as Diagnostic {
