@@ -137,7 +137,11 @@ private struct Typing {
     }
     let makers = language.vocabulary.names.filter { name in
       language.vocabulary.forms(of: name).contains {
-        if case .fixed(let result) = $0.result { result.fits(type) } else { false }
+        guard case .fixed(let result) = $0.result else { return false }
+        return switch result {
+        case .sampler, .schedule, .model: result.fits(type)
+        default: false
+        }
       }
     }
     let bound = names().filter { scope.type(of: $0.text)?.fits(type) ?? false }

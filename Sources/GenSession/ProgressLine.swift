@@ -76,7 +76,7 @@ public final class ProgressLine: Sendable {
     }
     parts.append(progress.note)
     if let speed { parts.append(speed) }
-    if let left = outlook.secondsLeft { parts.append("\(time(left)) left") }
+    if let left = outlook.secondsLeft, left >= 0.5 { parts.append("\(time(left)) left") }
     return String(parts.joined(separator: "  ").prefix(max(10, columns - 1)))
   }
 

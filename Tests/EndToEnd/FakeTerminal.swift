@@ -20,8 +20,11 @@ final class FakeTerminal {
 
   @discardableResult
   private func ask(_ arguments: String...) throws -> Tool.Outcome {
-    try Running(
-      executable: Self.tmux ?? "tmux", arguments: ["-u", "-L", name] + arguments,
+    // The server must not keep what tells Foundation that a program it started has ended.
+    let script = "for n in {3..63}; do eval \"exec $n>&-\"; done; exec \"$0\" \"$@\""
+    return try Running(
+      executable: "/bin/bash",
+      arguments: ["-c", script, Self.tmux ?? "tmux", "-u", "-L", name] + arguments,
       folder: tool.folder, environment: tool.environment.merging(["LANG": "C.UTF-8"]) { $1 },
       input: nil
     ).finish()
@@ -58,6 +61,9 @@ final class FakeTerminal {
       .map { $0.replacing(/\s+$/, with: "") }
     return lines.reversed().drop { $0.isEmpty }.reversed().joined(separator: "\n")
   }
+
+  /// The screen, for what a test that fails tells.
+  var picture: String { (try? screen()) ?? "there is no terminal any more" }
 
   /// Whether the screen comes to end with a text within some seconds.
   func ends(with text: String, within seconds: Double = 15) throws -> Bool {

@@ -39,7 +39,7 @@ import Testing
 
   @Test func `commands are offered after a colon, and what stands behind them`() {
     #expect(answer(":he").candidates == [":help"])
-    #expect(answer(":he", after: "f(").candidates == [])
+    #expect(answer(":hel", after: "f(").candidates == [])
     #expect(answer(":help ex").candidates == ["export"])
     #expect(answer(":doc gray").candidates == ["grayscale"])
     #expect(answer(":doc mat").candidates == ["matinee"])
