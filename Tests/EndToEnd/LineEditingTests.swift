@@ -162,7 +162,7 @@ extension Scenario {
       try terminal.enter("still = diffuse(\"a red star\", as: image, steps: 1); still")
       #expect(try terminal.shows("Image 64x64"), "\(terminal.picture)")
       try terminal.enter(long)
-      #expect(try terminal.shows("of 1000", within: 60), "\(terminal.picture)")
+      #expect(try terminal.shows("of 2000", within: 60), "\(terminal.picture)")
       try terminal.press("C-c")
       #expect(try terminal.ends(with: "stopped; what was finished is kept\n[3]", within: 5))
       try terminal.enter(":why still")
@@ -171,7 +171,7 @@ extension Scenario {
     Scenario("a window that changes its size meanwhile leaves a whole session") { seat in
       let terminal = try seat.open()
       try terminal.enter(long)
-      #expect(try terminal.shows("of 1000", within: 60))
+      #expect(try terminal.shows("of 2000", within: 60))
       try terminal.resize(columns: 30, rows: 10)
       try terminal.resize(columns: 90, rows: 30)
       try terminal.press("C-c")
@@ -183,7 +183,7 @@ extension Scenario {
       try terminal.enter("diffuse(\"a red star\", as: image, steps: 1)")
       #expect(try terminal.shows("Image 64x64"))
       try terminal.enter(long)
-      #expect(try terminal.shows("of 1000", within: 60))
+      #expect(try terminal.shows("of 2000", within: 60))
       let process = try terminal.processIdentifier()
       try terminal.close()
       let end = Date.now + 5
