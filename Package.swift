@@ -9,6 +9,13 @@ let package = Package(
     .executable(name: "gen", targets: ["gen"]),
     .executable(name: "gen-media", targets: ["gen-media"]),
   ],
+  traits: [
+    .trait(name: "Libedit", description: "Lines are edited by libedit (BSD licence)."),
+    .trait(
+      name: "Readline",
+      description: "Lines are edited by GNU readline: what is built is under the GPL as a whole."),
+    .default(enabledTraits: ["Libedit"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -70,7 +77,13 @@ let package = Package(
       name: "CFFmpeg",
       linkerSettings: ["avformat", "avcodec", "swscale", "swresample", "avutil"]
         .map { .linkedLibrary($0) }),
-    .target(name: "CLineEdit", linkerSettings: [.linkedLibrary("edit")]),
+    .target(
+      name: "CLineEdit",
+      cSettings: [.define("GEN_LINE_READLINE", .when(traits: ["Readline"]))],
+      linkerSettings: [
+        .linkedLibrary("edit", .when(traits: ["Libedit"])),
+        .linkedLibrary("readline", .when(traits: ["Readline"])),
+      ]),
     .target(name: "CChafa", dependencies: ["CChafaSystem"]),
     .systemLibrary(
       name: "CChafaSystem", pkgConfig: "chafa",

@@ -1,6 +1,7 @@
+#define _GNU_SOURCE  // wcwidth
+
 #include "clineedit.h"
 
-#include <editline/readline.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <langinfo.h>
@@ -10,22 +11,32 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 #include <wchar.h>
 
-static volatile sig_atomic_t interrupted;
+#include "editor.h"
+
+static volatile sig_atomic_t interrupted, window_changed;
 static void (*interrupt_handler)(void);
 static GenLineCompleter completer;
 
 // Wakes the thread that reads, which the signal need not reach.
 static int wake[2] = {-1, -1};
 
-static void on_interrupt(int number) {
-  (void)number;
+static void on_signal(int number) {
   int saved = errno;
-  interrupted = 1;
+  *(number == SIGINT ? &interrupted : &window_changed) = 1;
   if (wake[1] >= 0 && write(wake[1], "", 1) < 0) errno = saved;
-  if (interrupt_handler) interrupt_handler();
+  if (number == SIGINT && interrupt_handler) interrupt_handler();
+}
+
+static void catch_signal(int number) {
+  struct sigaction action;
+  memset(&action, 0, sizeof action);
+  action.sa_handler = on_signal;
+  sigemptyset(&action.sa_mask);
+  sigaction(number, &action, NULL);
 }
 
 void gen_line_catch_interrupts(void (*handler)(void)) {
@@ -36,11 +47,7 @@ void gen_line_catch_interrupts(void (*handler)(void)) {
       fcntl(wake[end], F_SETFD, FD_CLOEXEC);
     }
   }
-  struct sigaction action;
-  memset(&action, 0, sizeof action);
-  action.sa_handler = on_interrupt;
-  sigemptyset(&action.sa_mask);
-  sigaction(SIGINT, &action, NULL);
+  catch_signal(SIGINT);
 }
 
 int gen_line_take_interrupt(void) {
@@ -49,44 +56,49 @@ int gen_line_take_interrupt(void) {
   return was;
 }
 
-// What is still to be read as if it were typed.
-static const char *begun_line = "";
-
-// Waits for a key or Ctrl-C; whether it was a key.
-static int wait_for_key(int descriptor) {
+GenKeyEvent gen_line_wait_for_key(int descriptor) {
   struct pollfd sources[2] = {{descriptor, POLLIN, 0}, {wake[0], POLLIN, 0}};
   char drained[64];
   while (!interrupted) {
+    if (window_changed) {
+      window_changed = 0;
+      return GenKeyWindow;
+    }
     if (poll(sources, 2, -1) < 0) {
-      if (errno != EINTR) return 1;
+      if (errno != EINTR) return GenKeyTyped;
     } else if (sources[0].revents) {
-      return 1;
+      return GenKeyTyped;
     } else {
       while (read(wake[0], drained, sizeof drained) > 0) continue;
     }
   }
-  return 0;
+  return GenKeyInterrupt;
 }
 
-// The next character typed, for libedit a wide one; -1 at the end and when Ctrl-C was pressed.
-static int next_character(FILE *input) {
-  mbstate_t state;
-  memset(&state, 0, sizeof state);
-  for (;;) {
-    char byte;
-    if (*begun_line) {
-      byte = *begun_line++;
-    } else {
-      if (!wait_for_key(fileno(input))) return -1;
-      ssize_t count = read(fileno(input), &byte, 1);
-      if (count < 0 && errno == EINTR) continue;
-      if (count <= 0) return -1;
-    }
-    wchar_t character;
-    size_t length = mbrtowc(&character, &byte, 1, &state);
-    if (length == (size_t)-1) return 0xFFFD;
-    if (length != (size_t)-2) return (int)character;
+// The text that goes into the line when ``insert_waiting`` is called.
+static char *waiting;
+
+void gen_line_offer(char *text) {
+  free(waiting);
+  waiting = text;
+}
+
+// Puts the waiting text in front of the cursor. What follows it makes the editor draw the line anew:
+// libedit does not after a function of ours.
+static int insert_waiting(int count, int key) {
+  (void)count;
+  (void)key;
+  if (!waiting) return 0;
+  size_t length = strlen(waiting);
+  char *text = realloc(waiting, length + 2);
+  if (text) {
+    memcpy(text + length, " ", 2);
+    rl_insert_text(text);
+    gen_editor_press("\x7f");
   }
+  free(text ? text : waiting);
+  waiting = NULL;
+  return 0;
 }
 
 // readline wants {common prefix, candidate, …, NULL}; with one candidate, only that.
@@ -99,7 +111,8 @@ static char **complete(const char *word, int start, int end) {
   int count = completer(rl_line_buffer, end, &from, &found);
   if (count <= 0 || !found) return NULL;
   // The library replaces its own idea of the word; candidates begin at `from`, which may be earlier.
-  size_t skip = end - (int)strlen(word) > from ? (size_t)(end - (int)strlen(word) - from) : 0;
+  int begun = end - (int)strlen(word);
+  size_t skip = begun > from ? (size_t)(begun - from) : 0;
   char **matches = calloc((size_t)count + 2, sizeof *matches);
   if (!matches) return NULL;
   size_t common = 0;
@@ -111,6 +124,7 @@ static char **complete(const char *word, int start, int end) {
     free(found[i]);
   }
   free(found);
+  while (common && ((unsigned char)matches[1][common] & 0xC0) == 0x80) common--;
   matches[0] = strndup(matches[1], common);
   if (count == 1) {
     free(matches[1]);
@@ -127,26 +141,75 @@ void gen_line_open(const char *program, GenLineCompleter with) {
   completer = with;
   rl_attempted_completion_function = complete;
   rl_completion_append_character = 0;
-  rl_getc_function = next_character;
+  gen_editor_open();
+  rl_add_defun("gen-insert", insert_waiting, GEN_KEY_INSERT);
+  catch_signal(SIGWINCH);
   using_history();
   stifle_history(5000);
 }
 
-char *gen_line_read(const char *prompt, const char *begun, GenLineStatus *status) {
-  interrupted = 0;
-  begun_line = begun ? begun : "";
+static const char *prompt_shown;
+
+// The rows that a text takes in so many columns, and in which column of the last it ends.
+static int rows_of(const char *text, int columns, int *column) {
+  int rows = 1;
+  wchar_t character;
+  for (int length; (length = mbtowc(&character, text, MB_CUR_MAX)) != 0; text += length) {
+    if (length < 0) length = 1;
+    int width = character == L'\n' ? 0 : wcwidth(character);
+    if (width > 0) *column += width;
+    if (character != L'\n' && *column < columns) continue;
+    rows++;
+    *column = *column > columns ? width : 0;
+  }
+  return rows;
+}
+
+void gen_line_draw_anew(void) {
+  struct winsize window;
+  if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &window) != 0 || window.ws_col == 0) return;
+  char *before = strndup(rl_line_buffer, (size_t)rl_point);
+  int column = 0;
+  int rows = rows_of(prompt_shown, window.ws_col, &column);
+  if (before) rows += rows_of(before, window.ws_col, &column) - 1;
+  free(before);
+  if (rows > 1) printf("\x1b[%dA", rows - 1);
+  printf("\r\x1b[J");
+  fflush(stdout);
+  rl_forced_update_display();
+}
+
+int gen_line_goes_back, gen_line_went_back;
+
+char *gen_line_read(const char *prompt, const char *begun, int goes_back, GenLineStatus *status) {
+  interrupted = window_changed = 0;
+  prompt_shown = prompt;
+  gen_line_goes_back = goes_back;
+  gen_line_went_back = 0;
+  if (begun && *begun) {
+    gen_line_offer(strdup(begun));
+    gen_editor_press((char[]){GEN_KEY_INSERT, 0});
+  }
+  gen_editor_begin();
   char *line = readline(prompt);
-  if (line) {
-    *status = GenLineOK;
-  } else if (gen_line_take_interrupt()) {
+  gen_editor_end();
+  if (gen_line_take_interrupt()) {
     // The half-typed line stays visible; go on below it.
     fputs("\n", stdout);
     fflush(stdout);
+    free(line);
+    line = NULL;
     *status = GenLineInterrupted;
   } else {
-    *status = GenLineEnd;
+    *status = !line ? GenLineEnd : gen_line_went_back ? GenLineBack : GenLineOK;
   }
   return line;
+}
+
+void gen_line_erase(const char *shown, int columns) {
+  int column = 0;
+  printf("\x1b[%dA\r\x1b[J", rows_of(shown, columns, &column));
+  fflush(stdout);
 }
 
 void gen_line_remember(const char *line) { add_history(line); }

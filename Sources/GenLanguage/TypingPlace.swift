@@ -38,8 +38,12 @@ struct TypingPlace {
   private(set) var argumentIndex = 0
   /// After `set`: empty for its name, the name for its value.
   private(set) var setting: String?
-  /// The text before the `|>` that this follows.
-  private(set) var beforePipe: ArraySlice<UInt8>?
+  /// How many of the call's parameters have an argument without a label.
+  private(set) var positionCount = 0
+  /// The statements above and the expression before the `|>` that this follows.
+  private(set) var beforePipe: [UInt8]?
+  /// The statements above and the first argument of the call.
+  private(set) var firstArgument: [UInt8]?
   /// The name before the `.` that this follows; empty for anything else there.
   private(set) var beforeDot: String?
   /// Whether it stands in another line than what is before it.
@@ -58,7 +62,7 @@ struct TypingPlace {
       tokens.removeLast()
     }
     before = tokens
-    if let last = tokens.last, last.kind == .pipe { beforePipe = bytes[..<last.range.lowerBound] }
+    if tokens.last?.kind == .pipe { beforePipe = expression(before: tokens.count - 1) }
     readOwner()
     readSetting()
     readCall()
@@ -90,6 +94,7 @@ struct TypingPlace {
   /// Goes back to the bracket that is open.
   private mutating func readCall() {
     var depth = 0
+    var commas: [Int] = []
     if before.last?.kind == .colon, before.count > 1 { label = text(before[before.count - 2]) }
     for index in before.indices.reversed() {
       switch before[index].kind {
@@ -100,8 +105,10 @@ struct TypingPlace {
       case .leftParenthesis:
         depth -= 1
         guard depth < 0 else { continue }
-        return readCallee(before[..<index])
-      case .comma where depth == 0: argumentIndex += 1
+        return readCallee(before[..<index], commas.reversed())
+      case .comma where depth == 0:
+        argumentIndex += 1
+        commas.append(index)
       case .colon where depth == 0 && index > 0:
         let name = text(before[index - 1])
         given.insert(name)
@@ -112,12 +119,58 @@ struct TypingPlace {
   }
 
   /// The name that ends these tokens, `shots.wide` being one.
-  private mutating func readCallee(_ tokens: ArraySlice<Token>) {
+  private mutating func readCallee(_ tokens: ArraySlice<Token>, _ commas: [Int]) {
     guard let last = tokens.last, last.kind == .name else { return }
     call = text(last)
     var head = tokens.dropLast()
     while head.last?.kind == .dot { head = head.dropLast(2) }
-    if head.last?.kind == .pipe { argumentIndex += 1 }
+    let flows = head.last?.kind == .pipe
+    if flows { argumentIndex += 1 }
+    positionCount = (flows ? 1 : 0) + max(0, commas.count - given.count + (label == nil ? 0 : 1))
+    if let end = flows ? head.endIndex - 1 : commas.first {
+      firstArgument = expression(before: end)
+    }
+  }
+}
+
+extension TypingPlace {
+  /// The expression that ends before a token, below the statements above it.
+  private func expression(before end: Int) -> [UInt8]? {
+    guard end > 0 else { return nil }
+    var start = end
+    var depth = 0
+    search: while start > 0 {
+      let token = before[start - 1]
+      switch token.kind {
+      case .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd: depth += 1
+      case .leftParenthesis, .leftBracket, .leftBrace, .interpolationStart:
+        depth -= 1
+        if depth < 0 { break search }
+      case .comma, .colon, .assign, .semicolon, .arrow: if depth == 0 { break search }
+      case .keyword where ["in", "if", "then", "else"].contains(text(token)):
+        if depth == 0 { break search }
+      default: break
+      }
+      start -= 1
+      if depth == 0, token.startsLine, token.kind != .pipe { break }
+    }
+    guard start < end else { return nil }
+    let above = bytes[..<(before[statementStart(upTo: start)].range.lowerBound)]
+    return Array(above + bytes[before[start].range.lowerBound..<before[end - 1].range.upperBound])
+  }
+
+  private func statementStart(upTo end: Int) -> Int {
+    var (start, depth) = (0, 0)
+    for index in 0...end {
+      let token = before[index]
+      if depth == 0, token.startsLine, token.kind != .pipe { start = index }
+      switch token.kind {
+      case .leftParenthesis, .leftBracket, .leftBrace, .interpolationStart: depth += 1
+      case .rightParenthesis, .rightBracket, .rightBrace, .interpolationEnd: depth -= 1
+      default: continue
+      }
+    }
+    return start
   }
 }
 

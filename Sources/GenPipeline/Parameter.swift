@@ -13,10 +13,12 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
   ///   - meanings: The values that words of the setting stand for; for other words the default is
   ///     taken. Empty where the setting's own value is the argument's.
   ///   - folder: The `set` name of a folder that relative paths given here are taken from.
+  ///   - naming: What a text names, for completion.
   public init(
     _ name: String, _ documentation: String, in range: ClosedRange<Double>? = nil,
     oneOf choices: [String]? = nil, default initial: Input? = nil, setting: String? = nil,
-    meaning meanings: [String: Input] = [:], below folder: String? = nil
+    meaning meanings: [String: Input] = [:], below folder: String? = nil,
+    naming: ParameterInfo.Naming? = nil
   ) {
     let declared = choices.map { words -> ValueType in
       if case .optional = Input.valueType { .optional(.choice(words)) } else { .choice(words) }
@@ -25,7 +27,7 @@ public struct Parameter<Input: ValueConvertible>: Sendable {
     info = ParameterInfo(
       name: name, documentation: documentation, type: declared ?? Input.valueType, range: range,
       initial: initial?.value ?? (isOptional ? Value.none : nil), setting: setting,
-      meanings: meanings.mapValues(\.value), folder: folder)
+      meanings: meanings.mapValues(\.value), folder: folder, naming: naming)
   }
 }
 
@@ -43,12 +45,22 @@ public struct ParameterInfo: Sendable {
   public let folder: String?
   /// Whether labels that are no parameter's name go into it, as the fields of one record.
   public let gathersLabels: Bool
+  /// What a text names, for completion; nil for any text.
+  public let naming: Naming?
+
+  public enum Naming: Sendable, Hashable {
+    /// A model, by the name that the store knows it by.
+    case model
+    /// A file to be written, with one of these endings.
+    case savedFile(endings: [String])
+  }
+
   public var isRequired: Bool { initial == nil && setting == nil }
 
   public init(
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
     initial: Value? = nil, setting: String? = nil, meanings: [String: Value] = [:],
-    folder: String? = nil, gathersLabels: Bool = false
+    folder: String? = nil, gathersLabels: Bool = false, naming: Naming? = nil
   ) {
     self.name = name
     self.documentation = documentation
@@ -59,6 +71,7 @@ public struct ParameterInfo: Sendable {
     self.meanings = meanings
     self.folder = folder
     self.gathersLabels = gathersLabels
+    self.naming = naming
   }
 
   /// An argument as it was given: a relative path is below the folder that was set.

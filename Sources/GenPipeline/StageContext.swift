@@ -8,10 +8,24 @@ public struct StageContext: Sendable {
     /// Such as `step 3 of 20`.
     public let note: String
     public let preview: Image?
+    /// What is counted, such as steps, and how many are done, for the speed; nil where nothing is.
+    public let counted: (unit: String, done: Int)?
+
     public init(fraction: Double?, note: String, preview: Image? = nil) {
       self.fraction = fraction
       self.note = note
       self.preview = preview
+      counted = nil
+    }
+
+    /// `step 3 of 20`.
+    ///
+    /// - Parameter count: Nil when the end cannot be known.
+    public init(_ unit: String, _ done: Int, of count: Int?, preview: Image? = nil) {
+      fraction = count.map { Double(done) / Double(max(1, $0)) }
+      note = "\(unit) \(done)" + (count.map { " of \($0)" } ?? "")
+      self.preview = preview
+      counted = (unit, done)
     }
   }
 

@@ -11,16 +11,28 @@ struct Command: Sendable {
     let session: Session
   }
 
+  /// What stands behind the name, for Tab.
+  enum Argument: Sendable, Equatable {
+    case nothing, code, file, command, setting
+    /// A verb, a `def` or a model.
+    case verb
+    /// Perhaps after one of these words.
+    case model([String])
+    case words([String])
+  }
+
   let name: String
   let summary: String
   /// How it is typed, one way a line; and what else there is to know.
   var usage = ""
   var details = ""
+  var argument = Argument.nothing
   /// Returns whether the session goes on.
   let action: @Sendable (Context, String) async -> Bool
 
   static let all: [Command] = [
-    help, doc, type, plan, names, cells, edit, undo, time, step, play, save, load, export, quit,
+    help, doc, type, plan, why, trace, step, play, time, names, cells, edit, undo, set, cache,
+    models, save, load, export, quit,
   ]
 
   static func named(_ name: String) -> Command? { all.first { $0.name == name } }
@@ -37,7 +49,8 @@ struct Command: Sendable {
   }
 
   static let help: Command = Command(
-    name: "help", summary: "Lists the commands, or explains one.", usage: ":help\n:help save"
+    name: "help", summary: "Lists the commands, or explains one.", usage: ":help\n:help save",
+    argument: .command
   ) { _, name in
     let name = name.hasPrefix(":") ? String(name.dropFirst()) : name
     if let command = named(name) {
@@ -55,7 +68,7 @@ struct Command: Sendable {
 
   static let doc: Command = Command(
     name: "doc", summary: "Explains a verb or a model; alone, lists them all.",
-    usage: ":doc\n:doc resize"
+    usage: ":doc\n:doc resize", argument: .verb
   ) { context, name in
     if name.isEmpty {
       put(context.workshop.contents())
@@ -68,7 +81,8 @@ struct Command: Sendable {
   }
 
   static let type: Command = Command(
-    name: "type", summary: "Says the type of an expression.", usage: ":type diffuse(\"a boat\")"
+    name: "type", summary: "Says the type of an expression.", usage: ":type diffuse(\"a boat\")",
+    argument: .code
   ) { context, text in
     let program = context.workshop.language.check(
       Source(name: "type", text: text), in: context.scope)
@@ -79,7 +93,7 @@ struct Command: Sendable {
 
   static let plan: Command = Command(
     name: "plan", summary: "Shows what a line, or the last cell, would take; runs nothing.",
-    usage: ":plan\n:plan diffuse(\"a cat\", frames: 24)"
+    usage: ":plan\n:plan diffuse(\"a cat\", frames: 24)", argument: .code
   ) { context, text in
     guard let source = text.isEmpty ? context.cells.last : Source(name: "plan", text: text) else {
       putLine("there is no cell yet: write :plan and a line of the language")
@@ -121,7 +135,7 @@ struct Command: Sendable {
 
   static let step: Command = Command(
     name: "step", summary: "Walks through the steps in which something was drawn.",
-    usage: ":step picture\n:step\n:step back\n:step 7"
+    usage: ":step picture\n:step\n:step back\n:step 7", argument: .code
   ) { context, argument in
     await context.session.step(argument)
     return true

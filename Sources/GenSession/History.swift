@@ -7,6 +7,8 @@ import Glibc
 public struct History: Sendable {
   private let path: String?
   private let limit = 5000
+  /// What of a long file is read.
+  private static let mostBytes = 1 << 20
 
   /// - Parameter path: nil keeps nothing.
   public init(path: String?) { self.path = path }
@@ -26,28 +28,37 @@ public struct History: Sendable {
 
   /// The newest entries, oldest first; an entry may have several lines.
   public func entries() -> [String] {
-    guard let path, let file = fopen(path, "r") else { return [] }
-    defer { fclose(file) }
+    guard let path, let descriptor = Self.opened(path, O_RDONLY) else { return [] }
+    defer { close(descriptor) }
+    let start = max(0, lseek(descriptor, 0, SEEK_END) - Self.mostBytes)
+    lseek(descriptor, start, SEEK_SET)
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 65536)
-    while true {
-      let count = fread(&buffer, 1, buffer.count, file)
-      if count == 0 { break }
+    while case let count = read(descriptor, &buffer, buffer.count), count > 0 {
       bytes += buffer[..<count]
     }
-    return bytes.split(separator: 10).suffix(limit).map {
+    let lines = bytes.split(separator: 10)
+    return lines.dropFirst(start > 0 ? 1 : 0).suffix(limit).map {
       Self.unescaped(String(decoding: $0, as: UTF8.self))
     }
   }
 
-  /// Appends in one write, so that entries of two sessions never mix.
+  /// Appends in one write while nobody else writes, so that entries of two sessions never mix.
   public func append(_ entry: String) {
-    guard let path, !entry.isEmpty else { return }
-    let descriptor = open(path, O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
+    guard let path, !entry.isEmpty,
+      let descriptor = Self.opened(path, O_WRONLY | O_APPEND | O_CREAT)
+    else { return }
+    defer { close(descriptor) }
+    // Where the file system has no locks, O_APPEND alone has to do.
+    flock(descriptor, LOCK_EX)
     let line = Array((Self.escaped(entry) + "\n").utf8)
     _ = write(descriptor, line, line.count)
-    close(descriptor)
+  }
+
+  /// Waits for nobody: a history that is a pipe is none.
+  private static func opened(_ path: String, _ flags: Int32) -> Int32? {
+    let descriptor = open(path, flags | O_CLOEXEC | O_NONBLOCK, 0o600)
+    return descriptor >= 0 ? descriptor : nil
   }
 
   static func escaped(_ entry: String) -> String {

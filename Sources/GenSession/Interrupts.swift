@@ -7,7 +7,7 @@ public enum Interrupts {
   /// From here on Ctrl-C no longer ends the program.
   public static func catchThem() { gen_line_catch_interrupts(nil) }
 
-  /// Waits for work and cancels it within 50 ms of Ctrl-C, or when the task that waits is cancelled.
+  /// Waits for work and cancels it within 20 ms of Ctrl-C, or when the task that waits is cancelled.
   ///
   /// The watch has a thread of its own, because the work may hold all of Swift's.
   /// - Throws: what the work throws; `CancellationError` when it was stopped.
@@ -20,7 +20,7 @@ public enum Interrupts {
     Thread.detachNewThread {
       while !isDone.value.load(ordering: .relaxed) {
         if gen_line_take_interrupt() == 1 { work.cancel() }
-        usleep(50_000)
+        usleep(20_000)
       }
     }
     defer { isDone.value.store(true, ordering: .relaxed) }

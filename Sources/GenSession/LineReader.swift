@@ -1,10 +1,13 @@
 import CLineEdit
 import Foundation
 
-/// Reads what a person types, through libedit at a terminal and plainly from a pipe.
+/// Reads what a person types: through a line editor at a terminal, plainly from a pipe.
 public final class LineReader: Sendable {
   public enum Input: Equatable {
+    /// Of several lines when it was pasted or taken up.
     case line(String)
+    /// The line so far, when somebody wants to go back to those above it.
+    case back(String)
     case interrupted
     case end
   }
@@ -14,8 +17,8 @@ public final class LineReader: Sendable {
 
   public let isTerminal: Bool
 
-  /// The completer of the line being read. libedit knows no context, reads one line at a time, and
-  /// asks on the thread that reads.
+  /// The completer of the line being read. The editors know no context, read one line at a time, and
+  /// ask on the thread that reads.
   nonisolated(unsafe) private static var completer: Completer?
 
   public init(history: History) {
@@ -38,19 +41,27 @@ public final class LineReader: Sendable {
 
   /// - Parameters:
   ///   - begun: What already stands in the line, to be edited.
+  ///   - goesBack: Whether there are lines above to go back to.
   ///   - completer: Asked on Tab.
   func read(
-    prompt: String, begun: String = "", completer: @escaping Completer = { ($1, []) }
+    prompt: String, begun: String = "", goesBack: Bool = false,
+    completer: @escaping Completer = { ($1, []) }
   ) -> Input {
     guard isTerminal else { return readLine().map(Input.line) ?? .end }
     LineReader.completer = completer
     defer { LineReader.completer = nil }
     var status = GenLineOK
-    guard let line = gen_line_read(prompt, begun, &status) else {
+    guard let line = gen_line_read(prompt, begun, goesBack ? 1 : 0, &status) else {
       return status == GenLineInterrupted ? .interrupted : .end
     }
     defer { free(line) }
-    return .line(String(cString: line))
+    let text = String(cString: line)
+    return status == GenLineBack ? .back(text) : .line(text)
+  }
+
+  /// Takes lines that were just read, with their prompts, off the screen.
+  func erase(_ shown: String) {
+    gen_line_erase(shown, Int32(Terminal.current().columns))
   }
 
   /// What is typed at a prompt, without spaces around it; nil at the end of the input. Ctrl-C begins
@@ -58,7 +69,7 @@ public final class LineReader: Sendable {
   public func answer(to prompt: String) -> String? {
     while true {
       switch read(prompt: prompt) {
-      case .line(let line): return line.trimmingCharacters(in: .whitespaces)
+      case .line(let line), .back(let line): return line.trimmingCharacters(in: .whitespaces)
       case .interrupted: continue
       case .end: return nil
       }

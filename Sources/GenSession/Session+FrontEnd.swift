@@ -56,7 +56,8 @@ extension Session {
     let above = typed.lastIndex(of: "\n").map { typed[..<$0] }
     let line = above.map { typed[$0.endIndex...].dropFirst() } ?? typed[...]
     let tab = TabCompletion(
-      language: workshop.language, scope: scope, linesBefore: above.map(String.init) ?? "")
+      language: workshop.language, scope: scope, linesBefore: above.map(String.init) ?? "",
+      models: { [workshop] in workshop.studio.store.list().map(\.name) })
     let found = tab.answer(for: String(line), at: line.utf8.count)
     return (typed.utf8.count - line.utf8.count + found.start, found.candidates)
   }

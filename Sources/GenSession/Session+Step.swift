@@ -25,6 +25,12 @@ extension Session {
     }
   }
 
+  /// `:trace`: the steps of something drawn, side by side.
+  func showTrace(_ expression: String) async {
+    guard let trace = await trace(expression) else { return }
+    show(.trace(trace), "")
+  }
+
   /// The trace that an expression is, or that of what it drew; nil where it was told what is wrong.
   private func trace(_ expression: String) async -> Trace? {
     let plain = workshop.language.check(Source(name: ":step", text: expression), in: scope)

@@ -5,14 +5,14 @@ import GenStages
 /// A conversation: cells are typed, checked, run and shown, one after the other.
 public actor Session {
   let workshop: Workshop
-  private let show: @Sendable (Value, String) -> Void
+  let show: @Sendable (Value, String) -> Void
   let say: @Sendable (String) -> Void
   let tell: @Sendable (Diagnostic, Sources) -> Void
   private let history: History
   private(set) var scope = Scope()
   private(set) var cells: [SessionCell] = []
-  /// Lines to be edited before they are read as typed: an old cell that was taken up.
-  private var begun: [String] = []
+  /// What stands in the next line that is read, to be edited: an old cell that was taken up.
+  private var begun = ""
   /// The script that the cells were last saved to or loaded from.
   var scriptPath: String?
   /// The run that `:step` walks through.
@@ -46,26 +46,51 @@ public actor Session {
       if text.allSatisfy(\.isWhitespace) { continue }
       reader.remember(text)
       if reader.isTerminal { history.append(text) }
-      guard await enter(text) != .left else { return }
+      guard await perform(typed: text) else { return }
     }
     if reader.isTerminal { putLine("") }
   }
 
+  /// Does a command, or runs a cell; a pasted script with `# %%` marks is as many cells as it says.
+  ///
+  /// - Returns: Whether the session goes on.
+  private func perform(typed text: String) async -> Bool {
+    guard !text.drop(while: \.isWhitespace).hasPrefix(":"), text.contains("# %%") else {
+      return await enter(text) != .left
+    }
+    for cell in Notebook(Source(name: "", text: text)).cells {
+      guard await run(cell.text, title: cell.title) else { break }
+    }
+    return true
+  }
+
   /// The next cell: as many lines as its brackets need; nil at the end of the input.
   private func nextCell(_ reader: LineReader) -> String? {
-    var text = ""
+    var lines: [String] = []
+    var shown: [String] = []
+    let first = "[\(cells.count + 1)] "
     while true {
-      let number = "\(cells.count + 1)"
-      let prompt =
-        text.isEmpty ? "[\(number)] " : String(repeating: " ", count: number.count) + " … "
-      let tab = TabCompletion(language: workshop.language, scope: scope, linesBefore: text)
-      let start = begun.isEmpty ? "" : begun.removeFirst()
-      switch reader.read(prompt: prompt, begun: start, completer: tab.answer) {
+      let prompt = lines.isEmpty ? first : String(repeating: " ", count: first.count - 2) + "… "
+      let above = lines.joined(separator: "\n")
+      let tab = TabCompletion(
+        language: workshop.language, scope: scope, linesBefore: above,
+        models: { [workshop] in workshop.studio.store.list().map(\.name) })
+      let start = begun
+      begun = ""
+      switch reader.read(
+        prompt: prompt, begun: start, goesBack: !lines.isEmpty, completer: tab.answer)
+      {
       case .line(let line):
-        text += text.isEmpty ? line : "\n" + line
-        if begun.isEmpty, !isIncomplete(text) { return text }
-      case .interrupted: (text, begun) = ("", [])
-      case .end: return text.isEmpty ? nil : text
+        lines.append(line)
+        shown.append(prompt + line)
+        let text = lines.joined(separator: "\n")
+        if !isIncomplete(text) { return text }
+      case .back(let line):
+        reader.erase((shown + [prompt + line]).joined(separator: "\n"))
+        begun = (lines + (line.isEmpty ? [] : [line])).joined(separator: "\n")
+        (lines, shown) = ([], [])
+      case .interrupted: (lines, shown) = ([], [])
+      case .end: return lines.isEmpty ? nil : above
       }
     }
   }
@@ -120,13 +145,12 @@ public actor Session {
   /// The cells that ran to their end: the program behind every result.
   private var finished: [Source] { cells.filter(\.isFinished).map(\.source) }
 
-  /// Puts a text into the next lines that are read, to be edited.
+  /// Puts a text into the next line that is read, to be edited.
   func takeUp(_ text: String) {
-    begun = text.split(separator: "\n", omittingEmptySubsequences: false)
-      .map { line in
-        // A control character would be taken for a key.
-        String(line.replacing("\t", with: "  ").filter { $0.asciiValue.map { $0 >= 32 } ?? true })
-      }
+    // A control character would be taken for a key.
+    begun = text.replacing("\t", with: "  ").filter {
+      $0 == "\n" || $0.asciiValue.map { $0 >= 32 } ?? true
+    }
   }
 
   /// Goes back to before the last cells, as far as that is remembered.

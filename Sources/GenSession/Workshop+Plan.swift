@@ -14,15 +14,18 @@ extension Workshop {
   }
 
   /// Walks through a program with a planner in the runner's place.
+  ///
+  /// - Returns: What its expressions come to; nothing where that depends on a result that is not there.
+  @discardableResult
   public func walk(
     _ program: CheckedProgram, _ planner: Planner, in scope: inout Scope
-  ) async throws {
+  ) async throws -> [StatementResult] {
     let graph = Graph(world: world, demanding: planner)
     do {
-      try await Evaluator(language, graph: graph, demanding: planner)
+      return try await Evaluator(language, graph: graph, demanding: planner)
         .run(program, in: &scope) { planner.need($0.value) }
     } catch let diagnostic as Diagnostic where diagnostic.code == "E0804" {
-      return
+      return []
     }
   }
 

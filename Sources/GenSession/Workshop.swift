@@ -18,6 +18,8 @@ public struct Workshop: Sendable {
     public var cache: CachePlace?
     /// Reads the modules that programs use.
     public var reader: FileModules.Reader = FileBytes.read
+    /// Bytes of results that stay in memory.
+    public var memoryLimit = Runner.Settings().memoryLimit
     public init(stdlib: String) { self.stdlib = stdlib }
   }
 
@@ -75,7 +77,9 @@ public struct Workshop: Sendable {
       resolver: FileModules(libraries: [options.stdlib], reader: options.reader),
       prelude: FileModules(libraries: [options.stdlib])
         .source(for: "prelude", isFile: false, from: ""))
-    runner = Runner(world: world, cache: cache) { [ledger, journal] event in
+    var settings = Runner.Settings()
+    settings.memoryLimit = options.memoryLimit
+    runner = Runner(world: world, cache: cache, settings: settings) { [ledger, journal] event in
       ledger.note(event)
       journal.note(event)
       events(event)

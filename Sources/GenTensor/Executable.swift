@@ -64,7 +64,8 @@ final class Executable: @unchecked Sendable {
     arena = block
   }
 
-  /// Runs every step on the given inputs, in the order of the program's inputs.
+  /// Runs every step on the given inputs, in the order of the program's inputs. A run that has begun to
+  /// change states goes to its end, so that they belong together.
   ///
   /// - Throws: ``TensorError/kernel(_:status:)``, `CancellationError`.
   func run(_ inputs: [NDArray], stop: StopFlag?) throws {
@@ -73,8 +74,8 @@ final class Executable: @unchecked Sendable {
       for slot in slots { table[slot] = input.storage.base }
     }
     defer { withExtendedLifetime(inputs) {} }
-    for step in steps {
-      if let stop, stop.isRaised { throw CancellationError() }
+    for (index, step) in steps.enumerated() {
+      if let stop, index <= schedule.pureStepCount, stop.isRaised { throw CancellationError() }
       let status = step.kernel.run(table + step.addresses)
       if status != 0 { throw kernelFailure(step.name, status) }
     }

@@ -97,7 +97,7 @@ public final class Program: @unchecked Sendable {
   }
 
   /// Runs the program without holding the caller's thread; stops within one operation when the
-  /// calling task is cancelled.
+  /// calling task is cancelled, unless it has begun to change its states.
   ///
   /// - Throws: as ``outputs(_:)``, and `CancellationError`.
   public func run(_ inputs: [String: NDArray]) async throws -> [String: NDArray] {

@@ -18,6 +18,8 @@ struct Schedule {
 
   let traced: Traced
   private(set) var steps: [Step] = []
+  /// How many steps come before the first that writes to a state.
+  private(set) var pureStepCount = 0
   /// Where each value lives.
   private(set) var places: [Place]
   private(set) var blocks: [MemoryPlan.Block] = []
@@ -29,7 +31,11 @@ struct Schedule {
     places = [Place](repeating: .nowhere, count: traced.graph.values.count)
     let order = liveNodes()
     let lastUses = lastUses(order)
-    for (time, index) in order.enumerated() { try add(traced.graph.nodes[index], time, lastUses) }
+    let effects = Set(traced.graph.leaves.effects)
+    for (time, index) in order.enumerated() {
+      try add(traced.graph.nodes[index], time, lastUses)
+      if !effects.contains(index) { pureStepCount = steps.count }
+    }
     plan = MemoryPlan(blocks)
   }
 

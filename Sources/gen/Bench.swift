@@ -3,16 +3,22 @@ import GenModels
 import GenSession
 import GenTensor
 
-/// Times a network for `scripts/bench`, which holds it against PyTorch.
-struct Bench: ParsableCommand {
+/// Times a network for `scripts/bench`, which holds it against PyTorch, or what Tab takes.
+struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a network on this machine.", shouldDisplay: false)
+    abstract: "Times a network, or completion, on this machine.", shouldDisplay: false)
 
   @Argument(help: "One of \(Benchmarks.names.joined(separator: ", ")).") var name: String
   @Option(name: .long, help: "f32 or bf16.") var precision = "f32"
   @Option(name: .long, help: "Runs; the fastest one counts.") var count = 5
 
-  func run() throws {
+  func run() async throws {
+    if name == "completion" {
+      let workshop = try WorkOptions.parse([]).workshop(Console(.quiet))
+      let seconds = try await workshop.measureCompletion(nameCount: 10_000, count: count)
+      put("\(seconds)\n")
+      return
+    }
     guard let mode = NumericMode(rawValue: precision), (1...1000).contains(count) else {
       throw ValidationError("--precision is f32 or bf16, --count from 1 to 1000")
     }

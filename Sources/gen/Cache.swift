@@ -22,26 +22,14 @@ struct Cache: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists what is kept.")
     func run() throws {
-      let cache = try Cache.open()
-      let entries = cache.entries()
-      let total = entries.reduce(0) { $0 + $1.byteCount }
-      put(
-        "\(cache.place.folder): \(entries.count) result\(entries.count == 1 ? "" : "s"), \(byteText(total)) "
-      )
-      put("of \(byteText(cache.place.byteLimit))\n")
-      for entry in entries.sorted(by: { $0.lastUse > $1.lastUse }).prefix(50) {
-        let stage = entry.stage.padding(toLength: 12, withPad: " ", startingAt: 0)
-        put("  \(entry.key.prefix(12))  \(stage)  \(byteText(entry.byteCount))  ")
-        put("took \((entry.seconds * 10).rounded() / 10) s\n")
-      }
+      put(try Cache.open().listing())
     }
   }
 
   struct Verify: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Reads everything and drops damage.")
     func run() throws {
-      let found = try Cache.open().verify()
-      put("\(found.soundCount) sound, \(found.dropped.count) damaged and dropped\n")
+      put(try Cache.open().verify().sentence + "\n")
     }
   }
 
@@ -53,16 +41,14 @@ struct Cache: ParsableCommand {
       guard let limit = CachePlace.byteCount(to) else {
         throw ValidationError("\"\(to)\" is no size; use a number with a unit, such as 500MB")
       }
-      let gone = try Cache.open().trim(to: limit)
-      put("dropped \(gone.count) results, \(byteText(gone.byteCount))\n")
+      put(try Cache.open().trim(to: limit).sentence + "\n")
     }
   }
 
   struct Clear: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Drops everything.")
     func run() throws {
-      let gone = try Cache.open().clear()
-      put("dropped \(gone.count) results, \(byteText(gone.byteCount))\n")
+      put(try Cache.open().clear().sentence + "\n")
     }
   }
 }

@@ -18,13 +18,7 @@ struct Models: AsyncParsableCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(abstract: "Lists the models by name.")
     func run() throws {
-      let store = try Models.store()
-      for model in store.list() {
-        let state =
-          if case .here? = try? store.availability(of: model.name) { "here" } else { "not fetched" }
-        put("\(model.name)  \(model.kind)  \(byteText(model.byteCount))  ")
-        put("\(model.licence)  \(state)\n    \(model.summary)\n")
-      }
+      put(try Models.store().listing())
     }
   }
 
@@ -46,14 +40,7 @@ struct Models: AsyncParsableCommand {
     @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {
-        let model = try Models.store().manifest(of: name)
-        put("\(model.name): \(model.summary)\nkind     \(model.kind)\n")
-        put("licence  \(model.licence)\n")
-        if let source = model.source { put("from     \(source.package) \(source.version)\n") }
-        for member in model.members {
-          put("file     \(member.name), \(byteText(member.byteCount)), ")
-          put("sha256 \(member.sha256.hex)\n")
-        }
+        put(try Models.store().manifest(of: name).page)
       } catch { throw fault(error) }
     }
   }
@@ -63,8 +50,7 @@ struct Models: AsyncParsableCommand {
     @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {
-        let files = try Models.store().verify(name)
-        put("\(name): \(files.manifest.members.count) files, all as they should be\n")
+        put(try Models.store().verify(name).sentence + "\n")
       } catch { throw fault(error) }
     }
   }

@@ -1,6 +1,5 @@
 import ArgumentParser
 import GenSession
-import Glibc
 
 struct Repl: AsyncParsableCommand {
   static let configuration = CommandConfiguration(abstract: "Opens a session.")
@@ -9,7 +8,8 @@ struct Repl: AsyncParsableCommand {
 
   func run() async throws {
     let console = Console(options.manner)
-    let workshop = try options.workshop(console)
+    // A session lasts long: what is not looked at again for a while comes from the cache.
+    let workshop = try options.workshop(console, memoryLimit: 96 << 20)
     await Session(
       workshop, show: { console.show($0, facts: $1) }, say: { console.say($0) },
       tell: { console.tell($0, in: $1) }

@@ -20,13 +20,7 @@ struct WhyCommand: AsyncParsableCommand {
       throw ValidationError("\(file) binds no '\(name)'; it binds \(known)")
     }
     let planner = Planner(cache: job.workshop.cache)
-    try await job.told(program) { try await job.workshop.walk(program, planner, in: &scope) }
-    guard case .deferred(let node)? = scope.value(of: name) else {
-      put("\(name) is known at once: nothing has to be computed\n")
-      return
-    }
-    let why = Why(node, cache: job.workshop.cache)
-    put("\(name) \(why.isCached ? "is not computed anew" : "has to be computed"):\n")
-    for reason in why.reasons { put("  \(reason)\n") }
+    _ = try await job.told(program) { try await job.workshop.walk(program, planner, in: &scope) }
+    put(job.workshop.why(name, scope.value(of: name)))
   }
 }

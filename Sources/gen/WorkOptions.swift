@@ -29,21 +29,25 @@ struct WorkOptions: ParsableArguments {
 
   var manner: Console.Manner { json ? .json : quiet ? .quiet : .text }
 
-  /// - Parameter announce: Told what verbs tell, instead of the console.
+  /// - Parameters:
+  ///   - announce: Told what verbs tell, instead of the console.
+  ///   - memoryLimit: Bytes of results that stay in memory.
   /// - Throws: `ValidationError` when the standard library is not found or a variable makes no sense.
   func workshop(
-    _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil
+    _ console: Console, announce: (@Sendable (Studio.Announcement) -> Void)? = nil,
+    memoryLimit: Int? = nil
   ) throws -> Workshop {
     Workshop(
-      try workshopOptions(), announce: announce ?? { console.tell($0) },
+      try workshopOptions(memoryLimit: memoryLimit), announce: announce ?? { console.tell($0) },
       events: { console.tell($0) })
   }
 
   /// - Throws: as ``workshop(_:announce:)`` does.
-  func workshopOptions() throws -> Workshop.Options {
+  func workshopOptions(memoryLimit: Int? = nil) throws -> Workshop.Options {
     var options = try Workshop.Options.standard()
     options.outputFolder = out
     options.allowedFolders = allowWrite
+    options.memoryLimit = memoryLimit ?? options.memoryLimit
     return options
   }
 

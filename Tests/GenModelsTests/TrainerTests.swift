@@ -85,6 +85,21 @@ import Testing
     }
   }
 
+  @Test func `a run stopped at any moment of its steps ends with the same weights`() async throws {
+    defer { try? FileManager.default.removeItem(atPath: folder) }
+    let whole = try trainer("whole")
+    try await whole.run()
+    for delay in stride(from: 1, to: 60, by: 7) {
+      let task = Task { try await trainer("torn").run() }
+      try await Task.sleep(for: .milliseconds(delay))
+      task.cancel()
+      _ = await task.result
+    }
+    let last = try trainer("torn")
+    try await last.run()
+    #expect(try await exported(last, "torn") == exported(whole, "whole"))
+  }
+
   @Test func `the loss falls and the film shows what the word says`() async throws {
     defer { try? FileManager.default.removeItem(atPath: folder) }
     var plan = Self.plan

@@ -17,6 +17,20 @@ import Testing
   #expect(line.count == 39)
 }
 
+@Test func `the pace is that of what was counted since the first count`() throws {
+  let start = ContinuousClock.now
+  func pace(_ counts: [(Int, Double)], unit: String = "step") -> Pace? {
+    counts.reduce(nil) { pace, count in
+      Pace(after: pace, "key", .init(unit, count.0, of: 20), start + .seconds(count.1))
+    }
+  }
+  #expect(pace([(1, 9)])?.text == nil)
+  #expect(pace([(1, 9), (2, 9.25), (9, 11)])?.text == "4.0 steps/s")
+  #expect(pace([(1, 0), (2, 2.5)], unit: "frame")?.text == "2.5 s a frame")
+  #expect(pace([(8, 0), (1, 3), (101, 4)])?.text == "100 steps/s", "a run that begins anew")
+  #expect(Pace(after: nil, "key", .init(fraction: 1, note: ""), start) == nil)
+}
+
 @Test func `times are told in the unit that suits them`() {
   let cases: [(Double, String)] = [
     (0.2, "0 s"), (59, "59 s"), (61, "1 min 1 s"), (3700, "1 h 1 min"), (-.infinity, "0 s"),

@@ -101,13 +101,36 @@ private final class Listener: Sendable {
   @Test(arguments: [
     ":load", ":load /no/such.gen", ":load /", ":save", ":save /no/such/a.gen", ":export",
     ":export a.pdf", ":export /no/such/a.html", ":edit", ":edit 9", ":edit x", ":undo -1",
-    ":undo x", ":time", ":time nonsense(", ":help nothing", ":sav", ":", ": ",
+    ":undo x", ":time", ":time nonsense(", ":help nothing", ":sav", ":", ": ", ":why", ":why a",
+    ":why nonsense(", ":trace", ":trace 1", ":trace nonsense", ":cache", ":cache verify",
+    ":cache trim", ":cache trim many", ":cache x", ":models", ":models nothing", ":models x y z",
+    ":models verify nothing", ":models get nothing", ":set", ":set seed", ":set sed",
+    ":set seed = x",
+    ":plan", ":plan nonsense(", ":type (", ":doc", ":doc nothing", ":names x", ":step 3",
   ])
   func `no command ends the session, whatever it is given`(line: String) async throws {
     let session = try Listener().session()
     #expect(await session.command(line))
     await session.run("a = 1")
     #expect(await session.command(line))
+  }
+
+  @Test func `a setting is a cell, which undo takes back`() async throws {
+    let session = try Listener().session()
+    #expect(await session.command(":set seed = 7"))
+    #expect(await session.scope.settings["seed"].flatMap(Int.init) == 7)
+    _ = await session.command(":undo")
+    #expect(await session.scope.settings["seed"] == nil)
+  }
+
+  @Test func `why tells of each value of a line, without running it`() async throws {
+    let session = try Listener().session()
+    let workshop = await session.workshop
+    let program = workshop.language.check(
+      Source(name: "why", text: "a = plain(8, 6) |> blur(2)\n1 + 1"))
+    let why = try await workshop.why(program, in: Scope())
+    #expect(why.contains("1 + 1 is known at once"))
+    #expect(why.contains("a has to be computed:\n  there is no cache"))
   }
 
   @Test func `each command explains itself`() {

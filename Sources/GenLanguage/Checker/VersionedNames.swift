@@ -61,6 +61,13 @@ final class VersionedNames<Element: Sendable>: Sendable {
     return (base?.names(beginning: prefix, version: baseVersion) ?? []).union(own)
   }
 
+  /// The newest names that begin with a prefix, the prelude's among them, in no order.
+  func names(beginning prefix: String) -> [String] {
+    let own = state.withLock { state in state.entries.keys.filter { $0.hasPrefix(prefix) } }
+    guard let base else { return own }
+    return own + base.names(beginning: prefix).filter { findOwn($0, version: Int.max) == nil }
+  }
+
   /// Without those of the prelude.
   func ownNames(version: Int) -> [String: Element] {
     var all: [String: Element] = [:]

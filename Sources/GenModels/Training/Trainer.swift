@@ -130,8 +130,7 @@ public actor Trainer<Work: TrainingTask> {
       "seed": NDArray(scalar: Int64(bitPattern: noise.next())),
       "number": NDArray(scalar: Int64(step + 1)), "rate": NDArray(scalar: rate),
     ]) { $1 }
-    // A step must not stop halfway through the weights, so it does not hear of a cancellation.
-    let outputs = try await Task.detached { try await program.run(inputs) }.value
+    let outputs = try await program.run(inputs)
     let loss = outputs["loss"]?.floats.first ?? .nan
     guard trend.add(loss) else { throw TrainingError.diverged(step: step + 1, loss: loss) }
     step += 1

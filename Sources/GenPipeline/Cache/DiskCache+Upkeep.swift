@@ -19,6 +19,12 @@ extension DiskCache {
     public let byteCount: Int
   }
 
+  /// How many results were removed, and their bytes.
+  public struct Removal: Sendable, Hashable {
+    public internal(set) var count: Int
+    public internal(set) var byteCount: Int
+  }
+
   /// All that is kept, the most recently used first.
   public func entries() -> [Entry] {
     let listed = ask { try $0.entries() } ?? []
@@ -65,13 +71,13 @@ extension DiskCache {
   ///
   /// - Returns: How many were removed and their bytes.
   @discardableResult
-  public func trim(to byteCount: Int) -> (count: Int, byteCount: Int) {
+  public func trim(to byteCount: Int) -> Removal {
     trim(to: byteCount, sparing: nil)
   }
 
   /// Removes everything but what a running program reads from.
   @discardableResult
-  public func clear() -> (count: Int, byteCount: Int) {
+  public func clear() -> Removal {
     let unlisted = Set(keysOnDisk()).subtracting((ask { try $0.entries() } ?? []).map(\.key))
     let removed = trim(to: 0, sparing: nil)
     for key in unlisted { removeUnlessOpen(key) }
@@ -81,11 +87,11 @@ extension DiskCache {
   }
 
   @discardableResult
-  func trim(to limit: Int, sparing spared: String?) -> (count: Int, byteCount: Int) {
+  func trim(to limit: Int, sparing spared: String?) -> Removal {
     let listed = ask { try $0.entries() } ?? []
     var total = listed.reduce(0) { $0 + $1.byteCount }
     var gone: [String] = []
-    var removed = (count: 0, byteCount: 0)
+    var removed = Removal(count: 0, byteCount: 0)
     let byUse = listed.map { ($0, lastUse(of: $0.key) ?? .distantPast) }.sorted {
       ($0.1, $0.0.key) < ($1.1, $1.0.key)
     }
@@ -95,7 +101,8 @@ extension DiskCache {
       gone.append(entry.key)
       total -= entry.byteCount
       guard !isMissing else { continue }
-      removed = (removed.count + 1, removed.byteCount + entry.byteCount)
+      removed.count += 1
+      removed.byteCount += entry.byteCount
     }
     ask { try $0.remove(gone) }
     return removed

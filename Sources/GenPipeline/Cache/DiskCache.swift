@@ -70,8 +70,7 @@ public final class DiskCache: Sendable {
         to: path(of: node.key), beside: temporary
       ) { count, all in
         guard isLazy else { return }
-        let note = all.map { "frame \(count) of \($0)" } ?? "frame \(count)"
-        progress(.init(fraction: all.map { Double(count) / Double(max($0, 1)) }, note: note))
+        progress(.init("frame", count, of: all))
       }
       let file = isLazy ? OpenFile(path: path(of: node.key)) : nil
       note(node, size: size, seconds: seconds())

@@ -6,7 +6,7 @@ extension Command {
     name: "edit", summary: "Takes up an old cell, to be changed and run again.",
     usage: ":edit 3\n:edit",
     details: """
-      The cell's lines come up one by one to be edited; Enter goes on to the next, Ctrl-C lets go.
+      It comes up whole: the arrows go from line to line, Enter runs it, Ctrl-C lets go.
       Without a number it is the last cell.
       """
   ) { context, argument in
@@ -54,7 +54,7 @@ extension Command {
     details: """
       Without a number it is the last cell; anything but the number of a cell is run as one.
       The time on the right is that of the work alone; what is cached was only looked up.
-      """
+      """, argument: .code
   ) { context, argument in
     let number = argument.isEmpty ? context.cells.count : Int(argument) ?? 0
     if !argument.isEmpty, !context.cells.indices.contains(number - 1) {

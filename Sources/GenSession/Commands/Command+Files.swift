@@ -12,7 +12,7 @@ extension Command {
       Each cell that ran to its end stands below a `# %%` mark; :load and `gen run` read it again.
       Without a name it is the script saved or loaded before. Another file of that name is only
       replaced with --force.
-      """
+      """, argument: .file
   ) { context, argument in
     let isForced = argument.hasPrefix("--force")
     let name = Text.path(isForced ? argument.dropFirst(7) : argument[...])
@@ -26,7 +26,7 @@ extension Command {
     details: """
       They become cells of this session, to be edited and taken back like typed ones.
       `# %%` begins a cell; a script without marks is one. Loading ends at the first cell with a fault.
-      """
+      """, argument: .file
   ) { context, argument in
     await context.session.load(Text.path(argument[...]))
     return true
@@ -38,7 +38,7 @@ extension Command {
     details: """
       The page stands on its own: pictures and films are in it. A notebook opens in Jupyter; Markdown
       has its pictures and films in files beside it.
-      """
+      """, argument: .file
   ) { context, argument in
     await context.session.export(to: Text.path(argument[...]))
     return true

@@ -85,15 +85,14 @@ extension Studio {
   /// Tells how far a film is written.
   static func report(frame written: Int, of count: Int?) throws {
     try Task.checkCancellation()
-    let fraction = count.map { Double(written) / Double(max(1, $0)) }
-    StageContext.current.report(
-      .init(fraction: fraction, note: "frame \(written)\(count.map { " of \($0)" } ?? "")"))
+    StageContext.current.report(.init("frame", written, of: count))
   }
 
   static func path(_ medium: Medium) -> Parameter<String> {
-    let endings = MediaFormat.endings(for: medium).joined(separator: ", ")
+    let endings = MediaFormat.endings(for: medium)
     return Parameter(
-      "path", "Where to write, below the output folder: \(endings).", below: "output")
+      "path", "Where to write, below the output folder: \(endings.joined(separator: ", ")).",
+      below: "output", naming: .savedFile(endings: endings))
   }
   static var qualityText: String { "How good MP4, WebM, JPEG and WebP are, in percent." }
 

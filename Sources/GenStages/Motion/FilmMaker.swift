@@ -71,8 +71,7 @@ final class FilmMaker: Sendable {
     return try await matinee.generate(request) { progress in
       context.report(
         StageContext.Progress(
-          fraction: Double(progress.step) / Double(max(1, progress.stepCount)),
-          note: "step \(progress.step) of \(progress.stepCount)",
+          "step", progress.step, of: progress.stepCount,
           preview: progress.preview.image(at: progress.preview.frameCount / 2)))
     }
   }

@@ -8,7 +8,7 @@ extension Studio {
     Stage(
       "model", "A film model by its name, or from a file of weights that train_film_model wrote.",
       topic: "sampling",
-      Parameter("name", "Such as \"matinee\" or \"run/weights.safetensors\"."),
+      Parameter("name", "Such as \"matinee\" or \"run/weights.safetensors\".", naming: .model),
       examples: [.init("model(\"matinee\")", "model(\"matinee\")")], effort: .instant,
       check: { [films] call in films.checkModel(call, "name") }
     ) { (name: String) in ModelChoice(name: name) }

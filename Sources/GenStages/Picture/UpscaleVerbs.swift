@@ -94,8 +94,7 @@ extension Upscaler {
           guard !waiting.isEmpty else { return nil }
           ready = try self.enlarged(waiting).reversed()
           doneCount += waiting.count
-          let fraction = video.frameCount.map { Double(doneCount) / Double(max(1, $0)) }
-          context.report(.init(fraction: fraction, note: "frame \(doneCount)"))
+          context.report(.init("frame", doneCount, of: video.frameCount))
         }
         return ready.popLast()
       }

@@ -69,10 +69,7 @@ extension Studio {
           ).film
         let found = try await judge.recognises(prompt.labels.names, in: film)
         result.add(found)
-        StageContext.current.report(
-          .init(
-            fraction: Double(index + 1) / Double(prompts.count),
-            note: "film \(index + 1) of \(prompts.count)"))
+        StageContext.current.report(.init("film", index + 1, of: prompts.count))
       }
       return result.value
     }

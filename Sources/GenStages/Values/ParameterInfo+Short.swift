@@ -4,10 +4,11 @@ extension ParameterInfo {
   /// A parameter whose type is written in the language's terms.
   init(
     _ name: String, _ documentation: String, _ type: ValueType,
-    in range: ClosedRange<Double>? = nil, default initial: Value? = nil
+    in range: ClosedRange<Double>? = nil, default initial: Value? = nil, naming: Naming? = nil
   ) {
     self.init(
-      name: name, documentation: documentation, type: type, range: range, initial: initial)
+      name: name, documentation: documentation, type: type, range: range, initial: initial,
+      naming: naming)
   }
 }
 
