@@ -230,8 +230,6 @@ public struct Scope: Sendable {
 
   func names(beginning prefix: String) -> [String] { names?.names(beginning: prefix) ?? [] }
 
-  func type(of name: String) -> ValueType? { names?.find(name, version: Int.max)?.checked.type }
-
   func settings(_ known: [SettingInfo]) -> [String: Value] {
     var all = settings
     for setting in known where all[setting.name] == nil {

@@ -59,10 +59,11 @@ private let boat = """
 
 @Test func `what completes fits the place, its own names among it`() throws {
   try withEditor(boat) { editor in
-    try editor.replace(6, 32, 34, "2, ")
-    let labels = texts(try editor.result("textDocument/completion", editor.place(6, 35)), "label")
-    #expect(labels.contains("picture:"))
-    #expect(!labels.contains("radius:"))
+    try editor.replace(6, 19, 34, "resize(width: 2, ")
+    let labels = texts(try editor.result("textDocument/completion", editor.place(6, 36)), "label")
+    #expect(labels.contains("height:"))
+    #expect(!labels.contains("width:"), "it is given already")
+    #expect(!labels.contains("picture:"), "the pipe fills it")
     try editor.replace(7, 0, 19, "wi")
     let names = texts(try editor.result("textDocument/completion", editor.place(7, 2)), "label")
     #expect(names.contains("width"))

@@ -220,6 +220,7 @@ extension Workshop {
       return exhibit.facts.isEmpty ? facts : "\(facts), \(exhibit.facts)"
     case .printed(let text), .note(let text): return text
     case .file(let report): return report.sentence
+    case .question(let question): return question.page + question.solution
     case .problem(_, let rendered): return rendered
     }
   }

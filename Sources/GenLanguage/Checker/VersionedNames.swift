@@ -53,19 +53,16 @@ final class VersionedNames<Element: Sendable>: Sendable {
     (base?.names(version: baseVersion) ?? [:]).merging(ownNames(version: version)) { $1 }
   }
 
-  /// The names that begin with a text, in no order.
-  func names(beginning prefix: String, version: Int = Int.max) -> Set<String> {
+  /// The names that begin with a text, the prelude's among them, each once, in no order.
+  func names(beginning prefix: String, version: Int = Int.max) -> [String] {
     let own = state.withLock { state in
       state.entries.filter { $0.key.hasPrefix(prefix) && $0.value[0].version <= version }.map(\.key)
     }
-    return (base?.names(beginning: prefix, version: baseVersion) ?? []).union(own)
-  }
-
-  /// The newest names that begin with a prefix, the prelude's among them, in no order.
-  func names(beginning prefix: String) -> [String] {
-    let own = state.withLock { state in state.entries.keys.filter { $0.hasPrefix(prefix) } }
     guard let base else { return own }
-    return own + base.names(beginning: prefix).filter { findOwn($0, version: Int.max) == nil }
+    return own
+      + base.names(beginning: prefix, version: baseVersion).filter {
+        findOwn($0, version: version) == nil
+      }
   }
 
   /// Without those of the prelude.

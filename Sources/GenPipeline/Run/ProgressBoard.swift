@@ -101,7 +101,7 @@ extension ProgressBoard.State {
   fileprivate func outlook() -> Outlook {
     var left = 0.0
     var isKnown = true
-    for key in needed.subtracting(finished) {
+    for key in needed.subtracting(finished).union(working.keys) {
       guard let seconds = secondsLeft(of: key) else {
         isKnown = false
         break
