@@ -38,8 +38,10 @@ struct Gen: AsyncParsableCommand {
     leave(0)
   }
 
+  /// At once: threads may still be at an operation that was stopped, and libraries that took their
+  /// memory away at the end of the program would let them fall.
   private static func leave(_ status: Int32) -> Never {
     fflush(nil)
-    Glibc.exit(status)
+    _exit(status)
   }
 }

@@ -35,7 +35,7 @@ extension Studio {
     static var precision: Parameter<String> {
       Parameter(
         "precision", "How the network keeps its numbers.", oneOf: ["fast", "f32", "bf16"],
-        setting: "precision")
+        default: "fast", setting: "precision")
     }
     /// How a film is drawn, apart from what it shows; read with ``FilmMaker/Manner/init(_:)``.
     static var manner: [ParameterInfo] {
