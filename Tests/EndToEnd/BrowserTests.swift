@@ -119,3 +119,34 @@ func `a mesh on a page turns and a sound plays, under the page's own policy`() t
   #expect(lines.count == 1, "\(lines)")
   #expect(lines.first?.contains("seen true 1.50 0 end") == true, "\(lines)")
 }
+
+/// Types into the search, goes down and says what was found, what is chosen, and what was asked of
+/// other hosts.
+private let searchProbe = """
+  <script>
+  addEventListener("load", () => {
+    const field = document.getElementById("search"), found = document.getElementById("found");
+    const key = name => field.dispatchEvent(new KeyboardEvent("keydown", {key: name}));
+    field.value = "resi";
+    field.dispatchEvent(new InputEvent("input"));
+    const titles = [...found.querySelectorAll("b")].map(title => title.textContent).join("+");
+    key("ArrowDown");
+    const chosen = [...found.children].findIndex(item => item.classList.contains("chosen"));
+    key("Escape");
+    const hosts = performance.getEntriesByType("resource").filter(entry => !entry.name.startsWith("file:"));
+    console.log("seen", titles, chosen, found.children.length, hosts.length, "end");
+  });
+  </script></body>
+  """
+
+@Test(.enabled(if: browser != nil, "there is no Chromium on this machine"))
+func `the search of the reference finds pages as somebody types`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  #expect(try tool.run("doc", "resize", "--site", "site").status == 0)
+  let page = try String(contentsOfFile: tool.path("site/index.html"), encoding: .utf8)
+  try tool.write(page.replacing("</body>", with: searchProbe), to: "site/probe.html")
+  let lines = try consoleLines(of: "site/probe.html", in: tool)
+  #expect(lines.count == 1, "\(lines)")
+  #expect(lines.first?.contains("seen resize 0 0 0 end") == true, "\(lines)")
+}
