@@ -27,7 +27,8 @@ let package = Package(
       dependencies: [
         "GenKernel", "GenEditor", "GenSession", "GenStages", "GenLanguage", "GenPipeline",
         "GenModels",
-        "GenWeights", "GenMedia", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "GenWeights", "GenMedia",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "gen-media", dependencies: ["CFFmpeg", "GenMedia"]),
 
@@ -44,7 +45,7 @@ let package = Package(
       name: "GenSession",
       dependencies: [
         "GenStages", "GenLanguage", "GenPipeline", "GenModels", "GenWeights", "GenMedia",
-        "GenDigest", "CGenKernels", "CLineEdit", "CChafa",
+        "GenPages", "GenDigest", "CGenKernels", "CLineEdit", "CChafa",
       ]),
 
     // 4: the verbs
@@ -59,16 +60,18 @@ let package = Package(
     .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights"]),
     .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
 
-    // 2: graph, plan, cache, run; weights in files
+    // 2: graph, plan, cache, run; weights in files; reports on tables
     .target(
       name: "GenPipeline",
       dependencies: ["GenMedia", "GenDigest", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "GenWeights", dependencies: ["GenTensor", "GenDigest"]),
+    .target(name: "GenTables", dependencies: ["GenMedia", "GenPages"]),
 
-    // 1: media as values; tensors and programs; digests
+    // 1: media as values; tensors and programs; digests; the frame of pages
     .target(name: "GenMedia", dependencies: ["CPng", "CText"]),
     .target(name: "GenTensor", dependencies: ["CGenKernels"]),
     .target(name: "GenDigest", dependencies: ["CCrypto"]),
+    .target(name: "GenPages"),
 
     // 0: C and C++ behind plain headers; system libraries
     .target(
@@ -104,6 +107,8 @@ let package = Package(
       name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"], exclude: ["Fixtures"]),
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
+    .testTarget(
+      name: "GenTablesTests", dependencies: ["GenTables", "GenMedia"], exclude: ["Fixtures"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),
     .testTarget(
       name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"],
@@ -117,7 +122,7 @@ let package = Package(
       dependencies: ["GenStages", "GenLanguage", "GenPipeline", "GenWeights"]),
     .testTarget(
       name: "GenSessionTests",
-      dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline"]),
+      dependencies: ["GenSession", "GenStages", "GenLanguage", "GenPipeline", "GenPages"]),
     .testTarget(
       name: "GenEditorTests", dependencies: ["GenEditor", "GenLanguage", "GenPipeline"]),
     .testTarget(name: "GenKernelTests", dependencies: ["GenKernel", "GenSession", "GenDigest"]),

@@ -1,4 +1,5 @@
 import Foundation
+import GenPages
 
 extension ReferenceSite {
   /// A page with its heading, the way back and the search.

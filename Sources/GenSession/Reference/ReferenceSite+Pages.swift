@@ -2,6 +2,7 @@ import Foundation
 import GenLanguage
 import GenPipeline
 import GenStages
+import GenPages
 
 extension ReferenceSite {
   var lessons: [Page] {

@@ -3,6 +3,7 @@ import GenLanguage
 import GenMedia
 import GenPipeline
 import GenStages
+import GenPages
 
 /// The whole reference as static pages that ask nobody for anything: verbs and defs with their
 /// examples as they came out, models, settings, commands, messages, lessons and example scripts.
@@ -37,7 +38,7 @@ public struct ReferenceSite: Sendable {
     }
     try write(index(of: pages), to: folder + "/index.html")
     try write(try Self.script(for: pages), to: folder + "/search.js")
-    try write(HTMLPage.style + Self.style, to: folder + "/style.css")
+    try write(PageStyle.text + Self.style, to: folder + "/style.css")
     return pages.count + 1
   }
 

@@ -1,27 +1,7 @@
-import Foundation
 import GenLanguage
+import GenPages
 
-/// Pieces of HTML: text that others wrote goes in through ``escaped`` only.
-enum HTML {
-  static func escaped(_ text: String) -> String {
-    var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "&": result.append(contentsOf: "&amp;".unicodeScalars)
-      case "<": result.append(contentsOf: "&lt;".unicodeScalars)
-      case ">": result.append(contentsOf: "&gt;".unicodeScalars)
-      case "\"": result.append(contentsOf: "&quot;".unicodeScalars)
-      case "'": result.append(contentsOf: "&#39;".unicodeScalars)
-      default: result.append(scalar.shown)
-      }
-    }
-    return String(result)
-  }
-
-  static func dataURL(_ bytes: [UInt8], _ mediaType: String) -> String {
-    "data:\(mediaType);base64,\(Data(bytes).base64EncodedString())"
-  }
-
+extension HTML {
   /// A cell's text with its words coloured.
   static func highlighted(_ text: String) -> String {
     let source = Source(name: "", text: text)
@@ -70,19 +50,6 @@ extension Highlighting.Role {
     case .number: "number"
     case .text: "text"
     case .comment: "note"
-    }
-  }
-}
-
-extension Unicode.Scalar {
-  /// Itself, or U+FFFD for control characters, which pages do not have, and for those that turn the
-  /// direction of what follows.
-  var shown: Unicode.Scalar {
-    switch self {
-    case "\u{0}"..."\u{8}", "\u{B}"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{202A}"..."\u{202E}",
-      "\u{2066}"..."\u{2069}":
-      "\u{FFFD}"
-    default: self
     }
   }
 }

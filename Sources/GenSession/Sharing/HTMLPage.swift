@@ -1,4 +1,5 @@
 import Foundation
+import GenPages
 
 /// Cells and what they showed as one page that asks nobody for anything: pictures and films are in
 /// it, no script runs in it but the one that turns meshes, and its policy forbids every request.
@@ -9,13 +10,6 @@ public struct HTMLPage {
   public init(_ cells: [RenderedCell], _ facts: PageFacts) {
     self.cells = cells
     self.facts = facts
-  }
-
-  private var policy: String {
-    let turns = cells.contains { $0.renditions.contains(where: \.hasViewer) }
-    return "default-src 'none'; " + (turns ? "script-src \(MeshViewer.policySource); " : "")
-      + "style-src 'unsafe-inline'; img-src data:; media-src data:; base-uri 'none'; "
-      + "form-action 'none'"
   }
 
   /// The cells alone, to be set into a page.
@@ -34,30 +28,11 @@ public struct HTMLPage {
   }
 
   public var text: String {
-    """
-    <!doctype html>
-    <html lang="en">
-    <head>
-    <meta charset="utf-8">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <meta name="color-scheme" content="light dark">
-    <meta name="generator" content="\(HTML.escaped(facts.origin))">
-    <meta http-equiv="Content-Security-Policy" content="\(policy)">
-    <link rel="icon" href="data:,">
-    <title>\(HTML.escaped(facts.name))</title>
-    <style>
-    \(Self.style)
-    </style>
-    </head>
-    <body>
-    <main>
-    <header><h1>\(HTML.escaped(facts.name))</h1></header>
-    \(body)</main>
-    <footer>\(colophon)</footer>
-    </body>
-    </html>
-
-    """
+    let turns = cells.contains { $0.renditions.contains(where: \.hasViewer) }
+    return Page(
+      title: facts.name, origin: facts.origin, body: body, footer: colophon,
+      scriptSource: turns ? MeshViewer.policySource : nil
+    ).text
   }
 
   private var colophon: String {

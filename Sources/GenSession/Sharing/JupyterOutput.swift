@@ -1,5 +1,6 @@
 import Foundation
 import GenMedia
+import GenPages
 
 /// One output of a cell as Jupyter knows it, in the file of a notebook and on its way from a kernel.
 ///

@@ -1,3 +1,5 @@
+import GenPages
+
 /// Pieces of Markdown: text that others wrote goes in escaped or inside a fence that it cannot end.
 enum Markdown {
   static func escaped(_ written: String) -> String {

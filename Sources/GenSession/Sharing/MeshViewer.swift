@@ -1,6 +1,7 @@
 import Foundation
 import GenDigest
 import GenMedia
+import GenPages
 
 /// A mesh for a page: a canvas in which it turns under a mouse, a finger or the arrow keys.
 ///

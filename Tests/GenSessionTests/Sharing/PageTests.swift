@@ -3,6 +3,7 @@ import GenMedia
 import Testing
 
 @testable import GenSession
+import GenPages
 
 /// A script's text, a title, a fact and an error that would each break out of their place.
 private let hostile = "</script></pre><img src=x onerror=alert(1)> ``` '\" & | [a](b) \u{202E}"

@@ -1,6 +1,7 @@
-extension HTMLPage {
+/// How the house's pages look.
+public enum PageStyle {
   /// Fonts that machines have, one column that fits a phone, light and dark, paper.
-  static let style = """
+  public static let text = """
     :root {
       --ground: #fdfcf9; --ink: #24221e; --faint: #736d62; --line: #e4dfd4; --panel: #f6f3ec;
       --call: #1f5f8b; --label: #7a5a1e; --word: #8a3366; --number: #9a4a12; --text: #3c6e2f;
