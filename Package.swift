@@ -108,7 +108,8 @@ let package = Package(
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
     .testTarget(
-      name: "GenTablesTests", dependencies: ["GenTables", "GenMedia"], exclude: ["Fixtures"]),
+      name: "GenTablesTests", dependencies: ["GenTables", "GenMedia", "GenPages"],
+      exclude: ["Fixtures"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),
     .testTarget(
       name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"],

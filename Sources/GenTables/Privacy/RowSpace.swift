@@ -26,15 +26,10 @@ struct RowSpace {
   }
 
   func points(_ table: Table) -> Points {
-    var values = [Float](repeating: 0, count: table.rowCount * columns.count)
-    for (place, column) in table.features.enumerated() {
-      for row in 0..<table.rowCount {
-        values[row * columns.count + place] = coordinate(column, row, ranges[place])
-      }
-    }
-    return Points(
-      values: values, rowCount: table.rowCount, columnCount: columns.count,
-      isOrdered: columns.map { $0.type.isNumeric })
+    Points(
+      columns: zip(table.features, ranges).map { column, range in
+        (0..<table.rowCount).map { coordinate(column, $0, range) }
+      }, isOrdered: columns.map { $0.type.isNumeric }, rowCount: table.rowCount)
   }
 
   private func coordinate(_ column: Column, _ row: Int, _ range: ClosedRange<Double>?) -> Float {
@@ -51,55 +46,55 @@ struct RowSpace {
   }
 }
 
-/// Points of a ``RowSpace``.
+/// Points of a ``RowSpace``, by column.
 struct Points {
-  fileprivate let values: [Float]
-  let rowCount: Int
-  let columnCount: Int
+  fileprivate let columns: [[Float]]
   fileprivate let isOrdered: [Bool]
+  let rowCount: Int
 
   /// Of each point, the distance to the closest of others.
+  ///
+  /// - Requires: points of one space; at least one other.
   func distances(to others: Points) -> [Float] {
-    (0..<rowCount).map { row in
-      var least = Float.infinity
-      others.eachDifference(from: self, row) { _, differences in
-        least = min(least, differences.reduce(0, +))
-      }
-      return least / Float(max(1, columnCount))
+    var sums = [Float](repeating: 0, count: others.rowCount)
+    return (0..<rowCount).map { row in
+      others.differences(from: self, row, &sums)
+      return (sums.min() ?? 0) / Float(max(1, columns.count))
     }
   }
 
   /// Of each point and each column, the closest of others by all other columns.
   func closestByOthers(among others: Points) -> [[Int]] {
-    (0..<rowCount).map { row in
-      var least = [Float](repeating: .infinity, count: columnCount)
-      var closest = [Int](repeating: 0, count: columnCount)
-      others.eachDifference(from: self, row) { other, differences in
-        let sum = differences.reduce(0, +)
-        for column in 0..<columnCount where sum - differences[column] < least[column] {
-          least[column] = sum - differences[column]
-          closest[column] = other
-        }
+    var sums = [Float](repeating: 0, count: others.rowCount)
+    return (0..<rowCount).map { row in
+      others.differences(from: self, row, &sums)
+      return columns.indices.map { column in
+        var own = sums
+        others.addDifferences(in: column, from: columns[column][row], weight: -1, &own)
+        return own.indices.min { own[$0] < own[$1] } ?? 0
       }
-      return closest
     }
   }
 
-  /// Calls with every point's place and its differences by column from one point of others.
-  private func eachDifference(
-    from others: Points, _ row: Int, _ body: (Int, UnsafeMutableBufferPointer<Float>) -> Void
+  /// The sums over all columns of every point's differences from one point of others.
+  private func differences(from others: Points, _ row: Int, _ sums: inout [Float]) {
+    for place in sums.indices { sums[place] = 0 }
+    for column in columns.indices {
+      addDifferences(in: column, from: others.columns[column][row], weight: 1, &sums)
+    }
+  }
+
+  /// Loops of one kind each, which the compiler makes vectors of.
+  private func addDifferences(
+    in column: Int, from value: Float, weight: Float, _ sums: inout [Float]
   ) {
-    withUnsafeTemporaryAllocation(of: Float.self, capacity: columnCount) { differences in
-      values.withUnsafeBufferPointer { values in
-        others.values.withUnsafeBufferPointer { origin in
-          for place in 0..<rowCount {
-            for column in 0..<columnCount {
-              let gap = abs(
-                values[place * columnCount + column] - origin[row * columnCount + column])
-              differences[column] = isOrdered[column] ? min(gap, 1) : gap == 0 ? 0 : 1
-            }
-            body(place, differences)
-          }
+    columns[column].withUnsafeBufferPointer { entries in
+      sums.withUnsafeMutableBufferPointer { sums in
+        let count = min(entries.count, sums.count)
+        if isOrdered[column] {
+          for place in 0..<count { sums[place] += weight * min(abs(entries[place] - value), 1) }
+        } else {
+          for place in 0..<count { sums[place] += entries[place] == value ? 0 : weight }
         }
       }
     }

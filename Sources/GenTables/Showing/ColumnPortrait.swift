@@ -78,8 +78,12 @@ extension ColumnType {
     let part = (5 * dayOfYear + 2) / 153
     let month = part < 10 ? part + 3 : part - 9
     let day = dayOfYear - (153 * part + 2) / 5 + 1
-    func two(_ value: Int) -> String { value < 10 ? "0\(value)" : "\(value)" }
-    return "\(year + era * 400 + (month <= 2 ? 1 : 0))-\(two(month))-\(two(day))"
+    func digits(_ value: Int, _ count: Int) -> String {
+      (value < 0 ? "-" : "")
+        + String(repeating: "0", count: max(0, count - "\(abs(value))".count)) + "\(abs(value))"
+    }
+    let fullYear = year + era * 400 + (month <= 2 ? 1 : 0)
+    return "\(digits(fullYear, 4))-\(digits(month, 2))-\(digits(day, 2))"
   }
 }
 

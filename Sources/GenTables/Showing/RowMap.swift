@@ -5,7 +5,7 @@ import GenMedia
 ///
 /// - Source: principal components of columns scaled to unit variance, levels as 0 and 1.
 public struct RowMap: Sendable, Hashable, Codable {
-  /// Places, -1 to 1 for most.
+  /// Places; -1 to 1 for the real ones.
   public let real: [SIMD2<Float>]
   public let synthetic: [SIMD2<Float>]
 
@@ -37,9 +37,11 @@ public struct RowMap: Sendable, Hashable, Codable {
       }
     }
     let mine = places(rows, min(real.rowCount, Self.mostRows))
-    let size = mine.reduce(Float(1e-6)) { max($0, abs($1.x), abs($1.y)) }
-    self.real = mine.map { $0 / size }
-    self.synthetic = places(others, synthetic.rowCount).map { $0 / size }
+    let low = mine.reduce(mine[0]) { pointwiseMin($0, $1) }
+    let high = mine.reduce(mine[0]) { pointwiseMax($0, $1) }
+    let (middle, half) = ((low + high) / 2, pointwiseMax((high - low) / 2, SIMD2(repeating: 1e-6)))
+    self.real = mine.map { ($0 - middle) / half }
+    self.synthetic = places(others, synthetic.rowCount).map { ($0 - middle) / half }
   }
 
   /// A column's numbers with gaps at the mean, or whether each row has each of its frequent levels.
