@@ -10,8 +10,6 @@ public struct TableReport: Sendable, Hashable, Codable {
   public let rowCounts: RowCounts
   public let quality: QualityReport
   public let diagnostic: DiagnosticReport
-  /// Every pair, also those too weak to count for the quality.
-  public let trends: [QualityReport.PairScore]
   /// Nil where there are too few rows.
   public let detection: Detection?
   /// Nil where no column can be predicted.
@@ -43,7 +41,6 @@ public struct TableReport: Sendable, Hashable, Codable {
     rowCounts = RowCounts(
       synthetic: synthetic.rowCount, real: real.rowCount, holdout: holdout?.rowCount)
     quality = QualityReport(synthetic: tables.synthetic, real: tables.real)
-    trends = QualityReport.pairs(synthetic: tables.synthetic, real: tables.real, .none)
     diagnostic = DiagnosticReport(tables, synthetic: synthetic, real: real)
     usefulness = try Usefulness(tables, target: target, &random)
     detection = try Detection(synthetic: tables.synthetic, real: tables.real, &random)

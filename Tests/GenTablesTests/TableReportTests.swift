@@ -68,6 +68,24 @@ import Testing
     #expect(!report.page(origin: "test").text.contains("nan"))
   }
 
+  @Test func `numbers at the ends of their range do no harm`() throws {
+    let largest = Double.greatestFiniteMagnitude
+    let columns: [Column] = [
+      .numbers("wide", [-largest, largest, .infinity, 5, -largest, 0, -.infinity, .nan]),
+      .numbers("tiny", [5e-324, 0, -0.0, 1e-310, 0, 0, 0, 1e-320]),
+      Column("day", .date(format: "%Y"), .numbers([largest, -1e9, 0, 1, 2, 3, 4, .nan])),
+      .levels("y", ["a", "b", "a", "b", "a", "b", "a", "b"]),
+    ]
+    let table = try Table(columns)
+    for target in [nil, "wide", "tiny", "y"] {
+      let report = try TableReport(
+        synthetic: table, real: table, holdout: table, target: target)
+      #expect(report.quality.shapes.allSatisfy { $0.score == 1 })
+      #expect(!report.page(origin: "test").text.contains("nan"))
+      #expect(try !report.json().isEmpty)
+    }
+  }
+
   @Test func `text fits its width and says what was found`() throws {
     let (real, holdout) = (try people(300, seed: 1), try people(300, seed: 2))
     let report = try TableReport(synthetic: real, real: real, holdout: holdout)

@@ -27,15 +27,15 @@ public struct PrivacyReport: Sendable, Hashable, Codable {
 /// Synthetic rows that are equal to a real one in everything but identifiers.
 public struct Copies: Sendable, Hashable, Codable {
   public let ofReal: Share
-  /// Copies of as many real rows as the holdout has, or of as many of its rows as there are real
-  /// ones: what of copying is chance.
+  /// With a holdout, copies of real rows and of its rows, equally many of both: what of copying is
+  /// chance.
   public let ofEqualReal: Share?
   public let ofHoldout: Share?
 
   init(_ tables: Alignment, _ random: inout Drawing) {
-    let rows = Self.keys(tables.synthetic)
+    let rows = tables.synthetic.keys
     func share(of others: Table) -> Share {
-      let seen = Set(Self.keys(others))
+      let seen = Set(others.keys)
       return Share(rows.count { seen.contains($0) }, of: rows.count)
     }
     ofReal = share(of: tables.real)
@@ -47,10 +47,20 @@ public struct Copies: Sendable, Hashable, Codable {
     ofEqualReal = share(of: random.rows(of: tables.real, most: count))
     ofHoldout = share(of: random.rows(of: holdout, most: count))
   }
+}
 
-  private static func keys(_ table: Table) -> [[UInt64]] {
-    let columns = table.columns.filter { $0.type != .identifier }
-    return (0..<table.rowCount).map { row in columns.map { $0.key(row) } }
+extension Table {
+  /// Of every row a number that is the same for the same entries, identifiers aside, and another
+  /// for others but for one chance in 2^64.
+  fileprivate var keys: [UInt64] {
+    var keys = [UInt64](repeating: 0, count: rowCount)
+    for column in columns where column.type != .identifier {
+      for row in keys.indices {
+        var mixing = Drawing(seed: keys[row] ^ column.key(row))
+        keys[row] = mixing.next()
+      }
+    }
+    return keys
   }
 }
 

@@ -38,8 +38,9 @@ struct RowSpace {
     case .numbers(let numbers):
       guard !numbers[row].isNaN else { return Self.unknown }
       guard let range else { return 0 }
-      let width = range.upperBound - range.lowerBound
-      let scaled = (numbers[row] - range.lowerBound) / (width > 0 ? width : 1)
+      // Halves, since the width of a range of doubles may be no double.
+      let width = range.upperBound / 2 - range.lowerBound / 2
+      let scaled = (numbers[row] / 2 - range.lowerBound / 2) / (width > 0 ? width : 0.5)
       return Float(min(max(scaled, -2), 3))
     case .texts: return 0
     }

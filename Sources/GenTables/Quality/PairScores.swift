@@ -43,6 +43,7 @@ func tenths(_ numbers: [Double]) -> [Int32]? {
   guard low.isFinite, high.isFinite else { return nil }
   if low == high { (low, high) = (low - 0.5, high + 0.5) }
   let step = (high - low) / 10
+  guard step.isFinite else { return nil }
   let edges = (0..<10).map { Double($0) * step + low } + [high]
   return numbers.map { number in
     number.isNaN ? 11 : Int32(edges.firstIndex { number < $0 } ?? 11)

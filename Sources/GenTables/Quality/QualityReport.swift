@@ -20,13 +20,17 @@ public struct QualityReport: Sendable, Hashable, Codable {
     public let first: String
     public let second: String
     public let metric: PairMetric
-    /// Nil where too little is known, or where the real columns hardly depend on each other.
-    public let score: Double?
+    /// Nil where too little is known.
+    public let similarity: Double?
     /// Of two numeric columns: their correlations.
     public let realCorrelation: Double?
     public let syntheticCorrelation: Double?
     /// Of others: Cramér's V in the real table.
     public let realAssociation: Double?
+    /// Whether the real columns depend on each other enough.
+    public let counts: Bool
+
+    public var score: Double? { counts ? similarity : nil }
   }
 
   /// Dependence that real columns must exceed for their pair to count; 0 counts every pair.
@@ -45,17 +49,10 @@ public struct QualityReport: Sendable, Hashable, Codable {
           column: real.name, metric: metric, score: metric(real: real, synthetic: synthetic))
       }
     }
-    pairs = Self.pairs(synthetic: synthetic, real: real, thresholds)
-  }
-
-  /// Scores of all pairs of columns that have shapes.
-  static func pairs(synthetic: Table, real: Table, _ thresholds: Thresholds) -> [PairScore] {
     let columns = zip(real.columns, synthetic.columns)
       .filter { $0.0.type.shapeMetric != nil }.map { PairedColumn(real: $0.0, synthetic: $0.1) }
-    return columns.indices.flatMap { first in
-      (first + 1..<max(first + 1, columns.count)).map { second in
-        columns[first].score(with: columns[second], thresholds)
-      }
+    pairs = columns.indices.flatMap { first in
+      columns[(first + 1)...].map { columns[first].score(with: $0, thresholds) }
     }
   }
 
@@ -119,28 +116,26 @@ private struct PairedColumn {
   {
     let usable = varies && other.varies
     let real = usable ? GenTables.correlation(numbers.real, other.numbers.real) : nil
-    let counts = real.map { threshold == 0 ? $0 != 0 : abs($0) > threshold } ?? false
-    let synthetic =
-      counts ? GenTables.correlation(numbers.synthetic, other.numbers.synthetic) : nil
+    let synthetic = usable ? GenTables.correlation(numbers.synthetic, other.numbers.synthetic) : nil
     return QualityReport.PairScore(
       first: name, second: other.name, metric: .correlation,
-      score: real.flatMap { real in synthetic.map { 1 - abs(real - $0) / 2 } },
-      realCorrelation: real, syntheticCorrelation: synthetic, realAssociation: nil)
+      similarity: real.flatMap { real in synthetic.map { 1 - abs(real - $0) / 2 } },
+      realCorrelation: real, syntheticCorrelation: synthetic, realAssociation: nil,
+      counts: real.map { abs($0) > threshold } ?? false)
   }
 
   private func contingency(with other: PairedColumn, over threshold: Double)
     -> QualityReport.PairScore
   {
-    var (score, association): (Double?, Double?) = (nil, nil)
+    var (similarity, association): (Double?, Double?) = (nil, nil)
     if let codes, let others = other.codes {
       let real = Contingency(codes.real, others.real)
-      if threshold > 0 { association = real.association }
-      if threshold == 0 || association.map({ $0 > threshold }) == true {
-        score = real.similarity(to: Contingency(codes.synthetic, others.synthetic))
-      }
+      similarity = real.similarity(to: Contingency(codes.synthetic, others.synthetic))
+      association = real.association
     }
     return QualityReport.PairScore(
-      first: name, second: other.name, metric: .contingency, score: score,
-      realCorrelation: nil, syntheticCorrelation: nil, realAssociation: association)
+      first: name, second: other.name, metric: .contingency, similarity: similarity,
+      realCorrelation: nil, syntheticCorrelation: nil, realAssociation: association,
+      counts: threshold == 0 || association.map { $0 > threshold } ?? false)
   }
 }

@@ -23,7 +23,9 @@ public struct ColumnPortrait: Sendable, Hashable, Codable {
       func shares(_ numbers: [Double]) -> [Double] {
         var counts = [Double](repeating: 0, count: Self.partCount)
         for number in numbers {
-          let place = high > low ? (number - low) / (high - low) * Double(Self.partCount) : 0
+          // Halves, since the width of a range of doubles may be no double.
+          let width = high / 2 - low / 2
+          let place = width > 0 ? (number / 2 - low / 2) / width * Double(Self.partCount) : 0
           counts[min(Self.partCount - 1, Int(place))] += 1
         }
         return counts.map { $0 / Double(max(1, numbers.count)) }

@@ -142,8 +142,8 @@ extension Copies {
     let compared =
       ofReal.hits == 0
       ? "."
-      : "; among as many rows, \(ofEqualReal.hits) copy a real one and \(ofHoldout.hits) one of the "
-        + "holdout: " + (leaks ? "more than chance." : "no more than chance.")
+      : "; set against equally many rows, \(ofEqualReal.hits) copy the real table and "
+        + "\(ofHoldout.hits) the holdout: " + (leaks ? "more than chance." : "no more than chance.")
     return Finding("Copies", percent(ofReal.value), leaks ? .poor : .good, base + compared)
   }
 }

@@ -54,14 +54,12 @@ extension TableReport {
     + "<span class=\"synthetic\"></span> synthetic</p>\n"
 
   private var trendsFigure: String {
-    guard !trends.isEmpty else { return "" }
-    let counted = Set(quality.pairs.filter { $0.score != nil }.map { [$0.first, $0.second] })
-    let cells = trends.compactMap { pair in
-      pair.score.map { score in
+    guard !quality.pairs.isEmpty else { return "" }
+    let cells = quality.pairs.compactMap { pair in
+      pair.similarity.map { value in
         HeatMap.Cell(
-          row: pair.second, column: pair.first, value: score,
-          shade: .init(signed: -min(1, 2 * (1 - score))),
-          isMarked: counted.contains([pair.first, pair.second]))
+          row: pair.second, column: pair.first, value: value,
+          shade: .init(signed: -2 * (1 - value)), isMarked: pair.counts)
       }
     }
     return
@@ -71,7 +69,7 @@ extension TableReport {
   }
 
   private var correlationsFigure: String {
-    let pairs = trends.filter { $0.realCorrelation != nil && $0.syntheticCorrelation != nil }
+    let pairs = quality.pairs.filter { $0.realCorrelation != nil && $0.syntheticCorrelation != nil }
     guard pairs.count > 1 else { return "" }
     let names = quality.shapes.map(\.column).filter { name in
       pairs.contains { $0.first == name || $0.second == name }
