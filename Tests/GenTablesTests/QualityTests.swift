@@ -96,4 +96,19 @@ private func agree(_ ours: Double?, _ theirs: Double?, _ what: String) {
     #expect(report.quality.shapes.map(\.score) == [1])
     #expect(report.diagnostic.score == 1)
   }
+
+  @Test func `what only rounding tells apart is the same number`() {
+    #expect(ColumnMetric.kolmogorovSmirnov([0.1 + 0.2, 1], [0.3, 1]) == 1)
+    #expect(ColumnMetric.kolmogorovSmirnov([0.1 + 0.2, 1], [0.31, 1]) == 0.5)
+  }
+
+  @Test func `a gap is valid only where the real column has gaps`() {
+    #expect(ColumnMetric.categories([0, 1], [-1, 0, 2, 1], 3) == 0.5)
+    #expect(ColumnMetric.categories([0, -1], [-1, 0, 2, 1], 3) == 0.5)
+    #expect(ColumnMetric.categories([0, -1], [-1, 0, 0, 1], 3) == 0.75)
+    #expect(ColumnMetric.boundaries([0, 2], [.nan, 1, 2, 3]) == 0.5)
+    #expect(ColumnMetric.boundaries([0, 2, .nan], [.nan, 1, 2, 3]) == 2.0 / 3)
+    #expect(ColumnMetric.boundaries([.nan], [1]) == 0)
+    #expect(ColumnMetric.boundaries([.nan], [.nan]) == nil)
+  }
 }

@@ -86,6 +86,20 @@ import Testing
     }
   }
 
+  @Test func `a table of very many columns is reported in bounds`() throws {
+    var random = Drawing(seed: 9)
+    let columns = (0..<150).map { place in
+      Column.numbers("c\(place)", (0..<60).map { _ in Double.random(in: 0...1, using: &random) })
+    }
+    let table = try Table(columns)
+    let report = try TableReport(synthetic: table, real: table, holdout: table)
+    #expect(report.quality.pairs.count == 150 * 149 / 2)
+    #expect(report.privacy.attributes.count == 40)
+    let page = report.page(origin: "test").text
+    #expect(page.contains("and 90 columns more") && page.utf8.count < 1_500_000)
+    #expect(report.text().contains("and 120 columns more"))
+  }
+
   @Test func `text fits its width and says what was found`() throws {
     let (real, holdout) = (try people(300, seed: 1), try people(300, seed: 2))
     let report = try TableReport(synthetic: real, real: real, holdout: holdout)

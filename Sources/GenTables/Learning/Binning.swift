@@ -12,7 +12,7 @@ struct Binning {
     case levels([UInt8])
   }
 
-  /// By quantiles of numbers and frequencies of levels; texts and identifiers are left out.
+  /// By ranges of numbers and frequencies of levels; texts and identifiers are left out.
   init(_ table: Table) {
     features = table.features.map { column in
       switch column.values {
@@ -38,15 +38,17 @@ struct Binning {
       isOrdered: features.map { if case .ordered = $0 { true } else { false } })
   }
 
+  /// Half of them quantiles of the rows, half of the distinct numbers, so that neither what is
+  /// frequent nor what is rare goes without.
   private static func edges(_ numbers: [Double]) -> [Double] {
     let sorted = numbers.filter { !$0.isNaN }.sorted()
-    guard !sorted.isEmpty else { return [] }
-    var edges: [Double] = []
-    for part in 1..<(binCount - 1) {
-      let edge = sorted[part * sorted.count / (binCount - 1)]
-      if edge > edges.last ?? sorted[0] { edges.append(edge) }
+    guard let least = sorted.first else { return [] }
+    let distinct = Set(sorted).sorted()
+    let parts = binCount / 2
+    let quantiles = [sorted, distinct].flatMap { values in
+      (1..<parts).map { values[$0 * values.count / parts] }
     }
-    return edges
+    return Set(quantiles).subtracting([least]).sorted()
   }
 
   private static func bin(_ number: Double, _ edges: [Double]) -> UInt8 {

@@ -17,9 +17,9 @@ struct BoostedTrees {
   private let start: Double
   private let trees: [Tree]
 
-  private static let treeCount = 60
+  private static let treeCount = 80
   private static let depth = 4
-  private static let rate = 0.2
+  private static let rate = 0.15
 
   init(_ rows: BinnedRows, targets: [Double], _ loss: Loss) {
     let mean = targets.reduce(0, +) / Double(max(1, targets.count))
@@ -76,6 +76,9 @@ extension BoostedTrees.Loss {
 
 /// A tree grown level by level.
 private struct Tree {
+  /// Curvature that each side of a split must have.
+  private static let leastWeight = 5.0
+
   /// The two below node n are 2n + 1 and 2n + 2.
   private var splits: [Split?]
   private var leaves: [Double]
@@ -148,7 +151,7 @@ private struct Tree {
       left |= 1 << UInt64(place - start)
       sum += bins[place]
       let rest = total - sum
-      guard sum.second >= 1, rest.second >= 1 else { continue }
+      guard sum.second >= leastWeight, rest.second >= leastWeight else { continue }
       let gain = sum.gain + rest.gain - total.gain
       if gain > best?.gain ?? 0 { best = Split(column: column, left: left, gain: gain) }
     }

@@ -11,6 +11,7 @@ public struct AttributeInference: Sendable, Hashable, Codable {
   /// Nil without a holdout.
   public let holdout: Share?
 
+  private static let mostColumns = 40
   private static let mostRows = 500
   private static let mostSynthetic = 10_000
 
@@ -27,29 +28,31 @@ public struct AttributeInference: Sendable, Hashable, Codable {
     )
   }
 
-  /// Every column's; intervals are wide enough that all of them hold together in 95 % of cases.
+  /// Of every column, or of the first forty; intervals are wide enough that all of them hold together
+  /// in 95 % of cases.
   static func all(_ tables: Alignment, _ space: RowSpace, _ random: inout Drawing)
     -> [AttributeInference]
   {
     let known = random.rows(of: tables.synthetic, most: mostSynthetic)
     let points = space.points(known)
-    let level = 1 - 0.05 / Double(space.columns.count)
+    let columns = space.columns.prefix(mostColumns)
+    let level = 1 - 0.05 / Double(columns.count)
     func shares(_ table: Table) -> [Share?] {
       let asked = random.rows(of: table, most: mostRows)
-      let closest = space.points(asked).closestByOthers(among: points)
-      return space.columns.indices.map { place in
+      let closest = space.points(asked).closestByOthers(columns.indices, among: points)
+      return columns.indices.map { place in
         let (truth, guesses) = (asked.features[place], known.features[place])
         let rows = closest.indices.filter { !truth.isMissing($0) }
-        let tolerance = space.columns[place].spread / 20
+        let tolerance = columns[place].spread / 20
         let hits = rows.count { truth.agrees($0, guesses, closest[$0][place], within: tolerance) }
         return rows.isEmpty ? nil : Share(hits, of: rows.count, level: level)
       }
     }
     let (ofReal, ofHoldout) = (shares(tables.real), tables.holdout.map(shares))
-    return space.columns.indices.compactMap { place in
+    return columns.indices.compactMap { place in
       ofReal[place].map { real in
         AttributeInference(
-          column: space.columns[place].name, real: real, holdout: ofHoldout?[place])
+          column: columns[place].name, real: real, holdout: ofHoldout?[place])
       }
     }
   }

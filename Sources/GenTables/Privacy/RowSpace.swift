@@ -64,12 +64,12 @@ struct Points {
     }
   }
 
-  /// Of each point and each column, the closest of others by all other columns.
-  func closestByOthers(among others: Points) -> [[Int]] {
+  /// Of each point and each of some columns, the closest of others by all other columns.
+  func closestByOthers(_ asked: Range<Int>, among others: Points) -> [[Int]] {
     var sums = [Float](repeating: 0, count: others.rowCount)
     return (0..<rowCount).map { row in
       others.differences(from: self, row, &sums)
-      return columns.indices.map { column in
+      return asked.map { column in
         var own = sums
         others.addDifferences(in: column, from: columns[column][row], weight: -1, &own)
         return own.indices.min { own[$0] < own[$1] } ?? 0

@@ -11,6 +11,7 @@ public struct RowMap: Sendable, Hashable, Codable {
 
   private static let mostRows = 400
   private static let mostLevels = 12
+  private static let mostTraits = 150
 
   /// - Returns: nil where fewer than two things vary.
   init?(synthetic: Table, real: Table, _ random: inout Drawing) {
@@ -18,7 +19,7 @@ public struct RowMap: Sendable, Hashable, Codable {
     let synthetic = random.rows(of: synthetic, most: Self.mostRows)
     var (rows, others): ([[Double]], [[Double]]) = ([], [])
     for (first, second) in zip(real.features, synthetic.features) {
-      for (mine, theirs) in Self.traits(first, second) {
+      for (mine, theirs) in Self.traits(first, second) where rows.count < Self.mostTraits {
         let mean = mine.reduce(0, +) / Double(mine.count)
         let variance = mine.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(mine.count)
         guard variance > 1e-12, variance.isFinite else { continue }

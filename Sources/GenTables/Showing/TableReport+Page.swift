@@ -41,12 +41,21 @@ extension TableReport {
   private var portraitsFigure: String {
     guard !portraits.isEmpty else { return "" }
     let scores = Dictionary(uniqueKeysWithValues: quality.shapes.map { ($0.column, $0.score) })
-    let figures = portraits.map { portrait in
+    let figures = portraits.prefix(Self.mostColumns).map { portrait in
       let score = (scores[portrait.column] ?? nil)?.score ?? "–"
       return "<figure><figcaption>\(HTML.escaped(portrait.column)) <b>\(score)</b></figcaption>"
         + "\(portrait.plot)</figure>"
     }
+    let rest = portraits.count - figures.count
     return Self.legend + "<div class=\"portraits\">\(figures.joined(separator: "\n"))</div>\n"
+      + (rest > 0 ? "<p class=\"facts\">and \(rest) columns more</p>\n" : "")
+  }
+
+  /// Plots of more columns would be too small to read and a page too large to send.
+  private static let mostColumns = 60
+
+  private var shownColumns: [String] {
+    quality.shapes.prefix(Self.mostColumns).map(\.column)
   }
 
   private static let legend =
@@ -63,7 +72,7 @@ extension TableReport {
       }
     }
     return
-      "<figure>\(HeatMap(quality.shapes.map(\.column), cells).plot)<figcaption>How alike pairs "
+      "<figure>\(HeatMap(shownColumns, cells).plot)<figcaption>How alike pairs "
       + "of columns depend on each other in both tables: blank is alike, red is not. Framed are the "
       + "pairs that depend on each other enough to count.</figcaption></figure>\n"
   }
@@ -71,7 +80,7 @@ extension TableReport {
   private var correlationsFigure: String {
     let pairs = quality.pairs.filter { $0.realCorrelation != nil && $0.syntheticCorrelation != nil }
     guard pairs.count > 1 else { return "" }
-    let names = quality.shapes.map(\.column).filter { name in
+    let names = shownColumns.filter { name in
       pairs.contains { $0.first == name || $0.second == name }
     }
     let cells = pairs.flatMap { pair in

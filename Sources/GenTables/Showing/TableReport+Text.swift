@@ -26,16 +26,19 @@ extension TableReport {
       + (rowCounts.holdout.map { ", \($0) held out" } ?? "")
   }
 
+  private static let mostBars = 30
+
   /// Columns with bars, the worst first.
   private func columnLines(_ width: Int) -> [String] {
     let shapes = quality.shapes.compactMap { shape in shape.score.map { (shape.column, $0) } }
       .sorted { $0.1 < $1.1 }
     let names = min(24, shapes.map(\.0.count).max() ?? 0)
     let room = min(40, width - names - 9)
-    return shapes.map { name, score in
+    let rest = shapes.count - Self.mostBars
+    return shapes.prefix(Self.mostBars).map { name, score in
       let bar = String(repeating: "━", count: Int((score * Double(room)).rounded()))
       return String(name.prefix(names)).padded(to: names) + "  \(score.score)  \(bar)"
-    }
+    } + (rest > 0 ? ["and \(rest) columns more"] : [])
   }
 
   /// The whole report as JSON, keys in order.
