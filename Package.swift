@@ -107,6 +107,7 @@ let package = Package(
       name: "GenMediaTests", dependencies: ["GenMedia", "gen-media"], exclude: ["Fixtures"]),
     .testTarget(name: "GenWeightsTests", dependencies: ["GenWeights", "GenTensor", "GenDigest"]),
     .testTarget(name: "GenPipelineTests", dependencies: ["GenPipeline", "GenMedia", "GenDigest"]),
+    .testTarget(name: "GenPagesTests", dependencies: ["GenPages"]),
     .testTarget(
       name: "GenTablesTests", dependencies: ["GenTables", "GenMedia", "GenPages"],
       exclude: ["Fixtures"]),

@@ -37,7 +37,7 @@ public struct TableReport: Sendable, Hashable, Codable {
     synthetic: Table, real: Table, holdout: Table? = nil, target: String? = nil, seed: UInt64 = 1
   ) throws {
     let tables = try Alignment(synthetic: synthetic, real: real, holdout: holdout)
-    var random = Drawing(seed: seed)
+    var random = SplitMix(seed: seed)
     rowCounts = RowCounts(
       synthetic: synthetic.rowCount, real: real.rowCount, holdout: holdout?.rowCount)
     quality = QualityReport(synthetic: tables.synthetic, real: tables.real)

@@ -8,7 +8,7 @@ import Testing
   @Test func `other people are not told apart, shuffled columns are`() throws {
     let real = try people(1500, seed: 1)
     for seed in UInt64(2)..<8 {
-      var random = Drawing(seed: seed)
+      var random = SplitMix(seed: seed)
       let others = try people(1500, seed: 10 + seed)
       let same = try #require(try detection(others, real, &random))
       #expect((0.45...0.55).contains(same.area.value), "\(same.area)")
@@ -22,7 +22,7 @@ import Testing
     }
   }
 
-  private func detection(_ synthetic: Table, _ real: Table, _ random: inout Drawing) throws
+  private func detection(_ synthetic: Table, _ real: Table, _ random: inout SplitMix) throws
     -> Detection?
   {
     let tables = try Alignment(synthetic: synthetic, real: real, holdout: nil)

@@ -1,4 +1,5 @@
 import Foundation
+import GenMedia
 import Testing
 
 @testable import GenTables
@@ -36,9 +37,9 @@ private struct Reference: Decodable {
   @Test func `areas under the curve are those of scikit-learn`() throws {
     let reference = try JSONDecoder().decode(Reference.self, from: fixture("statistics"))
     #expect(reference.areas.count == 3)
-    for case_ in reference.areas {
-      let area = try #require(RankArea(scores: case_.scores, hits: case_.labels.map { $0 == 1 }))
-      #expect(abs(area.value - case_.area) < 1e-12)
+    for entry in reference.areas {
+      let area = try #require(RankArea(scores: entry.scores, hits: entry.labels.map { $0 == 1 }))
+      #expect(abs(area.value - entry.area) < 1e-12)
       #expect(area.low <= area.value && area.value <= area.high)
     }
   }
@@ -51,7 +52,7 @@ private struct Reference: Decodable {
   @Test func `the interval of an area holds the truth in about 95 of 100 draws`() {
     var held = 0
     for seed in 0..<400 {
-      var random = Drawing(seed: UInt64(seed))
+      var random = SplitMix(seed: UInt64(seed))
       let hits = (0..<200).map { $0 % 2 == 0 }
       let scores = hits.map { Double.random(in: 0...1, using: &random) + ($0 ? 0.25 : 0) }
       // Of two such uniform numbers the higher one is a hit's with 1 - 0.75² / 2.

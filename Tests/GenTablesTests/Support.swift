@@ -117,7 +117,7 @@ extension Column {
 
 /// People whose sickness depends on age and smoking, drawn from a seed.
 func people(_ count: Int, seed: UInt64) throws -> Table {
-  var random = Drawing(seed: seed)
+  var random = SplitMix(seed: seed)
   var (ages, weights, smoking, towns, sick): ([Double], [Double], [String?], [String?], [String?]) =
     ([], [], [], [], [])
   for _ in 0..<count {

@@ -10,7 +10,7 @@ public struct Detection: Sendable, Hashable, Codable {
 
   /// - Requires: aligned tables.
   /// - Returns: nil where there are too few rows or nothing to tell them by.
-  init?(synthetic: Table, real: Table, _ random: inout Drawing) throws {
+  init?(synthetic: Table, real: Table, _ random: inout SplitMix) throws {
     let count = min(real.rowCount, synthetic.rowCount, Self.mostRows)
     guard count >= 2 * Self.foldCount, !real.features.isEmpty else { return nil }
     let both = try random.rows(of: synthetic, most: count)

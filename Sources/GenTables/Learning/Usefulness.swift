@@ -29,7 +29,7 @@ public struct Usefulness: Sendable, Hashable, Codable {
   /// - Requires: aligned tables.
   /// - Returns: nil where no column can be predicted.
   /// - Throws: ``TableReportError/noTarget(_:)``.
-  init?(_ tables: Alignment, target name: String?, _ random: inout Drawing) throws {
+  init?(_ tables: Alignment, target name: String?, _ random: inout SplitMix) throws {
     let real = random.rows(of: tables.real, most: tables.real.rowCount)
     let quarter = max(1, real.rowCount / 4)
     let test = tables.holdout ?? real.rows(Array(0..<quarter))
@@ -85,18 +85,18 @@ private struct Judge {
     let training = try table.without(target).rows(places)
     let (binning, judged) = (Binning(training), truth.knownRows)
     let (rows, tested) = (binning(training), binning(try test.without(target).rows(judged)))
-    if let numbers = known.numbers, let true_ = truth.numbers {
+    if let numbers = known.numbers, let answers = truth.numbers {
       let trees = BoostedTrees(rows, targets: places.map { numbers[$0] }, .squared)
-      return Self.determination(trees.scores(tested), judged.map { true_[$0] })
+      return Self.determination(trees.scores(tested), judged.map { answers[$0] })
     }
-    guard let codes = known.codes?.codes, let true_ = truth.codes?.codes else { return nil }
+    guard let codes = known.codes?.codes, let answers = truth.codes?.codes else { return nil }
     // Of two levels, the rarer is the hit.
     let asked = measure == .area ? [levels[1]] : levels
     let scores = asked.map { level in
       BoostedTrees(rows, targets: places.map { codes[$0] == level ? 1 : 0 }, .logistic)
         .scores(tested)
     }
-    let found = judged.map { true_[$0] }
+    let found = judged.map { answers[$0] }
     guard measure == .macroF1 else {
       return RankArea(scores: scores[0], hits: found.map { $0 == levels[1] })?.value
     }

@@ -30,7 +30,7 @@ public struct AttributeInference: Sendable, Hashable, Codable {
 
   /// Of every column, or of the first forty; intervals are wide enough that all of them hold together
   /// in 95 % of cases.
-  static func all(_ tables: Alignment, _ space: RowSpace, _ random: inout Drawing)
+  static func all(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix)
     -> [AttributeInference]
   {
     let known = random.rows(of: tables.synthetic, most: mostSynthetic)

@@ -11,7 +11,7 @@ public struct MembershipInference: Sendable, Hashable, Codable {
   private static let mostSynthetic = 10_000
 
   /// - Returns: nil without a holdout, or with fewer than two rows of either kind.
-  init?(_ tables: Alignment, _ space: RowSpace, _ random: inout Drawing) {
+  init?(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) {
     guard let holdout = tables.holdout else { return nil }
     let count = min(tables.real.rowCount, holdout.rowCount, Self.mostRows)
     guard count >= 2 else { return nil }

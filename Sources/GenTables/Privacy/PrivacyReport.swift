@@ -7,20 +7,24 @@ import GenMedia
 /// the same kind that it never saw: only what is true of the first and not of the second leaks.
 public struct PrivacyReport: Sendable, Hashable, Codable {
   public let copies: Copies
-  public let closeness: Closeness
-  /// Nil without a holdout.
+  /// Nil where all columns are texts or identifiers.
+  public let closeness: Closeness?
+  /// Nil without a holdout, too.
   public let membership: MembershipInference?
   /// Of every column; empty where the tables have fewer than two that can be compared.
   public let attributes: [AttributeInference]
 
   /// - Requires: aligned tables.
-  init(_ tables: Alignment, _ random: inout Drawing) {
+  init(_ tables: Alignment, _ random: inout SplitMix) {
     copies = Copies(tables, &random)
     let space = RowSpace(tables.real)
+    guard !space.columns.isEmpty else {
+      (closeness, membership, attributes) = (nil, nil, [])
+      return
+    }
     closeness = Closeness(tables, space, &random)
     membership = MembershipInference(tables, space, &random)
-    attributes =
-      space.columns.count > 1 ? AttributeInference.all(tables, space, &random) : []
+    attributes = space.columns.count > 1 ? AttributeInference.all(tables, space, &random) : []
   }
 }
 
@@ -32,7 +36,7 @@ public struct Copies: Sendable, Hashable, Codable {
   public let ofEqualReal: Share?
   public let ofHoldout: Share?
 
-  init(_ tables: Alignment, _ random: inout Drawing) {
+  init(_ tables: Alignment, _ random: inout SplitMix) {
     let rows = tables.synthetic.keys
     func share(of others: Table) -> Share {
       let seen = Set(others.keys)
@@ -56,7 +60,7 @@ extension Table {
     var keys = [UInt64](repeating: 0, count: rowCount)
     for column in columns where column.type != .identifier {
       for row in keys.indices {
-        var mixing = Drawing(seed: keys[row] ^ column.key(row))
+        var mixing = SplitMix(seed: keys[row] ^ column.key(row))
         keys[row] = mixing.next()
       }
     }
@@ -89,7 +93,7 @@ public struct Closeness: Sendable, Hashable, Codable {
   private static let mostSynthetic = 1_000
   private static let mostOthers = 10_000
 
-  init(_ tables: Alignment, _ space: RowSpace, _ random: inout Drawing) {
+  init(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) {
     let rows = space.points(random.rows(of: tables.synthetic, most: Self.mostSynthetic))
     let most = min(Self.mostOthers, tables.holdout?.rowCount ?? .max)
     let toReal = rows.distances(to: space.points(random.rows(of: tables.real, most: most)))

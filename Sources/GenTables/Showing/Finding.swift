@@ -23,7 +23,7 @@ extension TableReport {
   public var findings: [Finding] {
     [
       columnsFinding, trendsFinding, validityFinding, structureFinding, detection?.finding,
-      usefulness?.finding, privacy.copies.finding, privacy.closeness.finding,
+      usefulness?.finding, privacy.copies.finding, privacy.closeness?.finding,
       privacy.membership?.finding, privacy.attributesFinding, holdoutFinding,
     ].compactMap { $0 }
   }
@@ -106,18 +106,22 @@ extension Detection {
 
 extension Usefulness {
   fileprivate var finding: Finding {
-    let (unit, verdict): (String, Finding.Verdict) = (
-      measure.words, real - synthetic < 0.02 ? .good : real - synthetic < 0.1 ? .fair : .poor
-    )
+    let isNothing = real < measure.guessing + 0.05
+    let verdict: Finding.Verdict =
+      isNothing ? .open : real - synthetic < 0.02 ? .good : real - synthetic < 0.1 ? .fair : .poor
     return Finding(
       "Usefulness", synthetic.score, verdict,
       "Boosted trees that learn \(target) from synthetic rows reach \(synthetic.score) on "
         + "\(testRowCount) \(isHeldOut ? "rows of the holdout" : "real rows"); those that learn from "
-        + "real rows \(real.score) (\(unit)).")
+        + "real rows \(real.score) (\(measure.words))"
+        + (isNothing ? ": the other columns say hardly anything about it." : "."))
   }
 }
 
 extension Usefulness.Measure {
+  /// What knowing nothing reaches, at least.
+  fileprivate var guessing: Double { self == .area ? 0.5 : 0 }
+
   fileprivate var words: String {
     switch self {
     case .area: "area under the ROC curve, 0.5 is guessing"
@@ -183,18 +187,23 @@ extension MembershipInference {
 
 extension PrivacyReport {
   fileprivate var attributesFinding: Finding? {
-    let measured = attributes.compactMap { entry in entry.excess.map { (entry, $0) } }
-    guard let worst = measured.max(by: { $0.1.low < $1.1.low }) else { return nil }
-    let leaking = measured.filter { $0.1.low > 0 }
-    guard !leaking.isEmpty, let holdout = worst.0.holdout else {
-      return Finding(
-        "Attributes", "0 of \(measured.count)", .good,
-        "No column of a real row is guessed from its others more often than one of the holdout is.")
+    let measured = attributes.compactMap { entry in entry.excess.map { (entry, $0.low) } }
+      .sorted { $0.1 > $1.1 }
+    let leaking = measured.filter { $0.1 > 0 }.map(\.0)
+    guard let worst = leaking.first, let holdout = worst.holdout else {
+      return measured.isEmpty
+        ? nil
+        : Finding(
+          "Attributes", "0 of \(measured.count)", .good,
+          "No column of a real row is guessed from its others more often than one of the holdout is."
+        )
     }
+    let rest = leaking.count > 5 ? leaking.count - 4 : 0
+    let names = leaking.dropLast(rest).map(\.column) + (rest > 0 ? ["\(rest) more"] : [])
     return Finding(
       "Attributes", "\(leaking.count) of \(measured.count)", .poor,
-      "\(list(leaking.map(\.0.column))) can be guessed better for real rows than for the holdout: "
-        + "\(worst.0.column) is right for \(percent(worst.0.real.value)) against "
+      "\(list(names)) can be guessed better for real rows than for the holdout: "
+        + "\(worst.column) is right for \(percent(worst.real.value)) against "
         + "\(percent(holdout.value)).")
   }
 }

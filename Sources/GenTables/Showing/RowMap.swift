@@ -14,7 +14,7 @@ public struct RowMap: Sendable, Hashable, Codable {
   private static let mostTraits = 150
 
   /// - Returns: nil where fewer than two things vary.
-  init?(synthetic: Table, real: Table, _ random: inout Drawing) {
+  init?(synthetic: Table, real: Table, _ random: inout SplitMix) {
     let real = random.rows(of: real, most: 4 * Self.mostRows)
     let synthetic = random.rows(of: synthetic, most: Self.mostRows)
     var (rows, others): ([[Double]], [[Double]]) = ([], [])
@@ -62,7 +62,7 @@ public struct RowMap: Sendable, Hashable, Codable {
 
   /// The two directions of largest variance, by power iteration; each points where its largest part
   /// is positive.
-  private static func axes(_ rows: [[Double]], _ random: inout Drawing) -> [[Double]] {
+  private static func axes(_ rows: [[Double]], _ random: inout SplitMix) -> [[Double]] {
     let size = rows.count
     var matrix = rows.map { a in
       rows.map { b in zip(a, b).reduce(0) { $0 + $1.0 * $1.1 } / Double(a.count) }
