@@ -3,7 +3,7 @@ import GenMedia
 /// How good and how private a synthetic table is, beside the real one it was made from.
 ///
 ///     let report = try TableReport(synthetic: rows, real: patients, holdout: others)
-///     print(report.text)
+///     print(report.text())
 ///
 /// - Invariant: the same tables, target and seed give the same report.
 public struct TableReport: Sendable, Hashable, Codable {

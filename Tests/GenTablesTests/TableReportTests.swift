@@ -115,6 +115,13 @@ import Testing
     #expect(text.contains("age, town, weight, smokes and sick can be guessed better for real rows"))
   }
 
+  @Test func `names do nothing to a terminal`() throws {
+    let table = try Table([.numbers("\u{1B}]0;x\u{7}\u{9B}31m", [1, 2])])
+    let text = try TableReport(synthetic: table, real: table).text()
+    #expect(text.contains("\u{FFFD}]0;x\u{FFFD}\u{FFFD}31m"))
+    #expect(!text.unicodeScalars.contains { $0.value < 32 && $0 != "\n" || $0 == "\u{9B}" })
+  }
+
   @Test func `numbers in JSON are those of the report, and the value survives coding`() throws {
     let report = try TableReport(
       synthetic: people(300, seed: 3), real: people(300, seed: 1), holdout: people(300, seed: 2))

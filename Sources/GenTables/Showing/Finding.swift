@@ -48,12 +48,19 @@ extension TableReport {
           "Trends", "–", .open,
           "No two columns of the real table depend on each other enough to count.")
     }
-    let worst = counted.sorted { ($0.score ?? 1) < ($1.score ?? 1) }.first
-    let words = worst.map { ", least \($0.first) with \($0.second) (\(($0.score ?? 0).score))" }
+    let worst = counted.min { ($0.score ?? 1) < ($1.score ?? 1) }
+    let words = worst.flatMap { pair in
+      pair.score.flatMap {
+        $0 < 0.9 ? ", least \(pair.first) with \(pair.second) (\($0.score))" : nil
+      }
+    }
+    let subject =
+      counted.count == 1
+      ? "The only pair of columns that depend on each other keeps"
+      : "The \(counted.count) pairs of columns that depend on each other keep"
     return Finding(
       "Trends", score.score, .ofScore(score),
-      "The \(counted.count) pair\(counted.count == 1 ? "" : "s") of columns that depend on each "
-        + "other keep \(percent(score)) of how they do\(words ?? "").")
+      "\(subject) \(percent(score)) of how they do\(words ?? "").")
   }
 
   private var validityFinding: Finding? {
@@ -62,7 +69,7 @@ extension TableReport {
       .filter { $0.1 < 1 }.sorted { $0.1 < $1.1 }
     let words = bad.prefix(3).map { entry, score in
       let flaw = entry.metric == .uniqueness ? "repeated or missing" : "never seen or out of range"
-      return "\(percent(1 - score)) of \(entry.column) \(flaw)"
+      return "\(percent(1 - score)) of \(entry.column) is \(flaw)"
     }
     return Finding(
       "Validity", score.score, bad.isEmpty ? .good : score > 0.95 ? .fair : .poor,
@@ -99,7 +106,7 @@ extension Detection {
     return Finding(
       "Told apart", area.value.score, verdict,
       "Shown a real and a synthetic row, boosted trees pick the synthetic one "
-        + "\(percent(area.value)) of the time (\(area.words)), where 50 % is guessing: "
+        + "\(percent(area.value)) of the time (\(area.words)), where 50\u{A0}% is guessing: "
         + "a classifier \(words).")
   }
 }
@@ -165,7 +172,7 @@ extension Closeness {
     return Finding(
       "Closeness", percent(closerToReal.value), leaks ? .poor : .good,
       "Of the synthetic rows, \(percent(closerToReal.value)) (\(closerToReal.words)) are closer to "
-        + "a real row than to one of the holdout, where 50 % is chance: "
+        + "a real row than to one of the holdout, where 50\u{A0}% is chance: "
         + (leaks
           ? "the table keeps too close to its training rows." : "none is followed too closely.")
     )
@@ -178,7 +185,7 @@ extension MembershipInference {
     return Finding(
       "Membership", percent(right.value), leaks ? .poor : .good,
       "Guessing by distance whether a row was trained on is right \(percent(right.value)) "
-        + "(\(right.words)) of the time, where 50 % is chance: "
+        + "(\(right.words)) of the time, where 50\u{A0}% is chance: "
         + (leaks
           ? "it shows who was in the real table." : "it does not show who was in the real table.")
     )

@@ -1,4 +1,5 @@
 import Foundation
+import GenPages
 
 extension TableReport {
   /// Lines for a terminal.
@@ -16,7 +17,9 @@ extension TableReport {
       let margin = String(repeating: " ", count: head.count)
       lines += wrapped.dropFirst().map { margin + $0 }
     }
-    return (lines + [""] + columnLines(room)).joined(separator: "\n") + "\n"
+    // Names come from files: none of their control characters reaches the terminal.
+    let scalars = (lines + [""] + columnLines(room)).joined(separator: "\n").unicodeScalars
+    return String(String.UnicodeScalarView(scalars.map(\.shown))) + "\n"
   }
 
   /// `200 synthetic rows beside 215 real ones, 50 held out`.
