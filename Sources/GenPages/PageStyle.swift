@@ -60,6 +60,8 @@ public enum PageStyle {
     th, td { padding: .3rem 1.25rem .3rem 0; text-align: left; vertical-align: baseline;
       border-bottom: 1px solid var(--line); }
     th { color: var(--faint); font-weight: 600; }
+    .kinds td { padding-top: 0; } .kinds, tfoot { color: var(--faint); font-size: .8125rem; }
+    tfoot td { border: 0; padding-bottom: 0; white-space: nowrap; }
     .problem, .warning { margin: 1rem 0; padding: .75rem 1rem; border-left: 3px solid;
       overflow-x: auto; white-space: pre; overflow-wrap: normal; }
     .problem { color: var(--problem); } .warning { color: var(--warning); }

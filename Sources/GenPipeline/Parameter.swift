@@ -43,7 +43,8 @@ public struct ParameterInfo: Sendable {
   public let meanings: [String: Value]
   /// The setting whose folder relative paths are taken from.
   public let folder: String?
-  /// Whether labels that are no parameter's name go into it, as the fields of one record.
+  /// Whether labels that are no parameter's name go into it, as the fields of one record. Where its
+  /// type is a function, each of the fields is one.
   public let gathersLabels: Bool
   /// What a text names, for completion; nil for any text.
   public let naming: Naming?
@@ -55,12 +56,15 @@ public struct ParameterInfo: Sendable {
     case savedFile(endings: [String])
   }
 
+  /// Bare words that may stand behind such labels.
+  public let words: [String]
   public var isRequired: Bool { initial == nil && setting == nil }
 
   public init(
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
     initial: Value? = nil, setting: String? = nil, meanings: [String: Value] = [:],
-    folder: String? = nil, gathersLabels: Bool = false, naming: Naming? = nil
+    folder: String? = nil, gathersLabels: Bool = false, words: [String] = [],
+    naming: Naming? = nil
   ) {
     self.name = name
     self.documentation = documentation
@@ -72,6 +76,7 @@ public struct ParameterInfo: Sendable {
     self.folder = folder
     self.gathersLabels = gathersLabels
     self.naming = naming
+    self.words = words
   }
 
   /// An argument as it was given: a relative path is below the folder that was set.

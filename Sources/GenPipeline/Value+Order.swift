@@ -34,6 +34,7 @@ extension Value {
     case (.image(let first), .image(let second)): return first == second
     case (.audio(let first), .audio(let second)): return first == second
     case (.mesh(let first), .mesh(let second)): return first == second
+    case (.table(let first), .table(let second)): return first == second
     case (.trace(let first), .trace(let second)): return first == second
     case (.symbol(let first), .symbol(let second)), (.symbol(let first), .text(let second)),
       (.text(let first), .symbol(let second)):

@@ -21,6 +21,7 @@ public enum Value: Sendable {
   case video(Video)
   case audio(Audio)
   case mesh(Mesh)
+  case table(Table)
   case trace(Trace)
   case function(FunctionValue)
   /// The result of a call that nobody has needed yet.

@@ -140,6 +140,15 @@ extension Mesh: ValueConvertible {
   public var value: Value { .mesh(self) }
 }
 
+extension Table: ValueConvertible {
+  public static var valueType: ValueType { .table(.unknown) }
+  public init?(_ value: Value) {
+    guard case .table(let table) = value else { return nil }
+    self = table
+  }
+  public var value: Value { .table(self) }
+}
+
 extension Color: ValueConvertible {
   public static var valueType: ValueType { .color }
   public init?(_ value: Value) {

@@ -14,7 +14,9 @@ public indirect enum ValueType: Sendable, Hashable {
   case prompt, sampler, schedule, latent
   /// A model that makes values of a medium, such as `Model<Video>`; nil fits every medium.
   case model(ValueType?)
-  case image, video, audio, score, voice, mesh, table
+  case image, video, audio, score, voice, mesh
+  /// Rows of one type, a record with the columns as its fields; unknown where no file was seen.
+  case table(ValueType)
   /// Every step of a drawing.
   case trace
   /// A stage before any value flows: `Stage<A, B>`.

@@ -8,6 +8,10 @@ extension MediaWriteReport {
       let seconds = Double(sound.frameCount ?? 0) / Double(sound.sampleRate)
       return "saved \(path) (\(format.name), \(timeText(seconds)), \(sound.sampleRate) Hz, \(size))"
     }
+    if let rows {
+      return "saved \(path) (\(format.name), \(rows.rowCount) row\(rows.rowCount == 1 ? "" : "s"), "
+        + "\(rows.columnCount) column\(rows.columnCount == 1 ? "" : "s"), \(size))"
+    }
     if let solid {
       return "saved \(path) (\(format.name), \(solid.triangleCount) triangles, \(size))"
     }

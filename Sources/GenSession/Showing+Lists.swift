@@ -121,44 +121,24 @@ struct Roster: Showable {
 
   private func text(width: Int) -> String {
     let columns = records[0].indices.map { index in
-      Column(records[0][index].name, records.map { $0[index].value }, limit: Self.rowLimit)
+      let name = records[0][index].name
+      return Column(name, records.map { $0[index].value }, limit: Self.rowLimit).text
     }
-    var shown: [Column] = []
-    var left = width
-    for column in columns where column.width + 2 <= left {
-      shown.append(column)
-      left -= column.width + 2
-    }
-    let lineCount = columns[0].cells.count
-    var lines = (0..<lineCount).map { line in
-      shown.map { $0.cells[line].padded(to: $0.width) }.joined(separator: "  ").trimmedEnd
-    }
-    lines.insert(
-      shown.map { String(repeating: "─", count: $0.width) }.joined(separator: "  "), at: 2)
-    let (more, hidden) = (records.count - Self.rowLimit, columns.count - shown.count)
-    if more > 0 { lines.insert("… \(more) more", at: lines.count - 1) }
-    if hidden > 0 { lines.append("and \(hidden) more columns") }
-    return lines.joined(separator: "\n")
+    return TextColumn.text(columns, moreCount: records.count - Self.rowLimit, width: width)
   }
 
   private struct Column {
-    /// Name, type, rows, statistics.
-    let cells: [String]
-    let width: Int
-    private static let widest = 28
+    let text: TextColumn
 
     init(_ name: String, _ values: [Value], limit: Int) {
       let type = values.dropFirst().reduce(values[0].type) { $0 == $1.type ? $0 : .unknown }
-      cells =
-        [name, type == .unknown ? "mixed" : "\(type)"]
-        + values.prefix(limit).map { Column.cell($0) } + [Column.statistics(values)]
-      width = min(Self.widest, cells.map(\.count).max() ?? 0)
+      text = TextColumn(
+        head: [name, type == .unknown ? "mixed" : "\(type)"],
+        cells: values.prefix(limit).map { Column.cell($0) }, foot: [Column.statistics(values)])
     }
 
     private static func cell(_ value: Value) -> String {
-      let text = if case .text(let text) = value { text } else { value.shortText(limit: widest) }
-      let line = text.map { $0.isNewline ? " " : "\($0)" }.joined()
-      return line.count > widest ? line.prefix(widest - 1) + "…" : line
+      if case .text(let text) = value { text } else { value.shortText(limit: TextColumn.widest) }
     }
 
     /// The range and mean of numbers; of other things how many different ones there are.
@@ -178,12 +158,6 @@ extension Double {
   fileprivate var brief: String {
     let size = abs(self)
     return rounded(to: size >= 1000 ? 0 : size >= 100 ? 1 : size >= 10 ? 2 : 3)
-  }
-}
-
-extension String {
-  fileprivate var trimmedEnd: String {
-    String(reversed().drop { $0 == " " }.reversed())
   }
 }
 

@@ -31,6 +31,7 @@ extension Value {
     case .video(let video): video
     case .audio(let sound): sound
     case .mesh(let mesh): mesh
+    case .table(let table): table
     case .trace(let trace): trace
     case .grid(let grid): grid
     case .list(let elements): ContactSheet(elements) ?? Series(elements) ?? Roster(elements)

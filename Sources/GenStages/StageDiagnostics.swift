@@ -98,7 +98,9 @@ extension Diagnostic {
   }
 
   /// The page of `gen explain` for each code of this floor.
-  public static let stagePages: [String: String] = [
+  public static let stagePages = verbPages.merging(tablePages) { $1 }
+
+  private static let verbPages: [String: String] = [
     "E0701": """
     The text is empty or cannot be the name of a file.
     """,
@@ -113,11 +115,12 @@ extension Diagnostic {
     "E0704": """
     `save` takes the format from the ending of the file's name: .mp4 and .webm for films, .gif,
     .apng and .webp for films that loop, .png and .jpg for pictures, frame-%03d.png for one picture
-    a frame; .wav, .flac and .opus for sounds; .glb, .obj and .stl for meshes.
+    a frame; .wav, .flac and .opus for sounds; .glb, .obj and .stl for meshes; .csv, .tsv
+    and .jsonl for tables.
     """,
     "E0705": """
-    A format holds pictures, films, sounds (.wav, .flac, .opus) or meshes (.glb, .obj, .stl).
-    PNG and JPEG hold one picture. Save a film as .mp4, .webm, .gif, .apng or .webp, as pictures
+    A format holds pictures, films, sounds (.wav, .flac, .opus) meshes (.glb, .obj, .stl) or
+    tables (.csv, .tsv, .jsonl). PNG and JPEG hold one picture. Save a film as .mp4, .webm, .gif, .apng or .webp, as pictures
     with "frame-%03d.png", or take one frame: `frame(video, 0) |> save("first.png")`.
     """,
     "E0706": """
@@ -135,8 +138,8 @@ extension Diagnostic {
     `sheet` writes one caption under each picture: the two lists have to be of one length.
     """,
     "E0710": """
-    A picture, film, sound or mesh could not be read, made or written. The message says which
-    file and why.
+    A picture, film, sound, mesh or table could not be read, made or written. The message says which
+    file and why, and of a table which line.
     """,
     "W0701": """
     A film model knows the words that it was trained with. A word that it does not know changes

@@ -24,6 +24,7 @@ extension Catalog {
       TimeVerbs.stages
       SoundVerbs.stages
       SolidVerbs.stages
+      TableVerbs.stages
       FrameVerbs.stages
       VaryVerbs.stages
       GridVerbs.stages
@@ -48,6 +49,7 @@ extension Studio {
     switch error {
     case let error as Diagnostic: error
     case let error as MediaError: .media(error)
+    case let error as TableError: .table(error)
     case let error as ModelStoreError: .model(error)
     case let error as WeightsError: .weights(error)
     case let error as MatineeError: .drawing("\(error)")

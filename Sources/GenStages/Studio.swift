@@ -37,6 +37,7 @@ public struct Studio: Sendable {
   public let announce: @Sendable (Announcement) -> Void
   let films: FilmMaker
   let enlarger: Enlarger
+  let tables = TableShelf()
 
   public init(
     store: ModelStore, outputFolder: String = ".", allowedFolders: [String] = [],

@@ -68,7 +68,8 @@ struct FormatRecipe {
       let quality = options.isLossless ? 75 : options.quality ?? 90
       codecOptions = "lossless=\(options.isLossless ? 1 : 0):quality=\(quality)"
       containerOptions = "loop=\(options.loopCount)"
-    case .png, .pngFrames, .wav, .flac, .opus, .obj, .glb, .stl:
+    case .png, .pngFrames, .wav, .flac, .opus, .obj, .glb, .stl, .csv, .tsv,
+      .jsonLines:
       throw MediaError.toolConfused(
         path: request.path, reason: "\(request.format.name) is not written so")
     }

@@ -46,12 +46,13 @@ final class Console: Sendable {
     case .shown(let value): show(value)
     case .saved(let report):
       if manner == .json {
-        let isSeen = report.sound == nil && report.solid == nil
+        let isSeen = report.sound == nil && report.solid == nil && report.rows == nil
         json([
           "event": "saved", "path": report.path, "bytes": report.byteCount,
           "frames": isSeen ? report.frameCount : nil, "width": isSeen ? report.width : nil,
           "height": isSeen ? report.height : nil, "sampleRate": report.sound?.sampleRate,
           "samples": report.sound?.frameCount, "triangles": report.solid?.triangleCount,
+          "rows": report.rows?.rowCount,
         ])
       } else {
         say(report.sentence)

@@ -9,7 +9,7 @@ struct Info: ParsableCommand {
     abstract: "Says what a file is and how it was made.")
 
   @Argument(
-    help: "A film, picture, sound or mesh, best one that Gen saved.", completion: .file())
+    help: "A film, picture, sound, mesh or table, best one that Gen saved.", completion: .file())
   var file: String
   @Flag(name: .long, help: "The manifest as JSON.") var json = false
   @Flag(name: .long, help: "The script alone.") var script = false
@@ -42,6 +42,7 @@ extension MediaInfo {
       return "\(length)\(sound.channelCount) channel\(sound.channelCount == 1 ? "" : "s") at "
         + "\(sound.sampleRate) Hz"
     }
+    if let rows { return "\(rows.rowCount) rows, \(rows.columnCount) columns" }
     if let solid { return "\(solid.triangleCount) triangles, \(solid.vertexCount) vertices" }
     let frames = isFilm ? frameCount.map { ", \($0) frames" }.orEmpty + ", \(rate)fps" : ""
     return "\(width)x\(height)\(frames)"

@@ -15,6 +15,9 @@ extension Checker {
     _ input: ArgumentInput, _ parameter: ParameterInfo, _ site: CallSite,
     _ bindings: inout TypeBindings, isFinal: Bool, _ cache: inout InputCache, _ slot: Int
   ) -> Fit? {
+    if case .gathered(let inputs) = input.content {
+      return fit(inputs, parameter, site, bindings, isFinal, &cache, slot)
+    }
     if let words = parameter.type.choiceWords, let word = input.word {
       if words.contains(word) {
         if isFinal { cache[slot] = Checked(type: .choice([word]), constant: .symbol(word)) }
@@ -42,6 +45,25 @@ extension Checker {
     let checked = cache[slot] ?? settled(value(of: input))
     cache[slot] = checked
     return fit(checked, input, parameter, site, &bindings, isFinal: isFinal)
+  }
+
+  /// Labels that were gathered: what each comes to is a field of the record.
+  private func fit(
+    _ inputs: [ArgumentInput], _ parameter: ParameterInfo, _ site: CallSite,
+    _ bindings: TypeBindings, _ isFinal: Bool, _ cache: inout InputCache, _ slot: Int
+  ) -> Fit? {
+    var fields: [ValueType.Field] = []
+    for input in inputs {
+      let name = input.label?.text ?? ""
+      var own = bindings
+      let each = ParameterInfo(
+        name: name, documentation: parameter.documentation, type: parameter.type)
+      guard fit(input, each, site, &own, isFinal: isFinal) != nil else { return nil }
+      let result = parameter.type.signature?.1.substituting(own) ?? .unknown
+      fields.append(.init(name, result))
+    }
+    if isFinal { cache[slot] = Checked(type: .record(fields)) }
+    return .exact
   }
 
   /// A lambda where a function is wanted: its body is checked with the types that flow in.

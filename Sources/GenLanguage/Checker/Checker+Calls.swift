@@ -166,6 +166,7 @@ extension Checker {
   func value(of input: ArgumentInput) -> Checked {
     switch input.content {
     case .flowing(let checked): checked
+    case .gathered: .unknown
     case .written(let expression, let names): check(expression, names)
     }
   }

@@ -112,20 +112,36 @@ extension Checker {
     }
     let checked = checkValue(value, names)
     guard !checked.type.isUnknown else { return .unknown }
+    if case .record(let fields) = checked.type {
+      return field(name.text, of: fields, checked, at: names.place(name.range))
+    }
     let fields = checked.type.fields ?? []
     if let field = fields.first(where: { $0.name == name.text }) {
       return Checked(type: field.type, constant: checked.constant?.field(name.text))
     }
-    let kind = if case .record = checked.type { "record" } else { checked.type.description }
     report(
       .unknownField(
-        name.text, of: kind, known: fields.map(\.name), at: names.place(name.range)))
+        name.text, of: checked.type.description, known: fields.map(\.name),
+        at: names.place(name.range)))
+    return .unknown
+  }
+
+  private func field(
+    _ name: String, of fields: [ValueType.Field], _ record: Checked, at place: SourcePlace
+  ) -> Checked {
+    if let field = fields.first(where: { $0.name == name }) {
+      return Checked(type: field.type, constant: record.constant?.field(name))
+    }
+    report(.unknownField(name, of: "record", known: fields.map(\.name), at: place))
     return .unknown
   }
 
   func check(index: Expression, of list: Expression, _ names: NameScope) -> Checked {
     let checked = checkValue(list, names)
     let position = checkValue(index, names)
+    if case .record(let fields) = checked.type, case .text(let name)? = position.constant {
+      return field(name, of: fields, checked, at: names.place(index.range))
+    }
     if !position.type.fits(.int) {
       report(.wrongIndex(position.type, at: names.place(index.range)))
     }

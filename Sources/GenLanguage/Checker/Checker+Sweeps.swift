@@ -129,6 +129,11 @@ extension Checker {
         report(.repeatedArgument(name, of: site.name, at: input.place, first: earlier.place))
         continue
       }
+      if let word = input.word, rest.words.contains(word) {
+        fields.append((.init(name, .choice([word])), .symbol(word)))
+        continue
+      }
+      if rest.type.signature != nil { continue }
       let checked = settled(value(of: input))
       fields.append((.init(name, checked.type), checked.constant))
     }
@@ -141,7 +146,8 @@ extension Checker {
     gathered.inputs = site.inputs.filter(isOwn)
     gathered.inputs.append(
       ArgumentInput(
-        label: Name(text: rest.name, range: label.range), content: .flowing(record),
+        label: Name(text: rest.name, range: label.range),
+        content: rest.type.signature == nil ? .flowing(record) : .gathered(others),
         source: first.source, range: label.range.lowerBound..<last.range.upperBound))
     return gathered
   }

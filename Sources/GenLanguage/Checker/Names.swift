@@ -162,6 +162,8 @@ struct ArgumentInput: Sendable {
   enum Content: Sendable {
     case written(Expression, NameScope)
     case flowing(Checked)
+    /// Several with labels of their own, each of which has to suit the parameter.
+    case gathered([ArgumentInput])
   }
   let label: Name?
   let content: Content

@@ -140,7 +140,7 @@ extension Evaluator {
       let position = index + (isFlowing ? 1 : 0)
       let value: Value
       if case .forms(let forms) = callee, case .name(let word) = argument.value.kind,
-        isChoice(word, forms, labels, position)
+        isChoice(word, forms, labels, position) || isGathered(word, forms, argument.label?.text)
       {
         value = .symbol(word)
       } else if case .forms(let forms) = callee,
@@ -167,6 +167,13 @@ extension Evaluator {
       if let words = list.listedWords(of: choice) { return words }
     }
     return nil
+  }
+
+  /// Whether a word is one of those that may stand behind labels that are gathered.
+  private func isGathered(_ word: String, _ forms: [Stage], _ label: String?) -> Bool {
+    let parameters = forms.flatMap(\.parameters)
+    guard let label, !parameters.contains(where: { $0.name == label }) else { return false }
+    return parameters.contains { $0.gathersLabels && $0.words.contains(word) }
   }
 
   private func isChoice(

@@ -152,6 +152,12 @@ extension Evaluator {
     _ index: Expression, of list: Expression, _ scope: RunScope
   ) async throws -> Value {
     let value = try await surface(evaluate(list, scope))
+    if case .record = value {
+      guard case .text(let name) = try await demanding.resolved(evaluate(index, scope)),
+        let field = value.field(name)
+      else { throw Diagnostic.confused(at: scope.place(index.range)) }
+      return field
+    }
     guard case .int(let position) = try await demanding.resolved(evaluate(index, scope)) else {
       throw Diagnostic.confused(at: scope.place(index.range))
     }

@@ -19,6 +19,7 @@ extension Evaluator {
       guard !sound.isEmpty else { throw Diagnostic.confused(at: scope.place(range)) }
       return .function(function(forms, given: given, name: name, scope, range))
     }
+    if complete.allSatisfy({ lacksAnEntry($0, given) }) { return .none }
     if let grid = try await swept(complete, given, name, range, scope) { return grid }
     guard let chosen = complete.count == 1 ? complete[0] : best(complete, given) else {
       throw Diagnostic.noForm(
@@ -52,6 +53,17 @@ extension Evaluator {
     return nil
   }
 
+  /// Whether an entry that a table does not have stands where there has to be something: what is
+  /// made of it is missing as well.
+  private func lacksAnEntry(
+    _ candidate: (form: Stage, matching: Matching), _ given: [RunArgument]
+  ) -> Bool {
+    zip(candidate.matching.slots, candidate.form.parameters).contains { slot, parameter in
+      guard let slot, case .none = given[slot].value else { return false }
+      return !ValueType.none.fits(parameter.type)
+    }
+  }
+
   private func best(
     _ candidates: [(form: Stage, matching: Matching)], _ given: [RunArgument]
   ) -> (form: Stage, matching: Matching)? {
@@ -72,7 +84,7 @@ extension Evaluator {
     var bindings: TypeBindings = [:]
     var worst = Fit.exact
     for (slot, parameter) in zip(matching.slots, form.parameters) {
-      guard let slot else { continue }
+      guard let slot, !parameter.gathersLabels else { continue }
       guard let fit = given[slot].value.type.fit(into: parameter.type, &bindings) else {
         return nil
       }
@@ -111,7 +123,7 @@ extension ValueType {
     switch self {
     case .variable: true
     case .list(let element), .grid(let element, _): element.mentionsVariable
-    case .optional(let wrapped): wrapped.mentionsVariable
+    case .optional(let wrapped), .table(let wrapped): wrapped.mentionsVariable
     case .record(let fields): fields.contains { $0.type.mentionsVariable }
     case .stage(let input, let output): input.mentionsVariable || output.mentionsVariable
     case .function(let inputs, let output):

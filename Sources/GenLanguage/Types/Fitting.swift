@@ -30,6 +30,7 @@ extension ValueType {
     case (.int, .number), (.text, .prompt), (.text, .color), (.image, .video): return .converted
     case (.list(let element), .list(let wanted)): return element.fit(into: wanted, &bindings)
     case (.grid(let element, _), .grid(let wanted, _)): return element.fit(into: wanted, &bindings)
+    case (.table(let row), .table(let wanted)): return row.fit(into: wanted, &bindings)
     case (.record(let fields), .record(let wanted)):
       return ValueType.fit(fields, into: wanted, &bindings)
     case (.choice(let words), .choice(let wanted)):
@@ -100,6 +101,9 @@ extension ValueType {
     if case .grid(let first, _) = self, case .grid(let second, _) = other {
       return first.joined(with: second).map { .grid($0, nil) }
     }
+    if case .table(let first) = self, case .table(let second) = other {
+      return .table(first.joined(with: second) ?? .unknown)
+    }
     if fits(other) { return other }
     if other.fits(self) { return self }
     switch (self, other) {
@@ -117,6 +121,7 @@ extension ValueType {
     case .variable(let name): bindings[name] ?? .unknown
     case .list(let element): .list(element.substituting(bindings))
     case .grid(let element, let axes): .grid(element.substituting(bindings), axes)
+    case .table(let row): .table(row.substituting(bindings))
     case .optional(let wrapped): .optional(wrapped.substituting(bindings))
     case .record(let fields):
       .record(fields.map { Field($0.name, $0.type.substituting(bindings)) })

@@ -8,10 +8,13 @@ enum ArithmeticFailure: Error {
 }
 
 extension Operators {
+  /// What is none, as an entry that a table does not have, makes none of a sum; it is neither less
+  /// nor greater than anything.
   /// - Throws: ``ArithmeticFailure``.
   static func value(
     _ sign: Operator, _ left: Value, _ right: Value
   ) throws(ArithmeticFailure) -> Value {
+    if left.isNone || right.isNone, let value = missing(sign, left, right) { return value }
     switch sign {
     case .equal: return .bool(try equal(left, right))
     case .notEqual: return .bool(!(try equal(left, right)))
@@ -25,6 +28,15 @@ extension Operators {
       }
       return .bool(sign == .and ? first && second : first || second)
     default: return try arithmetic(sign, left, right)
+    }
+  }
+
+  private static func missing(_ sign: Operator, _ left: Value, _ right: Value) -> Value? {
+    switch sign {
+    case .equal, .notEqual: nil
+    case .less, .lessEqual, .greater, .greaterEqual: .bool(false)
+    case .and, .or: .bool(sign == .or && (left.isTrue || right.isTrue))
+    default: Value.none
     }
   }
 
@@ -153,6 +165,7 @@ extension Operators {
       guard whole != Int.min else { throw .overflow }
       return .int(-whole)
     case .number(let number): return .number(-number)
+    case .none: return .none
     case .quantity(let quantity):
       return .quantity(Quantity(-quantity.amount, quantity.dimension))
     default: throw .notApplicable
@@ -161,6 +174,9 @@ extension Operators {
 }
 
 extension Value {
+  fileprivate var isNone: Bool { if case .none = self { true } else { false } }
+  fileprivate var isTrue: Bool { if case .bool(true) = self { true } else { false } }
+
   var number: Double? { Double(self) }
 }
 

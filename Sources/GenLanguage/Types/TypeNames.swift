@@ -7,7 +7,8 @@ extension ValueType {
       "None": .none, "Bool": .bool, "Int": .int, "Number": .number, "Text": .text,
       "Color": .color, "Prompt": .prompt, "Sampler": .sampler, "Schedule": .schedule,
       "Latent": .latent, "Image": .image, "Video": .video, "Audio": .audio, "Score": .score,
-      "Voice": .voice, "Mesh": .mesh, "Table": .table, "Trace": .trace, "Model": .model(nil),
+      "Voice": .voice, "Mesh": .mesh, "Table": .table(.unknown), "Trace": .trace,
+      "Model": .model(nil),
       "List": .list(.unknown), "Grid": .grid(.unknown, nil), "Record": .unknown,
     ]
     for dimension in Dimension.allCases { types[dimension.rawValue] = .quantity(dimension) }

@@ -56,6 +56,8 @@ enum FileKind {
   case wav
   /// One of the formats of meshes.
   case mesh(MediaFormat)
+  /// One of the formats of tables, told by the name.
+  case table(MediaFormat)
   /// Anything else, animated PNGs included: read by ``MediaTool``.
   case other
 
@@ -68,6 +70,8 @@ enum FileKind {
       self = .wav
     } else if let format = MeshFile.format(head: head, path) {
       self = .mesh(format)
+    } else if let format = MediaFormat(path: path), format.holds == .table {
+      self = .table(format)
     }
     guard head.starts(with: PNGChunk.signature) else { return }
     var offset = 8

@@ -46,6 +46,18 @@ extension MediaFile {
     return MediaWriteReport(path: path, format: format, mesh: mesh, byteCount: bytes.count)
   }
 
+  /// Writes a table: the whole file, or nothing.
+  @discardableResult
+  public static func write(
+    _ table: Table, to path: String, format: MediaFormat? = nil
+  ) throws -> MediaWriteReport {
+    let format = try checked(format, path, nil, holding: .table)
+    let file = try AtomicFile(path)
+    try TableFile.write(table, as: format) { try file.write($0) }
+    try file.commit()
+    return MediaWriteReport(path: path, format: format, table: table, byteCount: file.byteCount)
+  }
+
   private static func checked(
     _ asked: MediaFormat?, _ path: String, _ manifest: String?, holding medium: Medium
   ) throws -> MediaFormat {

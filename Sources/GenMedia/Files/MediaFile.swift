@@ -1,6 +1,6 @@
-/// Reading and writing pictures, films, sounds and meshes.
+/// Reading and writing pictures, films, sounds, meshes and tables.
 ///
-/// PNG, WAV and meshes are read and written in this process; every other format by the program `gen-media`
+/// PNG, WAV, meshes and tables are read and written in this process; every other format by the program `gen-media`
 /// (``MediaTool``), so that a file that kills a decoder kills nothing else.
 ///
 ///     let info = try MediaFile.probe("boat.mp4")
@@ -17,6 +17,11 @@ public enum MediaFile {
     case .png: return try PNGFile.info(path)
     case .wav: return try WAVFile.info(path)
     case .mesh(let format): return try MeshFile.info(path, format, tool)
+    case .table(let format):
+      let table = try TableFile.read(path, format).table
+      return MediaInfo(
+        format: format.rawValue,
+        rows: .init(columnCount: table.columns.count, rowCount: table.rowCount))
     case .other: return try tool.probe(path)
     }
   }
@@ -26,7 +31,7 @@ public enum MediaFile {
     if FramePattern(path) != nil { return try FrameFolder(path).video().frame(at: 0) }
     switch try FileKind(ofFileAt: path) {
     case .png: return try PNGFile.read(path)
-    case .wav, .mesh: throw MediaError.otherMedium(path: path, wanted: .image)
+    case .wav, .mesh, .table: throw MediaError.otherMedium(path: path, wanted: .image)
     case .other:
       var frames = try tool.readFrames(path, onlyFirst: true)
       guard let first = try frames.next() else {
@@ -43,7 +48,7 @@ public enum MediaFile {
     if FramePattern(path) != nil { return try FrameFolder(path).video() }
     switch try FileKind(ofFileAt: path) {
     case .png: return Video(try PNGFile.read(path))
-    case .wav, .mesh: throw MediaError.otherMedium(path: path, wanted: .video)
+    case .wav, .mesh, .table: throw MediaError.otherMedium(path: path, wanted: .video)
     case .other: return try tool.video(path)
     }
   }
@@ -52,7 +57,7 @@ public enum MediaFile {
   public static func readAudio(_ path: String, tool: MediaTool = .standard) throws -> Audio {
     switch try FileKind(ofFileAt: path) {
     case .wav: return try WAVFile.read(path)
-    case .png, .mesh: throw MediaError.otherMedium(path: path, wanted: .audio)
+    case .png, .mesh, .table: throw MediaError.otherMedium(path: path, wanted: .audio)
     case .other: return try tool.audio(path)
     }
   }
@@ -63,5 +68,12 @@ public enum MediaFile {
       throw MediaError.otherMedium(path: path, wanted: .mesh)
     }
     return try MeshFile.read(path, format, tool)
+  }
+
+  /// The table in a file, whatever its ending is.
+  ///
+  /// - Parameter limit: Bytes of the file after which reading stops; nil reads it all.
+  public static func readTable(_ path: String, limit: Int? = nil) throws -> TableReading {
+    try TableFile.read(path, MediaFormat(path: path) ?? .csv, limit: limit)
   }
 }

@@ -1,4 +1,4 @@
-/// A kind of file that pictures, films, sounds or meshes are written to.
+/// A kind of file that pictures, films, sounds, meshes or tables are written to.
 public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   /// H.264 in MP4.
   case mp4
@@ -25,6 +25,12 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case glb
   /// A mesh as bare triangles.
   case stl
+  /// A table as text, entries between commas.
+  case csv
+  /// The same between tabs.
+  case tsv
+  /// A table as a JSON object in each line.
+  case jsonLines
 
   /// The format that a file's name asks for: its ending, or a number's place before `.png`.
   public init?(path: String) {
@@ -44,6 +50,9 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case ".obj": self = .obj
     case ".glb": self = .glb
     case ".stl": self = .stl
+    case ".csv": self = .csv
+    case ".tsv", ".tab": self = .tsv
+    case ".jsonl", ".ndjson": self = .jsonLines
     default: return nil
     }
   }
@@ -55,13 +64,14 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .mp4, .webm, .gif, .apng, .webp, .pngFrames: .video
     case .wav, .flac, .opus: .audio
     case .obj, .glb, .stl: .mesh
+    case .csv, .tsv, .jsonLines: .table
     }
   }
 
   /// Endings that ``init(path:)`` knows, for messages.
   public static let endings = [
     ".mp4", ".webm", ".gif", ".apng", ".png", ".jpg", ".webp", "-%03d.png", ".wav", ".flac",
-    ".opus", ".glb", ".obj", ".stl",
+    ".opus", ".glb", ".obj", ".stl", ".csv", ".tsv", ".jsonl",
   ]
 
   /// Endings of formats that hold a medium, for messages.
@@ -87,6 +97,9 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .obj: "OBJ"
     case .glb: "GLB"
     case .stl: "STL"
+    case .csv: "CSV"
+    case .tsv: "TSV"
+    case .jsonLines: "JSON Lines"
     }
   }
 
@@ -99,7 +112,7 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// Whether a text about how the content was made fits in.
-  public var holdsManifest: Bool { self != .stl }
+  public var holdsManifest: Bool { self != .stl && holds != .table }
 
   /// Whether what is read back is exactly what was written (GIF: up to 256 colours).
   public var isLossless: Bool { self == .png || self == .apng || self == .pngFrames }
@@ -108,7 +121,7 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
 }
 
 /// What a file may hold.
-public enum Medium: String, Sendable, Hashable, Codable { case image, video, audio, mesh }
+public enum Medium: String, Sendable, Hashable, Codable { case image, video, audio, mesh, table }
 
 /// How something is written; what a format does not have is ignored.
 public struct MediaWriteOptions: Sendable, Hashable, Codable {

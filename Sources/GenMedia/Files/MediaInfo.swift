@@ -19,6 +19,11 @@ public struct MediaInfo: Sendable, Hashable, Codable {
     public var triangleCount: Int
   }
 
+  public struct Rows: Sendable, Hashable, Codable {
+    public var columnCount: Int
+    public var rowCount: Int
+  }
+
   /// The container's and codec's names: `png`, `mp4 h264`, `webm vp9`, `gif`, `flac`, `glb`.
   public var format: String
   /// Of pictures; 0 for other content.
@@ -40,9 +45,19 @@ public struct MediaInfo: Sendable, Hashable, Codable {
   public var sound: Sound?
   /// What a file of a mesh says of it.
   public var solid: Solid?
+  /// What a file of a table says of it.
+  public var rows: Rows?
 
   public var medium: Medium {
-    sound != nil ? .audio : solid != nil ? .mesh : isFilm ? .video : .image
+    if rows != nil { return .table }
+    return sound != nil ? .audio : solid != nil ? .mesh : isFilm ? .video : .image
+  }
+
+  package init(format: String, rows: Rows) {
+    self.init(
+      format: format, width: 0, height: 0, channelCount: 0, isFilm: false, rate: .one,
+      frameCount: nil)
+    self.rows = rows
   }
 
   package init(format: String, sound: Sound, manifest: String?) {
@@ -88,6 +103,12 @@ public struct MediaWriteReport: Sendable, Hashable, Codable {
   public var byteCount: Int
   public var sound: MediaInfo.Sound?
   public var solid: MediaInfo.Solid?
+  public var rows: MediaInfo.Rows?
+
+  package init(path: String, format: MediaFormat, table: Table, byteCount: Int) {
+    self.init(path: path, format: format, frameCount: 0, width: 0, height: 0, byteCount: byteCount)
+    rows = MediaInfo.Rows(columnCount: table.columns.count, rowCount: table.rowCount)
+  }
 
   package init(path: String, format: MediaFormat, sound: Audio, byteCount: Int) {
     self.init(path: path, format: format, frameCount: 0, width: 0, height: 0, byteCount: byteCount)

@@ -1,4 +1,4 @@
-/// Why a picture, film, sound or mesh could not be made, read or written: facts, from which the prose comes.
+/// Why a picture, film, sound, mesh or table could not be made, read or written: facts, from which the prose comes.
 public enum MediaError: Error, Sendable, Hashable, Codable {
   /// An argument out of its range, told in a sentence.
   case badArgument(String)
@@ -7,12 +7,14 @@ public enum MediaError: Error, Sendable, Hashable, Codable {
   case fileMissing(path: String)
   /// The system refused: permissions, a folder in place of a file, a device that failed.
   case fileUnreadable(path: String, reason: String)
-  /// Not a picture, film, sound or mesh of a kind that is read here.
+  /// Not a picture, film, sound, mesh or table of a kind that is read here.
   case formatUnknown(path: String)
   /// A file of something else than what was asked for.
   case otherMedium(path: String, wanted: Medium)
   /// The right kind of file, but broken inside. `reason` is what the decoder said.
   case damaged(path: String, reason: String)
+  /// A file of a table in which one entry or record is not as it should be.
+  case entry(path: String, line: Int, column: String?, reason: String, hint: String)
   /// The right kind of file, with something in it that is not read here.
   case unsupported(path: String, reason: String)
   case tooLarge(path: String?, width: Int, height: Int)
@@ -42,9 +44,12 @@ extension MediaError: CustomStringConvertible {
     case .badArgument(let sentence), .mismatch(let sentence): sentence
     case .fileMissing(let path): "there is no file \"\(path)\""
     case .fileUnreadable(let path, let reason): "\"\(path)\" cannot be read: \(reason)"
-    case .formatUnknown(let path): "\"\(path)\" is no picture, film, sound or mesh that can be read"
+    case .formatUnknown(let path):
+      "\"\(path)\" is no picture, film, sound, mesh or table that can be read"
     case .otherMedium(let path, let wanted): "\"\(path)\" holds no \(wanted.noun)"
     case .damaged(let path, let reason): "\"\(path)\" is damaged: \(reason)"
+    case .entry(let path, let line, let column, let reason, _):
+      "\"\(path)\", line \(line)\(column.map { ", column \($0)" } ?? ""): \(reason)"
     case .unsupported(let path, let reason): "\"\(path)\" cannot be read here: \(reason)"
     case .tooLarge(let path, let width, let height):
       "\(path.map { "\"\($0)\" has" } ?? "this would make") pictures of \(width)x\(height), "
@@ -68,9 +73,11 @@ extension MediaError: CustomStringConvertible {
     case .badArgument, .mismatch, .formatUnfit: nil
     case .fileMissing: "check the name and the folder"
     case .fileUnreadable: "check that it is a file that you may read"
-    case .formatUnknown: "convert it to MP4, WebM, GIF, PNG, JPEG, WebP, WAV, FLAC or GLB first"
+    case .formatUnknown:
+      "convert it to MP4, WebM, GIF, PNG, JPEG, WebP, WAV, FLAC, GLB or CSV first"
     case .otherMedium: "load it without as:, or choose another file"
     case .damaged: "get a whole copy of the file"
+    case .entry(_, _, _, _, let hint): hint
     case .unsupported: "write it plainly with another program first"
     case .tooLarge: "make it smaller first"
     case .endingUnknown: "use one of \(MediaFormat.endings.joined(separator: " "))"
@@ -90,6 +97,7 @@ extension Medium {
     case .video: "film"
     case .audio: "sound"
     case .mesh: "mesh"
+    case .table: "table"
     }
   }
 }

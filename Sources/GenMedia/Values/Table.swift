@@ -5,8 +5,9 @@ public struct Table: Sendable, Hashable {
   public let columns: [Column]
   public let rowCount: Int
 
+  /// - Parameter rowCount: Only needed where there are no columns.
   /// - Throws: ``TableError`` when names or lengths do not go together.
-  public init(_ columns: [Column]) throws {
+  public init(_ columns: [Column], rowCount: Int = 0) throws {
     var seen: Set<String> = []
     for column in columns {
       guard !column.name.isEmpty else { throw TableError.namelessColumn }
@@ -17,7 +18,7 @@ public struct Table: Sendable, Hashable {
       }
     }
     self.columns = columns
-    rowCount = columns.first?.count ?? 0
+    self.rowCount = columns.first?.count ?? rowCount
   }
 
   public subscript(name: String) -> Column? { columns.first { $0.name == name } }
@@ -49,6 +50,27 @@ public struct Column: Sendable, Hashable {
     case codes([Int32], levels: [String])
     /// Texts that have nothing in common.
     case texts(TextEntries)
+
+    /// Whether all entries are the same; a missing number is the same as another.
+    public static func == (left: Values, right: Values) -> Bool {
+      switch (left, right) {
+      case (.numbers(let first), .numbers(let second)):
+        first.elementsEqual(second) { $0 == $1 || ($0.isNaN && $1.isNaN) }
+      case (.codes(let first, let levels), .codes(let second, let others)):
+        first == second && levels == others
+      case (.texts(let first), .texts(let second)): first == second
+      default: false
+      }
+    }
+
+    public func hash(into hasher: inout Hasher) {
+      switch self {
+      case .numbers(let numbers):
+        for number in numbers where !number.isNaN { hasher.combine(number) }
+      case .codes(let codes, _): hasher.combine(codes)
+      case .texts(let texts): hasher.combine(texts)
+      }
+    }
   }
 
   /// - Requires: `values` kept as `type` is: see ``ColumnType/isNumeric`` and ``ColumnType/hasLevels``.
@@ -147,6 +169,21 @@ public struct TextEntries: Sendable, Hashable {
     ends.append(text == nil ? ~bytes.count : bytes.count)
   }
 
+  /// Where each text ends, the complement of that for a missing one, and all bytes.
+  public var storage: (ends: [Int], bytes: [UInt8]) { (ends, bytes) }
+
+  /// The texts with this ``storage``; nil where it is not sound.
+  public init?(ends: [Int], bytes: [UInt8]) {
+    var start = 0
+    for end in ends {
+      let place = end < 0 ? ~end : end
+      guard place >= start, place <= bytes.count, end >= 0 || place == start else { return nil }
+      start = place
+    }
+    guard start == bytes.count, String(validating: bytes, as: UTF8.self) != nil else { return nil }
+    (self.ends, self.bytes) = (ends, bytes)
+  }
+
   /// Appends bytes of UTF-8 as they are.
   public mutating func append(utf8 text: some Sequence<UInt8>) {
     bytes.append(contentsOf: text)
@@ -159,4 +196,11 @@ public enum TableError: Error, Hashable, Sendable {
   case namelessColumn
   case sameName(String)
   case unequalColumns(String, Int, String, Int)
+  case unknownColumn(String)
+  /// A column of something else where numbers are wanted.
+  case notNumeric(String)
+  /// An entry that cannot be read as a type; rows count from 0.
+  case unfit(column: String, row: Int, entry: String, type: String)
+  /// A format of dates with a sign that is not known.
+  case unknownFormat(String)
 }

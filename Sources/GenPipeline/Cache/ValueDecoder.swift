@@ -67,6 +67,7 @@ struct ValueDecoder {
     case 18: return .audio(try sound())
     case 19: return .mesh(try mesh())
     case 17: return .grid(try grid(depth: depth + 1))
+    case 21: return .table(try table())
     case 20:
       guard let trace = Trace(fields: try fields(depth: depth)) else {
         throw Damage(reason: "a trace that lacks something")
@@ -140,6 +141,38 @@ struct ValueDecoder {
         colors: (0..<parts[3].count / 4).map { SIMD4(parts[3][(4 * $0)..<(4 * $0 + 4)]) },
         triangles: triples(indices) { [$0, $1, $2] }, texture: texture)
     } catch let error as MediaError { throw Damage(reason: error.message) }
+  }
+
+  private mutating func table() throws -> Table {
+    let rowCount = try whole()
+    guard rowCount >= 0 else { throw Damage(reason: "a table of no size") }
+    let columns = try many { decoder in
+      let name = try decoder.text()
+      guard let type = ColumnType(written: try decoder.text()) else {
+        throw Damage(reason: "a column of no known type")
+      }
+      return Column(name, type, try decoder.entries(type, rowCount))
+    }
+    do { return try Table(columns) } catch {
+      throw Damage(reason: "columns that make no table")
+    }
+  }
+
+  private mutating func entries(_ type: ColumnType, _ count: Int) throws -> Column.Values {
+    if type.isNumeric { return .numbers(try numbers(count, of: Double.self)) }
+    if type.hasLevels {
+      let levels = try many { try $0.text() }
+      let codes = try numbers(count, of: Int32.self)
+      guard codes.allSatisfy({ $0 >= -1 && $0 < levels.count }) else {
+        throw Damage(reason: "a category that is none")
+      }
+      return .codes(codes, levels: levels)
+    }
+    let ends = try numbers(count, of: Int.self)
+    guard let texts = TextEntries(ends: ends, bytes: try bytes(try whole())) else {
+      throw Damage(reason: "texts that are none")
+    }
+    return .texts(texts)
   }
 
   private mutating func numbers<Number>(_ count: Int, of type: Number.Type) throws -> [Number] {

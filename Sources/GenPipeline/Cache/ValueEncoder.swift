@@ -58,6 +58,7 @@ struct ValueEncoder {
       for size in [sound.sampleRate, sound.channelCount, sound.frameCount] { try put(size) }
       for channel in sound.channels { try channel.withUnsafeBytes(write) }
     case .mesh(let mesh): try put(mesh)
+    case .table(let table): try put(table)
     case .function: throw Unkeepable(reason: "a function lives in its program only")
     case .deferred: throw Unkeepable(reason: "a call has no content before it is run")
     }
@@ -90,6 +91,27 @@ struct ValueEncoder {
     try mesh.triangles.flatMap { [$0.x, $0.y, $0.z] }.withUnsafeBytes(write)
     try put(mesh.texture == nil ? 0 : 1 as UInt8)
     if let texture = mesh.texture { try put(texture) }
+  }
+
+  private func put(_ table: Table) throws {
+    try put(table.rowCount)
+    try put(table.columns.count)
+    for column in table.columns {
+      try put(column.name)
+      try put(column.type.written)
+      switch column.values {
+      case .numbers(let numbers): try numbers.withUnsafeBytes(write)
+      case .codes(let codes, let levels):
+        try put(levels.count)
+        for level in levels { try put(level) }
+        try codes.withUnsafeBytes(write)
+      case .texts(let texts):
+        let (ends, bytes) = texts.storage
+        try ends.withUnsafeBytes(write)
+        try put(bytes.count)
+        try put(bytes)
+      }
+    }
   }
 
   private func put(_ film: Video) throws {
@@ -158,7 +180,7 @@ extension ValueType {
   /// The types that a model can make, by their name.
   static let media: [String: ValueType] = {
     let types: [ValueType] = [
-      .image, .video, .audio, .score, .voice, .mesh, .table, .latent, .text,
+      .image, .video, .audio, .score, .voice, .mesh, .table(.unknown), .latent, .text,
     ]
     return Dictionary(types.map { ($0.description, $0) }) { first, _ in first }
   }()

@@ -5,7 +5,7 @@ extension Value {
   /// The SHA-256 of the value: equal for equal values on every machine and in every run.
   ///
   /// A call that has still to be run stands with its key, a function with its identity, a picture,
-  /// film or sound with its samples, a mesh with its numbers. Films are read through once. The bytes summed are the number of the
+  /// film or sound with its samples, a mesh or table with its numbers. Films are read through once. The bytes summed are the number of the
   /// case, then its content; numbers have eight bytes, lowest first, and texts their length before.
   ///
   /// - Throws: what reading the frames of a film throws.
@@ -64,6 +64,7 @@ extension Value {
     case .video(let video): hasher.update(try Digest.ofContent(video.feedContent).bytes)
     case .audio(let sound): hasher.update(try Digest.ofContent(sound.feedContent).bytes)
     case .mesh(let mesh): hasher.update(try Digest.ofContent(mesh.feedContent).bytes)
+    case .table(let table): hasher.update(try Digest.ofContent(table.feedContent).bytes)
     case .trace(let trace): try Value.record(trace.fields).feed(hasher)
     case .function(let function): hasher.updateCounted(function.identity)
     case .deferred(let node): hasher.updateCounted(node.key)
@@ -94,6 +95,7 @@ extension Value {
     case .audio: 18
     case .mesh: 19
     case .trace: 20
+    case .table: 21
     }
   }
 }

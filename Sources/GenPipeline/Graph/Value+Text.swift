@@ -34,6 +34,9 @@ extension Value {
     case .audio(let sound): sound.writtenText
     case .mesh(let mesh):
       "Mesh of \(mesh.triangleCount) triangle\(mesh.triangleCount == 1 ? "" : "s")"
+    case .table(let table):
+      "Table of \(table.rowCount) row\(table.rowCount == 1 ? "" : "s"), \(table.columns.count) "
+        + "column\(table.columns.count == 1 ? "" : "s")"
     case .trace(let trace):
       "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"
     case .function(let function): function.name

@@ -22,6 +22,7 @@ extension Value {
     case .video: .video
     case .audio: .audio
     case .mesh: .mesh
+    case .table(let table): .table(table.rowType)
     case .trace: .trace
     case .function(let function): function.type
     case .deferred(let node): node.type
@@ -66,6 +67,7 @@ extension Value {
     case .image(let image): 64 + image.byteCount
     case .audio(let sound): 64 + sound.byteCount
     case .mesh(let mesh): 64 + mesh.byteCount
+    case .table(let table): 64 + table.byteCount
     case .trace(let trace): Value.record(trace.fields).byteCount
     case .video(let video): video.isInMemory ? 64 + (video.byteCount ?? 0) : 256
     default: 64

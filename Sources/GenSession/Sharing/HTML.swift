@@ -20,10 +20,14 @@ extension HTML {
     let row = { (cells: [String], tag: String) in
       "<tr>" + cells.map { "<\(tag)>\(escaped($0))</\(tag)>" }.joined() + "</tr>"
     }
-    let head = grid.head.isEmpty ? "" : "<thead>\(row(grid.head, "th"))</thead>"
+    let types =
+      grid.subhead.isEmpty
+      ? "" : row(grid.subhead, "td").replacingOccurrences(of: "<tr>", with: "<tr class=\"kinds\">")
+    let head = grid.head.isEmpty ? "" : "<thead>\(row(grid.head, "th"))\(types)</thead>"
+    let foot = grid.foot.isEmpty ? "" : "<tfoot>\(grid.foot.map { row($0, "td") }.joined())</tfoot>"
     let more = grid.moreCount > 0 ? "<p class=\"facts\">and \(grid.moreCount) rows more</p>" : ""
     return "<div class=\"table\"><table>\(head)<tbody>"
-      + grid.rows.map { row($0, "td") }.joined() + "</tbody></table></div>\(more)"
+      + grid.rows.map { row($0, "td") }.joined() + "</tbody>\(foot)</table></div>\(more)"
   }
 
   /// A paragraph in which `words` between backticks are code.

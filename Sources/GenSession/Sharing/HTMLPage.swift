@@ -97,6 +97,7 @@ public struct HTMLPage {
     case .video where medium.isFilm:
       "<video \(size) aria-label=\"\(words)\" controls loop muted autoplay playsinline"
         + " src=\"\(url)\"></video>\(strip)"
+    case .table: "<p>\(words)</p>"
     case .image, .video: "<img \(size) alt=\"\(words)\" src=\"\(url)\">"
     }
   }

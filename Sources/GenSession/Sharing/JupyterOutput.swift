@@ -124,7 +124,7 @@ extension Rendition.Table {
 
   /// Columns separated by tabs.
   private var plain: String {
-    ((head.isEmpty ? [] : [head]) + rows).map { $0.joined(separator: "\t") }
+    ([head, subhead].filter { !$0.isEmpty } + rows + foot).map { $0.joined(separator: "\t") }
       .joined(separator: "\n")
   }
 }

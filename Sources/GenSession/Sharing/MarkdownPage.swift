@@ -42,7 +42,8 @@ enum Markdown {
     let row = { (cells: [String]) in "| " + cells.joined(separator: " | ") + " |\n" }
     let more = grid.moreCount > 0 ? "\nand \(grid.moreCount) rows more\n" : ""
     return row(head.map(escaped)) + row(head.map { _ in "---" })
-      + grid.rows.map { row($0.map(escaped)) }.joined() + more
+      + ([grid.subhead].filter { !$0.isEmpty } + grid.rows + grid.foot)
+      .map { row($0.map(escaped)) }.joined() + more
   }
 }
 

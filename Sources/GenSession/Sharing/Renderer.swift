@@ -45,6 +45,12 @@ public struct Renderer: Sendable {
           isWarning: diagnostic.severity == .warning))
     case .file(let report):
       let facts = [report.sentence, exhibit.facts].filter { !$0.isEmpty }.joined(separator: ", ")
+      if report.format.holds == .table,
+        let reading = try? MediaFile.readTable(report.path),
+        let grid = Rendition.Table(.table(reading.table))
+      {
+        return Rendition(.table(grid), facts: facts)
+      }
       guard report.format != .pngFrames,
         let bytes = try? Data(contentsOf: URL(filePath: report.path)), !bytes.isEmpty
       else { return Rendition(.note(facts)) }
@@ -87,6 +93,9 @@ public struct Renderer: Sendable {
     case .list(let elements) where value.isVisible:
       let parts = try elements.prefix(Self.longestGallery).map { try rendered($0, "") }
       return Rendition(.gallery(parts), facts: facts("List of \(elements.count)"))
+    case .table(let table):
+      guard let grid = Rendition.Table(value) else { return Rendition(.text(table.facts)) }
+      return Rendition(.table(grid), facts: facts(table.facts))
     case .text(let text): return Rendition(.text(text), facts: facts(""))
     default:
       if let grid = Rendition.Table(value) { return Rendition(.table(grid), facts: facts("")) }
@@ -102,7 +111,7 @@ public struct Renderer: Sendable {
       medium.strip = try strip(of: MediaFile.readVideo(path, tool: tool))
     case .audio: medium.strip = try waveform(of: MediaFile.readAudio(path, tool: tool))
     case .mesh: try fill(&medium, with: MediaFile.readMesh(path, tool: tool))
-    case .image, .video: break
+    case .image, .video, .table: break
     }
   }
 

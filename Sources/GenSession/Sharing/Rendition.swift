@@ -31,7 +31,11 @@ public struct Rendition: Sendable {
   /// Rows of a table as a person reads them.
   public struct Table: Sendable {
     public let head: [String]
+    /// What stands below each name.
+    public var subhead: [String] = []
     public let rows: [[String]]
+    /// Lines below the rows.
+    public var foot: [[String]] = []
     /// Rows that there are besides.
     public let moreCount: Int
   }
@@ -76,6 +80,9 @@ extension Rendition.Medium {
     case .obj: "model/obj"
     case .glb: "model/gltf-binary"
     case .stl: "model/stl"
+    case .csv: "text/csv"
+    case .tsv: "text/tab-separated-values"
+    case .jsonLines: "application/jsonl"
     }
   }
 
@@ -84,17 +91,23 @@ extension Rendition.Medium {
   var enlargement: Int { max(1, 384 / max(width, height, 1)) }
 
   /// The ending of a file that holds it.
-  public var ending: String { format == .jpeg ? "jpg" : format.rawValue }
+  public var ending: String {
+    format == .jpeg ? "jpg" : format == .jsonLines ? "jsonl" : format.rawValue
+  }
 }
 
 extension Rendition.Table {
   static let longest = 200
+  /// Of a table that has more.
+  private static let firstRowCount = 20
+  private static let widest = 60
 
   /// The table that a list of numbers, of rows of them or of records is; nil for other values.
   init?(_ value: Value) {
     switch value {
     case .record(let fields) where !fields.isEmpty:
       self.init(head: [], all: fields.map { [$0.name, $0.value.cellText] })
+    case .table(let table) where !table.columns.isEmpty: self.init(table)
     case .list(let elements) where !elements.isEmpty:
       self.init(elements)
     default: return nil
@@ -120,6 +133,22 @@ extension Rendition.Table {
     } else {
       return nil
     }
+  }
+
+  /// Of a table names, types, first rows and statistics, of so many columns as a page is wide.
+  private init(_ table: GenMedia.Table) {
+    let columns = table.columns.prefix(Self.widest)
+    let more = table.columns.count - columns.count
+    let rest = more > 0 ? ["and \(more) columns more"] : []
+    let blank = more > 0 ? [""] : []
+    head = columns.map(\.name) + rest
+    subhead = columns.map(\.type.name) + blank
+    rows = (0..<min(table.rowCount, Self.firstRowCount)).map { row in
+      columns.map { $0.cell(row) } + blank
+    }
+    moreCount = table.rowCount - rows.count
+    let feet = GenMedia.Table.feet(columns.map(\.statistics))
+    foot = (feet.first ?? []).indices.map { line in feet.map { $0[line] } + blank }
   }
 
   private init(head: [String], all: [[String]]) {

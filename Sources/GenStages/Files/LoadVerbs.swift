@@ -4,14 +4,15 @@ import GenPipeline
 extension Studio {
   @CatalogBuilder var loadingVerbs: [Stage] {
     Stage(
-      "load", "Reads a picture, film, sound or mesh from a file.", topic: "files",
+      "load", "Reads a picture, film, sound, mesh or table from a file.", topic: "files",
       parameters: [
         ParameterInfo(
           name: "path", documentation: "The file; a row of pictures as \"frame-%03d.png\".",
           type: .text),
         ParameterInfo(
           name: "as",
-          documentation: "Takes a film's first frame or its sound, or a picture as a film.",
+          documentation:
+            "Takes a film's first frame or its sound, a picture as a film, or any text as a table.",
           type: .optional(.choice(Self.media.map(\.rawValue))), initial: Value.none),
       ],
       result: .byArguments { [self] call in try loadedType(call) }, examples: [],
@@ -23,13 +24,28 @@ extension Studio {
       case .video: return .video(try MediaFile.readVideo(path, tool: tool))
       case .audio: return .audio(try MediaFile.readAudio(path, tool: tool))
       case .mesh: return .mesh(try MediaFile.readMesh(path, tool: tool))
+      case .table: return .table(try table(path))
       }
     }
+  }
+
+  /// Reads a table and tells what had to be decided.
+  private func table(_ path: String) throws -> Table {
+    let reading = try tables.read(path)
+    let most = 4
+    for note in reading.notes.prefix(most) { announce(.noted("\(path): \(note)")) }
+    if reading.notes.count > most {
+      announce(.noted("\(path): and \(reading.notes.count - most) notes more"))
+    }
+    return reading.table
   }
 
   /// As large as the file says that it is; reading it costs about what resampling would.
   private var loadingCost: CostRule {
     CostRule { [tool] call in
+      guard MediaFormat(path: try call.read("path"))?.holds != .table,
+        try Self.medium(asked: call.arguments["as"]) != .table
+      else { return Cost(seconds: nil) }
       let info = try MediaFile.probe(try call.read("path"), tool: tool)
       guard info.medium == .image || info.medium == .video else { return Cost(seconds: nil) }
       let isPicture = try Self.medium(asked: call.arguments["as"]) == .image
@@ -43,20 +59,29 @@ extension Studio {
   }
 
   private func loadedType(_ call: CallShape) throws -> ValueType {
-    if let asked = try Self.medium(asked: call.constants["as"]) { return asked.type }
+    let asked = try Self.medium(asked: call.constants["as"])
+    if let asked, asked != .table { return asked.type }
     guard case .text(let path)? = call.constants["path"] else {
+      if let asked { return asked.type }
       throw Diagnostic.mediumUnknown(stage: "load")
     }
-    return try medium(ofFile: path).type
+    let medium = try asked ?? medium(ofFile: path)
+    guard medium == .table else { return medium.type }
+    do {
+      return .table(try tables.look(path).table.rowType)
+    } catch let error as MediaError {
+      throw Diagnostic.media(error)
+    }
   }
 
-  private static let media: [Medium] = [.image, .video, .audio, .mesh]
+  private static let media: [Medium] = [.image, .video, .audio, .mesh, .table]
 
   private static func medium(asked: Value?) throws -> Medium? {
     asked.flatMap(String.init).flatMap(Medium.init)
   }
 
   private func medium(ofFile path: String) throws -> Medium {
+    if MediaFormat(path: path)?.holds == .table { return .table }
     do {
       return try MediaFile.probe(path, tool: tool).medium
     } catch let error as MediaError {
@@ -72,6 +97,7 @@ extension Medium {
     case .video: .video
     case .audio: .audio
     case .mesh: .mesh
+    case .table: .table(.unknown)
     }
   }
 }

@@ -39,6 +39,7 @@ extension Studio {
     }
     soundSaving
     meshSaving
+    tableSaving
     gridSaving
   }
 
@@ -78,6 +79,19 @@ extension Studio {
         announce(
           .noted("\(report.format.name) has no room for how it was made; GLB and OBJ have"))
       }
+      return Nothing()
+    }
+  }
+
+  private var tableSaving: Stage {
+    Stage(
+      "save", "Writes a table to a file whose ending says the format.", topic: "files",
+      Parameter<Table>("table", "The table to save."),
+      Self.path(.table),
+      examples: [.init("\(TableVerbs.sample) |> save(\"people.csv\")", "None")], effect: .tells,
+      check: checkSaving(.table)
+    ) { (table: Table, path: String) in
+      announce(.saved(try MediaFile.write(table, to: try prepared(path))))
       return Nothing()
     }
   }

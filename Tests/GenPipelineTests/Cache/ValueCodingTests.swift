@@ -44,6 +44,24 @@ struct ValueCodingTests {
     #expect(try Value.audio(sound).digest() != Value.audio(sound.reversed()).digest())
   }
 
+  @Test func `a table comes back to the last bit, and what is cut off is noticed`() throws {
+    let table = try Table([
+      Column("age", .number, .numbers([30.5, .nan, -0.25])),
+      Column("born", .date(format: "%d.%m.%Y"), .numbers([-40_000, 0, 12])),
+      Column("sex", .category, .codes([0, -1, 1], levels: ["f", "m"])),
+      Column("name", .text, .texts(TextEntries(["Ada", nil, ""]))),
+    ])
+    let bytes = try Value.table(table).encoded()
+    let back = try ValueDecoder.decode(bytes)
+    #expect(try back.equals(.table(table)) == true && back.digest() == Value.table(table).digest())
+    #expect(back.type == .table(table.rowType))
+    for count in 0..<bytes.count {
+      #expect(throws: Damage.self) { try ValueDecoder.decode(Array(bytes.prefix(count))) }
+    }
+    let other = Value.table(table.rows([0, 1, 1]))
+    #expect(try other.digest() != Value.table(table).digest())
+  }
+
   @Test func `a film comes back frame by frame, whether it was lazy or not`() throws {
     let frames = (0..<5).map { Image(width: 4, height: 3, filledWith: [UInt8($0), 1, 2]) }
     let film = try Video(frames: frames, rate: try #require(FrameRate(30000, 1001)))

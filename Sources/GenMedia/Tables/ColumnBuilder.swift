@@ -1,0 +1,130 @@
+/// How the entries of a column are read.
+enum EntryKind: Hashable {
+  case number
+  /// One of several formats that have fit so far, the first of which is read.
+  case date([DateFormat])
+  case words
+}
+
+/// Takes the entries of one column as bytes, row after row.
+final class ColumnBuilder {
+  /// What stands for an entry that is not known, besides nothing at all, where it is not quoted.
+  static let missingMarks: Set<String> = [
+    "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "?",
+  ]
+  private static let marks = missingMarks.map { Array($0.utf8) }
+
+  let kind: EntryKind
+  private let decimal: UInt8
+  private let isLatin1: Bool
+  private var numbers: [Double] = []
+  private var words = WordStore()
+  private var isWhole = true
+  /// The formats of dates that have fit so far.
+  private var formats: [DateFormat] = []
+  private(set) var knownCount = 0
+  /// The first entry that is of another kind: its line and text.
+  private(set) var misfit: (line: Int, text: String)?
+  /// The line of the first number that is infinite, and how many there are.
+  private(set) var infinite: (line: Int, count: Int)?
+  /// Whether there are bytes that are no UTF-8.
+  private(set) var isNotUTF8 = false
+
+  init(_ kind: EntryKind, _ dialect: Dialect) {
+    self.kind = kind
+    if case .date(let formats) = kind { self.formats = formats }
+    (decimal, isLatin1) = (dialect.decimal, dialect.isLatin1)
+  }
+
+  func append(_ text: UnsafeBufferPointer<UInt8>, isQuoted: Bool, line: Int) {
+    if text.count == 0 || (!isQuoted && Self.isMissing(text)) { return appendMissing() }
+    switch kind {
+    case .number:
+      guard let (value, isWhole) = NumberText.read(text, decimal: decimal) else {
+        return note(text, line)
+      }
+      guard value.isFinite else {
+        infinite = (infinite?.line ?? line, (infinite?.count ?? 0) + 1)
+        return appendMissing()
+      }
+      if !isWhole { self.isWhole = false }
+      numbers.append(value)
+      knownCount += 1
+    case .date:
+      guard let value = formats[0].read(text) else { return note(text, line) }
+      if formats.count > 1 { formats.removeAll { $0.read(text) == nil } }
+      numbers.append(value)
+      knownCount += 1
+    case .words:
+      knownCount += 1
+      if isLatin1, text.contains(where: { $0 >= 0x80 }) {
+        let utf8 = Self.utf8(latin1: text)
+        _ = utf8.withUnsafeBufferPointer { words.append($0) }
+      } else if !words.append(text) {
+        isNotUTF8 = true
+        words.appendMissing()
+      }
+    }
+  }
+
+  func appendMissing() {
+    if kind == .words { words.appendMissing() } else { numbers.append(.nan) }
+  }
+
+  private func note(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
+    if misfit == nil { misfit = (line, String(decoding: text.prefix(40), as: UTF8.self)) }
+    numbers.append(.nan)
+  }
+
+  private static func isMissing(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    guard text.count <= 4 else { return false }
+    switch text[0] {
+    case 0x4E, 0x6E, 0x23, 0x3F: return marks.contains { $0.elementsEqual(text) }
+    default: return false
+    }
+  }
+
+  static func utf8(latin1 text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
+    text.flatMap { $0 < 0x80 ? [$0] : [0xC0 | $0 >> 6, 0x80 | $0 & 0x3F] }
+  }
+
+  /// The column, of the type that its entries look like.
+  func column(named name: String) -> Column {
+    switch kind {
+    case .number:
+      guard isWhole, knownCount > 0 else { return Column(name, .number, .numbers(numbers)) }
+      let whole = Column(name, .whole, .numbers(numbers))
+      return ColumnTyping.isNumbering(whole) ? ColumnTyping.identifier(whole) : whole
+    case .date(let formats):
+      let format = formats[0]
+      return Column(
+        name, format.hasTime ? .time(format: format.pattern) : .date(format: format.pattern),
+        .numbers(numbers))
+    case .words: return ColumnTyping.column(named: name, words, knownCount)
+    }
+  }
+
+  /// What the person should know about the column.
+  func notes(_ name: String, rowCount: Int) -> [String] {
+    var notes: [String] = []
+    if let infinite {
+      notes.append(
+        "\"\(name)\" has \(infinite.count) infinite number\(infinite.count == 1 ? "" : "s"), taken "
+          + "as missing, the first in line \(infinite.line)")
+    }
+    if knownCount == 0, rowCount > 0 { notes.append("\"\(name)\" holds nothing") }
+    if formats.count > 1, knownCount > 0 {
+      notes.append(
+        "\"\(name)\" fits \(formats[0].pattern) and \(formats[1].pattern); the first was taken")
+    }
+    return notes
+  }
+
+  /// The kind to read the column as once an entry did not fit this one.
+  func nextKind(seeing text: String) -> EntryKind {
+    guard case .date(let formats) = kind else { return .words }
+    var text = text
+    let others = text.withUTF8 { bytes in formats.dropFirst().filter { $0.read(bytes) != nil } }
+    return others.isEmpty ? .words : .date(others)
+  }
+}

@@ -1,0 +1,57 @@
+import GenMedia
+import GenPipeline
+import Synchronization
+
+/// Files of tables that were looked at for the check, so that reading them costs nothing again.
+final class TableShelf: Sendable {
+  /// Bytes that are looked at for the check.
+  static let lookLimit = 64 << 20
+  private static let capacity = 4
+
+  private struct Item {
+    let path: String
+    let stamp: FileStamp
+    let reading: TableReading
+  }
+
+  private let items = Mutex<[Item]>([])
+
+  /// What the file's beginning says, the whole file where it is small.
+  ///
+  /// - Throws: ``MediaError``.
+  func look(_ path: String) throws -> TableReading {
+    let stamp = try FileStamp(path)
+    if let known = items.withLock({ $0.first { $0.path == path && $0.stamp == stamp } }) {
+      return known.reading
+    }
+    let reading = try MediaFile.readTable(path, limit: Self.lookLimit)
+    items.withLock { items in
+      items.removeAll { $0.path == path }
+      items.append(Item(path: path, stamp: stamp, reading: reading))
+      if items.count > Self.capacity { items.removeFirst() }
+    }
+    return reading
+  }
+
+  /// The whole file.
+  ///
+  /// - Throws: ``MediaError``; ``Diagnostic`` where its end is not what its beginning promised.
+  func read(_ path: String) throws -> TableReading {
+    let seen = try look(path)
+    guard !seen.isWhole else { return seen }
+    let whole = try MediaFile.readTable(path)
+    for (before, after) in zip(seen.table.columns, whole.table.columns)
+    where !after.entryType.isPromised(by: before.entryType) {
+      let note = whole.notes.first { $0.hasPrefix("\"\(after.name)\"") }
+      throw Diagnostic.otherEnd(of: path, after.name, before.type.name, after.type.name, note)
+    }
+    return whole
+  }
+}
+
+extension ValueType {
+  /// Whether entries of this type may come where those of another were promised.
+  fileprivate func isPromised(by other: ValueType) -> Bool {
+    self == other || (self == .number && other == .int) || (self == .int && other == .number)
+  }
+}
