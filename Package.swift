@@ -52,7 +52,8 @@ let package = Package(
     .target(
       name: "GenStages",
       dependencies: [
-        "GenPipeline", "GenModels", "GenWorlds", "GenWeights", "GenTensor", "GenMedia",
+        "GenPipeline", "GenTables", "GenPages", "GenModels", "GenWorlds", "GenWeights",
+        "GenTensor", "GenMedia",
       ]),
 
     // 3: the language; networks and samplers; drawn training sets

@@ -25,6 +25,7 @@ extension Catalog {
       SoundVerbs.stages
       SolidVerbs.stages
       TableVerbs.stages
+      studio.reportVerbs
       FrameVerbs.stages
       VaryVerbs.stages
       GridVerbs.stages

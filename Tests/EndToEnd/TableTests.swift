@@ -86,3 +86,45 @@ private let patients = """
     }
   }
 }
+
+@Test func `a report says how good a synthetic table is, in words, as a page and for programs`()
+  throws
+{
+  let tool = try Tool()
+  defer { tool.remove() }
+  func rows(_ shift: Int) -> String {
+    "age,smoker,charges\n"
+      + (0..<120).map { row in
+        let age = 20 + (row * 37 + shift) % 50
+        return "\(age),\((row + shift) % 3 == 0 ? "yes" : "no"),\(age * 90 + row % 7 * 11)\n"
+      }.joined()
+  }
+  try tool.write(rows(0), to: "real.csv")
+  try tool.write(rows(5), to: "fake.csv")
+  try tool.write(
+    """
+    (fake, real) = [load("fake.csv"), load("real.csv")]
+    report(fake, real, to: "r.html")
+    report(fake, real, target: "smoker", to: "r.json")
+    """, to: "a.gen")
+  let told = try tool.run("run", "a.gen")
+  #expect(told.status == 0, "\(told.errors)")
+  #expect(told.output.contains("120 synthetic rows beside 120 real ones"))
+  #expect(told.output.contains("Quality 0."))
+  let page = try String(contentsOfFile: tool.path("r.html"), encoding: .utf8)
+  #expect(page.contains("<svg") && !page.contains("http"))
+  let numbers =
+    try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(filePath: tool.path("r.json")))) as? [String: Any]
+  #expect((numbers?["scores"] as? [String: Double])?.isEmpty == false)
+  for (line, code) in [
+    ("report(load(\"fake.csv\"), load(\"real.csv\"), to: \"r.txt\")", "E0782"),
+    ("report(load(\"fake.csv\"), load(\"real.csv\"), to: \"../r.html\")", "E0702"),
+    ("report(load(\"fake.csv\"), load(\"real.csv\"), target: \"nobody\")", "E0781"),
+  ] {
+    try tool.write(line + "\n", to: "b.gen")
+    let refused = try tool.run("run", "b.gen")
+    #expect(refused.status == 1)
+    #expect(refused.errors.contains(code), "\(refused.errors)")
+  }
+}

@@ -183,5 +183,13 @@ extension Diagnostic {
     "E0780": """
     `group` takes a word for each column: `group(table, by: "region", charges: mean, age: max)`.
     """,
+    "E0781": """
+    A report compares a synthetic table with the real one, column by column: both need rows, and columns
+    of the same names. `target:` names a column that can be predicted from the others.
+    """,
+    "E0782": """
+    `report(synthetic, real, to: "report.html")` writes a page with plots, `to: "report.json"` all numbers
+    for programs.
+    """,
   ]
 }

@@ -1,0 +1,83 @@
+import Foundation
+import GenMedia
+import GenPages
+import GenPipeline
+import GenTables
+
+extension Studio {
+  /// What tells of synthetic tables.
+  @CatalogBuilder var reportVerbs: [Stage] {
+    Stage(
+      "report", "Tells how good and how private a synthetic table is, beside the real one.",
+      topic: "tables",
+      Parameter<Table>("synthetic", "The rows that are to stand for the real ones."),
+      Parameter<Table>("real", "The rows that they were made from."),
+      Parameter<Table?>(
+        "holdout", "Rows of the same kind that had no part in it; what leaks is measured by them."),
+      Parameter<String?>(
+        "target", "The column that models learn to predict; if not given, the last that can be."),
+      Parameter<String?>(
+        "to", "A file for it besides: .html is a page with plots, .json is for programs.",
+        below: "output"),
+      Parameter(
+        "seed", "Of the rows that are drawn from large tables.", in: 0...4_294_967_295,
+        setting: "seed"),
+      examples: [.init("report(\(TableVerbs.sample), \(TableVerbs.sample))", "None")],
+      effect: .tells, check: checkReport
+    ) {
+      (
+        synthetic: Table, real: Table, holdout: Table?, target: String?, path: String?, seed: Int
+      ) in
+      let report: TableReport
+      do {
+        report = try TableReport(
+          synthetic: synthetic, real: real, holdout: holdout, target: target,
+          seed: UInt64(bitPattern: Int64(seed)))
+      } catch let error as TableReportError {
+        throw Diagnostic.noReport(error.message)
+      }
+      announce(.printed(report.text().trimmingCharacters(in: .newlines)))
+      if let path { try write(report, to: path) }
+      return Nothing()
+    }
+  }
+
+  private func write(_ report: TableReport, to path: String) throws {
+    let origin = StageContext.current.manifest().flatMap { try? Manifest(text: $0) }?.program
+    let text =
+      path.lowercased().hasSuffix(".json")
+      ? try report.json() : report.page(origin: origin ?? "gen").text
+    let file = try AtomicFile(try prepared(path))
+    try file.write(Array(text.utf8))
+    try file.commit()
+    announce(.savedText(path: path, byteCount: text.utf8.count))
+  }
+
+  private var checkReport: @Sendable (CallShape) -> [Diagnostic] {
+    { call in
+      guard case .text(let path)? = call.constants["to"] else { return [] }
+      let place = call.places["to"]
+      do {
+        _ = try outputPath(path)
+      } catch let diagnostic as Diagnostic {
+        return [diagnostic.placed(at: place)]
+      } catch { return [] }
+      let isKnown = [".html", ".json"].contains { path.lowercased().hasSuffix($0) }
+      return isKnown ? [] : [Diagnostic.reportEnding(path).placed(at: place)]
+    }
+  }
+}
+
+extension Diagnostic {
+  static func noReport(_ reason: String) -> Diagnostic {
+    Diagnostic(
+      "E0781", message: "there is nothing to report: \(reason)",
+      hint: "compare tables of the same columns, with rows in both")
+  }
+
+  static func reportEnding(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "E0782", message: "a report does not fit into \"\(path)\"", label: "which form?",
+      hint: "end the name in .html for a page, or in .json for programs")
+  }
+}
