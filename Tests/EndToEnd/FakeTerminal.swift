@@ -21,7 +21,9 @@ final class FakeTerminal {
   @discardableResult
   private func ask(_ arguments: String...) throws -> Tool.Outcome {
     // The server must not keep what tells Foundation that a program it started has ended.
-    let script = "for n in {3..63}; do eval \"exec $n>&-\"; done; exec \"$0\" \"$@\""
+    let script =
+      "for n in /proc/self/fd/*; do n=${n##*/}; if ((n > 2)); then eval \"exec $n>&-\"; fi; done; "
+      + "exec \"$0\" \"$@\""
     return try Running(
       executable: "/bin/bash",
       arguments: ["-c", script, Self.tmux ?? "tmux", "-u", "-L", name] + arguments,
