@@ -74,8 +74,13 @@ private let patients = """
   try tool.write(patients, to: "p.csv")
   try tool.write("load(\"p.csv\")\n", to: "a.gen")
   let shown = try tool.run("repl", input: "load(\"p.csv\")\n")
-  for text in ["marital-status", "22.5", "34…51", "single 50%", "1 missing", "4 rows, 6 columns"] {
+  for text in ["22.5", "34…51", "yes 50%", "1 missing", "and 1 more column", "4 rows, 6 columns"] {
     #expect(shown.output.contains(text), "\(text): \(shown.output)")
+  }
+  let rest = try tool.run(
+    "repl", input: "load(\"p.csv\") |> select([\"id\", \"marital-status\"])\n")
+  for text in ["marital-status", "category", "single 50%", "divorced"] {
+    #expect(rest.output.contains(text), "\(text): \(rest.output)")
   }
   for page in ["a.html", "a.md", "a.ipynb"] {
     let made = try tool.run("export", "a.gen", "--out", page)
@@ -112,7 +117,7 @@ private let patients = """
   #expect(told.output.contains("120 synthetic rows beside 120 real ones"))
   #expect(told.output.contains("Quality 0."))
   let page = try String(contentsOfFile: tool.path("r.html"), encoding: .utf8)
-  #expect(page.contains("<svg") && !page.contains("http"))
+  #expect(page.contains("<svg") && !page.contains("http:") && !page.contains("https:"))
   let numbers =
     try JSONSerialization.jsonObject(
       with: Data(contentsOf: URL(filePath: tool.path("r.json")))) as? [String: Any]

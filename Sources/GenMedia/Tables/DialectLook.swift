@@ -34,6 +34,8 @@ struct DialectLook {
     guard let best else {
       throw failure ?? MediaError.damaged(path: path, reason: "it holds no records")
     }
+    // A separator that broke off at a fault explains a file better than none at all.
+    if let failure, best.score < 1 { throw failure }
     guard !best.rows.isEmpty else {
       throw MediaError.entry(
         path: path, line: 1, column: nil, reason: "there is nothing in it",
