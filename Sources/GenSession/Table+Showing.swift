@@ -55,9 +55,11 @@ extension Column {
       let edges = [range.lowerBound, range.upperBound].map(spoken)
       let isOne = range.lowerBound == range.upperBound
       let isCalendar = type != .number && type != .whole
+      if isOne { return ["all \(edges[0])", "", missing] }
+      // Days are wide: one on each line.
+      if isCalendar { return ["\(edges[0])…", "…\(edges[1])", missing] }
       return [
-        isOne ? "all \(edges[0])" : "\(edges[0])…\(edges[1])",
-        isOne || isCalendar ? "" : summary.mean.map { "mean \(spoken($0))" } ?? "", missing,
+        "\(edges[0])…\(edges[1])", summary.mean.map { "mean \(spoken($0))" } ?? "", missing,
       ]
     }
     if let levels = summary.levelCount, let mode = summary.mode, known > 0 {

@@ -81,10 +81,10 @@ struct DelimitedFileTests {
   }
 
   @Test func `a late entry that does not fit changes the type of the column, and is told`() throws {
-    var lines = ["n,day"] + (0..<3000).map { "\($0),2020-01-0\($0 % 9 + 1)" }
+    var lines = ["n,day"] + (0..<3000).map { "\($0 % 100),2020-01-0\($0 % 9 + 1)" }
     lines[2500] = "unknown,soon"
     let read = try reading(lines.joined(separator: "\n"))
-    #expect(read.table["n"]?.type == .identifier, "no two entries are the same")
+    #expect(read.table["n"]?.type == .category)
     #expect(read.table["n"]?.text(7) == "7")
     #expect(read.table["day"]?.type == .category)
     #expect(read.notes.contains { $0.contains("line 2501 has \"unknown\"") }, "\(read.notes)")

@@ -22,20 +22,17 @@ struct DialectLook {
   init(_ path: String) throws {
     self.path = path
     try DialectLook.checkEncoding(path)
-    var best: (separator: UInt8, rows: [[Entry]], score: Double)?
-    var failure: (any Error)?
+    var best: (separator: UInt8, rows: [[Entry]], failure: MediaError?)?
     for separator in Self.separators {
-      do {
-        let rows = try Self.records(path, separator)
-        let score = Self.score(rows)
-        if score > best?.score ?? -1 { best = (separator, rows, score) }
-      } catch let error as MediaError { failure = failure ?? error }
+      let (rows, failure) = try Self.records(path, separator)
+      if best.map({ Self.score(rows) > Self.score($0.rows) }) ?? true {
+        best = (separator, rows, failure)
+      }
     }
     guard let best else {
-      throw failure ?? MediaError.damaged(path: path, reason: "it holds no records")
+      throw MediaError.damaged(path: path, reason: "it holds no records")
     }
-    // A separator that broke off at a fault explains a file better than none at all.
-    if let failure, best.score < 1 { throw failure }
+    if let failure = best.failure { throw failure }
     guard !best.rows.isEmpty else {
       throw MediaError.entry(
         path: path, line: 1, column: nil, reason: "there is nothing in it",
@@ -60,10 +57,16 @@ struct DialectLook {
     }
   }
 
-  private static func records(_ path: String, _ separator: UInt8) throws -> [[Entry]] {
+  /// The first records, up to one that is none with this separator.
+  private static func records(
+    _ path: String, _ separator: UInt8
+  ) throws -> (rows: [[Entry]], failure: MediaError?) {
     let records = try DelimitedRecords(path, separator: separator)
     var rows: [[Entry]] = []
-    while rows.count < recordCount, try records.next() {
+    while rows.count < recordCount {
+      do {
+        guard try records.next() else { break }
+      } catch let error as MediaError { return (rows, error) }
       if records.isBlank, records.byteCount > 0 { continue }
       rows.append(
         records.fields.map { field in
@@ -76,7 +79,7 @@ struct DialectLook {
           return Entry(text: text, isQuoted: field.isQuoted)
         })
     }
-    return rows
+    return (rows, nil)
   }
 
   /// How well a separator explains the records: alike in their number of entries, then many.
