@@ -7,7 +7,7 @@ enum EntryKind: Hashable {
 }
 
 /// Takes the entries of one column as bytes, row after row.
-final class ColumnBuilder {
+struct ColumnBuilder {
   /// What stands for an entry that is not known, besides nothing at all, where it is not quoted.
   static let missingMarks: Set<String> = [
     "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "?",
@@ -36,7 +36,18 @@ final class ColumnBuilder {
     (decimal, isLatin1) = (dialect.decimal, dialect.isLatin1)
   }
 
-  func append(_ text: UnsafeBufferPointer<UInt8>, isQuoted: Bool, line: Int) {
+  /// Appends the entries of a column of many records at once.
+  mutating func append(_ batch: DelimitedRecords.Batch, column: Int) {
+    for record in 0..<batch.recordCount {
+      let field = batch.fields[record * batch.width + column]
+      append(
+        UnsafeBufferPointer(
+          start: batch.bytes + Int(field.start), count: Int(field.end - field.start)),
+        isQuoted: field.isQuoted, line: batch.lines[record])
+    }
+  }
+
+  mutating func append(_ text: UnsafeBufferPointer<UInt8>, isQuoted: Bool, line: Int) {
     if text.count == 0 || (!isQuoted && Self.isMissing(text)) { return appendMissing() }
     switch kind {
     case .number:
@@ -67,11 +78,11 @@ final class ColumnBuilder {
     }
   }
 
-  func appendMissing() {
+  mutating func appendMissing() {
     if kind == .words { words.appendMissing() } else { numbers.append(.nan) }
   }
 
-  private func note(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
+  private mutating func note(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
     if misfit == nil { misfit = (line, String(decoding: text.prefix(40), as: UTF8.self)) }
     numbers.append(.nan)
   }

@@ -38,56 +38,39 @@ enum DelimitedFile {
 }
 
 /// One reading of a file of delimited values.
-private final class DelimitedPass {
-  let builders: [ColumnBuilder]
+private struct DelimitedPass {
+  private(set) var builders: [ColumnBuilder]
   private(set) var rowCount = 0
   private(set) var isWhole = true
 
   init(_ path: String, _ draft: TableDraft, limit: Int?) throws {
-    let dialect = draft.dialect
     builders = draft.builders()
-    let records = try DelimitedRecords(path, separator: dialect.separator)
-    if dialect.hasHeader { _ = try records.next() }
-    while try records.next() {
-      if records.fields.count != builders.count {
-        if records.isBlank { continue }
-        throw ragged(records, draft.names)
-      }
-      let line = records.line
-      let base = UnsafePointer(records.buffer)
-      for (builder, field) in zip(builders, records.fields) {
-        builder.append(
-          UnsafeBufferPointer(start: base + field.start, count: field.end - field.start),
-          isQuoted: field.isQuoted, line: line)
-      }
-      rowCount += 1
-      if rowCount & 0xFFF == 0 {
-        try Task.checkCancellation()
-        if builders.contains(where: \.isNotUTF8) { return }
-        if let limit, records.consumed >= limit {
-          isWhole = records.consumed >= records.byteCount
-          break
-        }
+    let records = try DelimitedRecords(path, separator: draft.dialect.separator)
+    if draft.dialect.hasHeader { _ = try records.next() }
+    while let batch = try records.nextBatch(width: builders.count) {
+      for index in builders.indices { builders[index].append(batch, column: index) }
+      rowCount += batch.recordCount
+      try Task.checkCancellation()
+      if builders.contains(where: \.isNotUTF8) { return }
+      if let limit, records.consumed >= limit {
+        isWhole = records.consumed >= records.byteCount
+        break
       }
     }
+    if let odd = records.oddRecord { throw Self.ragged(records, odd, draft.names) }
     try records.checkUnchanged()
   }
 
-  private func ragged(_ records: DelimitedRecords, _ names: [String]) -> MediaError {
-    let (found, wanted) = (records.fields.count, names.count)
+  private static func ragged(
+    _ records: DelimitedRecords, _ odd: (line: Int, count: Int), _ names: [String]
+  ) -> MediaError {
+    let (found, wanted) = (odd.count, names.count)
     let reason =
       found < wanted
       ? "it has \(found) of \(wanted) entries: \"\(names[found])\" and what follows are not there"
       : "it has \(found) entries, and there are \(wanted) columns"
     return .entry(
-      path: records.path, line: records.line, column: nil, reason: reason,
+      path: records.path, line: odd.line, column: nil, reason: reason,
       hint: "put texts with a separator in quotes, and an empty entry where nothing is known")
-  }
-}
-
-extension DelimitedRecords {
-  /// Whether the line is empty.
-  var isBlank: Bool {
-    fields.count == 1 && !fields[0].isQuoted && fields[0].start == fields[0].end
   }
 }

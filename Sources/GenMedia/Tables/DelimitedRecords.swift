@@ -11,9 +11,13 @@ struct Dialect: Sendable, Hashable {
 
 /// One entry of a record: bytes of ``DelimitedRecords/buffer``.
 struct DelimitedField {
-  var start: Int
-  var end: Int
+  var start: UInt32
+  var end: UInt32
   var isQuoted: Bool
+
+  init(_ start: Int, _ end: Int, isQuoted: Bool) {
+    (self.start, self.end, self.isQuoted) = (UInt32(start), UInt32(end), isQuoted)
+  }
 }
 
 /// The records of a file of delimited values, one after the other.
@@ -25,10 +29,14 @@ final class DelimitedRecords {
   private static let longest = 64 << 20
 
   let path: String
-  /// The line, from 1, at which the current record starts.
+  /// The line, from 1, at which the record read last starts.
   private(set) var line = 0
-  private(set) var fields: [DelimitedField] = []
-  /// Valid until the next record.
+  /// The record at which ``nextBatch(width:)`` stopped since it has another number of entries.
+  private(set) var oddRecord: (line: Int, count: Int)?
+  private var store = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: 1024)
+  private var fieldCount = 0
+  private var lines: [Int] = []
+  /// Holds records until the next are read.
   private(set) var buffer: UnsafeMutablePointer<UInt8>
   private var capacity = 4 << 20
   private let descriptor: Int32
@@ -59,6 +67,23 @@ final class DelimitedRecords {
     close(descriptor)
     buffer.deallocate()
     stops.deallocate()
+    store.deallocate()
+  }
+
+  /// Records of equally many entries, valid until the next are read.
+  struct Batch {
+    let bytes: UnsafePointer<UInt8>
+    let fields: UnsafeBufferPointer<DelimitedField>
+    let lines: [Int]
+    let width: Int
+    var recordCount: Int { lines.count }
+  }
+
+  private static let batchLength = 512
+
+  /// The entries of the record read last.
+  var fields: UnsafeBufferPointer<DelimitedField> {
+    UnsafeBufferPointer(rebasing: store[..<fieldCount])
   }
 
   /// Bytes of the file before the next record.
@@ -113,26 +138,77 @@ final class DelimitedRecords {
   func next() throws -> Bool {
     while true {
       if position == end, isAtEnd { return false }
+      fieldCount = 0
       if try scan() { return true }
       try fill()
     }
   }
 
-  /// Finds the entries of the record at `position`; false when it is not wholly in the buffer.
+  /// The next records that are wholly in the buffer, without empty lines; nil at the end of the file
+  /// and at a record of another width.
+  func nextBatch(width: Int) throws -> Batch? {
+    lines.removeAll(keepingCapacity: true)
+    fieldCount = 0
+    guard oddRecord == nil else { return nil }
+    while lines.count < Self.batchLength, position < end || !isAtEnd {
+      let start = fieldCount
+      guard try scan() else {
+        fieldCount = start
+        guard lines.isEmpty else { break }
+        try fill()
+        continue
+      }
+      if fieldCount - start == width {
+        lines.append(line)
+        continue
+      }
+      let isBlank = isBlank(from: start)
+      let count = fieldCount - start
+      fieldCount = start
+      if isBlank { continue }
+      oddRecord = (line, count)
+      break
+    }
+    guard !lines.isEmpty else { return nil }
+    return Batch(
+      bytes: UnsafePointer(buffer), fields: UnsafeBufferPointer(store), lines: lines, width: width)
+  }
+
+  /// Whether the record read last is an empty line.
+  var isBlank: Bool { isBlank(from: 0) }
+
+  private func isBlank(from start: Int) -> Bool {
+    guard fieldCount - start == 1 else { return false }
+    let field = store[start]
+    return !field.isQuoted && field.start == field.end
+  }
+
+  private func add(_ field: DelimitedField) {
+    if fieldCount == store.count {
+      let larger = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: fieldCount * 4)
+      _ = larger.initialize(from: store)
+      store.deallocate()
+      store = larger
+    }
+    store[fieldCount] = field
+    fieldCount += 1
+  }
+
+  /// Adds the entries of the record at `position`; false when it is not wholly in the buffer.
   private func scan() throws -> Bool {
-    fields.removeAll(keepingCapacity: true)
-    let (bytes, stops, end) = (buffer, stops, end)
+    let (bytes, stops, end, isAtEnd, separator) = (buffer, stops, end, isAtEnd, separator)
+    let first = fieldCount
     var place = position
     var lines = 0
     var hasEscapes = false
     while true {
       while bytes[place] == 0x20 || (bytes[place] == 0x09 && separator != 0x09) { place += 1 }
       if bytes[place] == 0x22, place < end {
-        guard let close = try closingQuote(place, &lines, &hasEscapes) else { return false }
-        fields.append(DelimitedField(start: place + 1, end: close, isQuoted: true))
+        guard let close = try closingQuote(place, first, &lines, &hasEscapes) else { return false }
+        add(DelimitedField(place + 1, close, isQuoted: true))
         place = close + 1
         while bytes[place] == 0x20, place < end { place += 1 }
-        if place < end, stops[Int(bytes[place])] == 0 { throw strayText(lines) }
+        if place < end, stops[Int(bytes[place])] == 0 { throw strayText(lines, fieldCount - first) }
       } else {
         let start = place
         while stops[Int(bytes[place])] == 0 { place += 1 }
@@ -140,7 +216,7 @@ final class DelimitedRecords {
         place = min(place, end)
         var last = place
         while last > start, bytes[last - 1] == 0x20 { last -= 1 }
-        fields.append(DelimitedField(start: start, end: last, isQuoted: false))
+        add(DelimitedField(min(start, place), last, isQuoted: false))
       }
       if place >= end {
         guard isAtEnd else { return false }
@@ -159,19 +235,19 @@ final class DelimitedRecords {
     line = nextLine
     nextLine += lines
     position = place
-    if hasEscapes { unescape() }
+    if hasEscapes { unescape(from: first) }
     return true
   }
 
   private func closingQuote(
-    _ open: Int, _ lines: inout Int, _ hasEscapes: inout Bool
+    _ open: Int, _ first: Int, _ lines: inout Int, _ hasEscapes: inout Bool
   ) throws -> Int? {
     var place = open + 1
     while true {
       guard place < end else {
         guard isAtEnd else { return nil }
         throw MediaError.entry(
-          path: path, line: nextLine + lines, column: "\(fields.count + 1)",
+          path: path, line: nextLine + lines, column: "\(fieldCount - first + 1)",
           reason: "a quote that opens in line \(nextLine) is never closed",
           hint: "close it, or write it twice if it belongs to the text")
       }
@@ -189,23 +265,23 @@ final class DelimitedRecords {
     }
   }
 
-  private func strayText(_ lines: Int) -> MediaError {
+  private func strayText(_ lines: Int, _ column: Int) -> MediaError {
     .entry(
-      path: path, line: nextLine + lines, column: "\(fields.count)",
+      path: path, line: nextLine + lines, column: "\(column)",
       reason: "there is text behind the closing quote",
       hint: "write quotes inside of a text twice: \"\"")
   }
 
   /// Two quotes inside of an entry are one.
-  private func unescape() {
-    for index in fields.indices where fields[index].isQuoted {
-      var (from, to) = (fields[index].start, fields[index].start)
-      while from < fields[index].end {
+  private func unescape(from first: Int) {
+    for index in first..<fieldCount where store[index].isQuoted {
+      var (from, to) = (Int(store[index].start), Int(store[index].start))
+      while from < store[index].end {
         buffer[to] = buffer[from]
         from += buffer[from] == 0x22 ? 2 : 1
         to += 1
       }
-      fields[index].end = to
+      store[index].end = UInt32(to)
     }
   }
 }

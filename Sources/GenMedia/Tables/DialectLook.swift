@@ -71,7 +71,8 @@ struct DialectLook {
       rows.append(
         records.fields.map { field in
           let bytes = UnsafeBufferPointer(
-            start: UnsafePointer(records.buffer) + field.start, count: field.end - field.start)
+            start: UnsafePointer(records.buffer) + Int(field.start),
+            count: Int(field.end - field.start))
           let text =
             String(validating: bytes, as: UTF8.self)
             ?? String(

@@ -9,17 +9,18 @@ enum JSONLinesFile {
     try each(path, limit) { line, fields in look.add(fields) }
     let (names, places) = (look.names, look.places)
     let draft = TableDraft(names, look.kinds, Dialect(separator: 0))
-    let builders = draft.builders()
+    var builders = draft.builders()
     var rowCount = 0
     let isWhole = try each(path, limit) { line, fields in
       var entries = [JSONField?](repeating: nil, count: names.count)
       for field in fields { if let place = places[field.name] { entries[place] = field } }
-      for (builder, entry) in zip(builders, entries) {
-        guard var entry, entry.kind != .null else {
-          builder.appendMissing()
+      for index in entries.indices {
+        guard var entry = entries[index], entry.kind != .null else {
+          builders[index].appendMissing()
           continue
         }
-        entry.text.withUTF8 { builder.append($0, isQuoted: entry.kind == .text, line: line) }
+        let isText = entry.kind == .text
+        entry.text.withUTF8 { builders[index].append($0, isQuoted: isText, line: line) }
       }
       rowCount += 1
     }

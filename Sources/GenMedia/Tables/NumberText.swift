@@ -29,11 +29,14 @@ enum NumberText {
     }
     if wholeDigits == 18 { return slow(text, decimal: decimal) }
     var scale = 0
+    // Exact as far as the twenty-second.
+    var power = 1.0
     if place < count, base[place] == decimal {
       place += 1
       let start = place
       while place < count, isDigit(base[place]), wholeDigits + place - start < 18 {
         mantissa = mantissa &* 10 &+ UInt64(base[place] &- zero)
+        power *= 10
         place += 1
       }
       scale = place - start
@@ -43,7 +46,7 @@ enum NumberText {
       return slow(text, decimal: decimal)
     }
     // Both are exact, so that the quotient is the nearest number.
-    let value = Double(mantissa) / powers[scale]
+    let value = Double(mantissa) / power
     return (isNegative ? -value : value, false)
   }
 
@@ -80,10 +83,9 @@ enum NumberText {
     }
   }
 
-  private static let (zero, minus, plus): (UInt8, UInt8, UInt8) = (0x30, 0x2D, 0x2B)
-  private static let powers: [Double] = (0...22).map { power in
-    (0..<power).reduce(1.0) { value, _ in value * 10 }
-  }
+  @inline(__always) private static var zero: UInt8 { 0x30 }
+  @inline(__always) private static var minus: UInt8 { 0x2D }
+  @inline(__always) private static var plus: UInt8 { 0x2B }
 
   @inline(__always)
   private static func isDigit(_ byte: UInt8) -> Bool { byte &- zero < 10 }
