@@ -103,7 +103,7 @@ struct DelimitedFileTests {
 
   @Test(arguments: [
     ("a,b,c\n1,2,3\n4,5\n", 3, "2 of 3"), ("a,b\n1,2\n\n3,4,5\n", 4, "3 entries"),
-    ("a,b\n1,\"x\"y\n", 2, "behind the closing quote"), ("a,b\n1,\"x\n2,y\n", 4, "never closed"),
+    ("a,b\n1,\"x\"y\n", 2, "behind the closing quote"), ("a,b\n1,\"x\n2,y\n", 2, "never closed"),
   ])
   func `what is not a record is told with its line`(
     _ text: String, _ line: Int, _ reason: String

@@ -32,7 +32,10 @@ enum ColumnTyping {
     guard isNamedAsKey(column.name), let numbers = column.numbers, numbers.count > 1 else {
       return false
     }
-    return Set(numbers).count == numbers.count && !numbers.contains(where: \.isNaN)
+    // Most count upwards.
+    if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return true }
+    var seen: Set<Double> = []
+    return numbers.allSatisfy { !$0.isNaN && seen.insert($0).inserted }
   }
 
   private static func isNamedAsKey(_ name: String) -> Bool {

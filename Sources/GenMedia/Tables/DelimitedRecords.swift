@@ -183,32 +183,37 @@ final class DelimitedRecords {
     return !field.isQuoted && field.start == field.end
   }
 
-  private func add(_ field: DelimitedField) {
-    if fieldCount == store.count {
-      let larger = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: fieldCount * 4)
-      _ = larger.initialize(from: store)
-      store.deallocate()
-      store = larger
-    }
-    store[fieldCount] = field
-    fieldCount += 1
+  private func growStore() {
+    let larger = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: store.count * 4)
+    _ = larger.initialize(from: store)
+    store.deallocate()
+    store = larger
   }
 
   /// Adds the entries of the record at `position`; false when it is not wholly in the buffer.
   private func scan() throws -> Bool {
     let (bytes, stops, end, isAtEnd, separator) = (buffer, stops, end, isAtEnd, separator)
     let first = fieldCount
+    var count = first
+    var fields = store
     var place = position
     var lines = 0
     var hasEscapes = false
     while true {
+      if count == fields.count {
+        growStore()
+        fields = store
+      }
       while bytes[place] == 0x20 || (bytes[place] == 0x09 && separator != 0x09) { place += 1 }
       if bytes[place] == 0x22, place < end {
-        guard let close = try closingQuote(place, first, &lines, &hasEscapes) else { return false }
-        add(DelimitedField(place + 1, close, isQuoted: true))
+        guard let close = try closingQuote(place, count - first, &lines, &hasEscapes) else {
+          return false
+        }
+        fields[count] = DelimitedField(place + 1, close, isQuoted: true)
+        count += 1
         place = close + 1
         while bytes[place] == 0x20, place < end { place += 1 }
-        if place < end, stops[Int(bytes[place])] == 0 { throw strayText(lines, fieldCount - first) }
+        if place < end, stops[Int(bytes[place])] == 0 { throw strayText(lines, count - first) }
       } else {
         let start = place
         while stops[Int(bytes[place])] == 0 { place += 1 }
@@ -216,7 +221,8 @@ final class DelimitedRecords {
         place = min(place, end)
         var last = place
         while last > start, bytes[last - 1] == 0x20 { last -= 1 }
-        add(DelimitedField(min(start, place), last, isQuoted: false))
+        fields[count] = DelimitedField(min(start, place), last, isQuoted: false)
+        count += 1
       }
       if place >= end {
         guard isAtEnd else { return false }
@@ -232,6 +238,7 @@ final class DelimitedRecords {
       lines += 1
       break
     }
+    fieldCount = count
     line = nextLine
     nextLine += lines
     position = place
@@ -240,21 +247,22 @@ final class DelimitedRecords {
   }
 
   private func closingQuote(
-    _ open: Int, _ first: Int, _ lines: inout Int, _ hasEscapes: inout Bool
+    _ open: Int, _ entries: Int, _ lines: inout Int, _ hasEscapes: inout Bool
   ) throws -> Int? {
+    let (bytes, end, isAtEnd, line) = (buffer, end, isAtEnd, nextLine + lines)
     var place = open + 1
     while true {
       guard place < end else {
         guard isAtEnd else { return nil }
         throw MediaError.entry(
-          path: path, line: nextLine + lines, column: "\(fieldCount - first + 1)",
-          reason: "a quote that opens in line \(nextLine) is never closed",
+          path: path, line: line, column: "\(entries + 1)",
+          reason: "a quote opens here and is never closed",
           hint: "close it, or write it twice if it belongs to the text")
       }
-      switch buffer[place] {
+      switch bytes[place] {
       case 0x22:
         guard place + 1 < end else { return isAtEnd ? place : nil }
-        guard buffer[place + 1] == 0x22 else { return place }
+        guard bytes[place + 1] == 0x22 else { return place }
         hasEscapes = true
         place += 2
       case 0x0A:

@@ -160,7 +160,7 @@ extension Diagnostic {
     notes of `load` say which line is to blame.
     """,
     "E0774": """
-    The check looks at the first 64 MiB of a file of a table. What follows did not agree with it about
+    The check looks at the first 16 MiB of a file of a table. What follows did not agree with it about
     the type of a column, so what was checked would not have held.
     """,
     "E0775": """

@@ -5,7 +5,7 @@ import Synchronization
 /// Files of tables that were looked at for the check, so that reading them costs nothing again.
 final class TableShelf: Sendable {
   /// Bytes that are looked at for the check.
-  static let lookLimit = 64 << 20
+  static let lookLimit = 16 << 20
   private static let capacity = 4
 
   private struct Item {
