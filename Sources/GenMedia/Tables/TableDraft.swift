@@ -5,6 +5,10 @@ public struct TableReading: Sendable, Hashable {
   public let notes: [String]
   /// Whether it is the whole file.
   public let isWhole: Bool
+
+  public init(table: Table, notes: [String], isWhole: Bool) {
+    (self.table, self.notes, self.isWhole) = (table, notes, isWhole)
+  }
 }
 
 /// How the columns of a file are read: guessed from its beginning, mended where a later entry

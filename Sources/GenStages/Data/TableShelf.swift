@@ -5,7 +5,7 @@ import Synchronization
 /// Files of tables that were looked at for the check, so that reading them costs nothing again.
 final class TableShelf: Sendable {
   /// Bytes that are looked at for the check.
-  static let lookLimit = 16 << 20
+  private let lookLimit: Int
   private static let capacity = 4
 
   private struct Item {
@@ -16,6 +16,8 @@ final class TableShelf: Sendable {
 
   private let items = Mutex<[Item]>([])
 
+  init(lookLimit: Int = 16 << 20) { self.lookLimit = lookLimit }
+
   /// What the file's beginning says, the whole file where it is small.
   ///
   /// - Throws: ``MediaError``.
@@ -24,7 +26,7 @@ final class TableShelf: Sendable {
     if let known = items.withLock({ $0.first { $0.path == path && $0.stamp == stamp } }) {
       return known.reading
     }
-    let reading = try MediaFile.readTable(path, limit: Self.lookLimit)
+    let reading = try MediaFile.readTable(path, limit: lookLimit)
     items.withLock { items in
       items.removeAll { $0.path == path }
       items.append(Item(path: path, stamp: stamp, reading: reading))
@@ -40,12 +42,14 @@ final class TableShelf: Sendable {
     let seen = try look(path)
     guard !seen.isWhole else { return seen }
     let whole = try MediaFile.readTable(path)
-    for (before, after) in zip(seen.table.columns, whole.table.columns)
-    where !after.entryType.isPromised(by: before.entryType) {
+    let columns = try zip(seen.table.columns, whole.table.columns).map { before, after in
+      if after.entryType.isPromised(by: before.entryType) { return after }
+      // Numbers that named their rows at the beginning, and do not after all.
+      if before.entryType == .text { return try after.typed(.text) }
       let note = whole.notes.first { $0.hasPrefix("\"\(after.name)\"") }
       throw Diagnostic.otherEnd(of: path, after.name, before.type.name, after.type.name, note)
     }
-    return whole
+    return TableReading(table: try Table(columns), notes: whole.notes, isWhole: true)
   }
 }
 
