@@ -58,7 +58,7 @@ let package = Package(
 
     // 3: the language; networks and samplers; drawn training sets
     .target(name: "GenLanguage", dependencies: ["GenPipeline", "GenMedia"]),
-    .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights"]),
+    .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights", "GenMedia"]),
     .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
 
     // 2: graph, plan, cache, run; weights in files; reports on tables
@@ -114,7 +114,7 @@ let package = Package(
       exclude: ["Fixtures"]),
     .testTarget(name: "GenWorldsTests", dependencies: ["GenWorlds", "GenMedia"]),
     .testTarget(
-      name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights"],
+      name: "GenModelsTests", dependencies: ["GenModels", "GenTensor", "GenWeights", "GenMedia"],
       exclude: ["Fixtures"]),
     .testTarget(
       name: "GenLanguageTests",
