@@ -53,7 +53,7 @@ let package = Package(
       name: "GenStages",
       dependencies: [
         "GenPipeline", "GenTables", "GenPages", "GenModels", "GenWorlds", "GenWeights",
-        "GenTensor", "GenMedia",
+        "GenTensor", "GenMedia", "GenDigest",
       ]),
 
     // 3: the language; networks and samplers; drawn training sets

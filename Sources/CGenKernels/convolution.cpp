@@ -1,6 +1,7 @@
 #include "onednn.h"
 
 #include "kernels/table.h"
+#include "tiles.h"
 #include "winograd.h"
 
 using namespace cgen;
@@ -117,8 +118,8 @@ struct CGenConv {
   Desc plain, packed;
   int64_t inputCount, outputCount;
   CGenExtent outputExtent;
-  /// Whether our own minimal filtering runs it; oneDNN is not asked then.
-  bool isWinograd = false;
+  /// What runs it; oneDNN is not asked where it is one of our own.
+  enum class Way { library, winograd, tiles } way = Way::library;
   Runner main, inPlace, packing, unpacking;
   int residualArgument = 0;
   std::string implementation;
@@ -202,20 +203,46 @@ struct CGenConv {
         2, shape, addsResidual ? 3 : 2, inputs, addsResidual ? 2 : 1, steps, 1, &out, &value);
   }
 
+  size_t packedSize() const {
+    switch (way) {
+    case Way::winograd: return winogradPackedSize(spec);
+    case Way::tiles: return tilePackedSize(spec);
+    default: return packed.get_size();
+    }
+  }
+
+  void pack(const void *weights, void *target) {
+    switch (way) {
+    case Way::winograd: winogradPack(spec, weights, static_cast<float *>(target)); break;
+    case Way::tiles: tilePack(spec, weights, target); break;
+    default: runReordering(packing, weights, target); break;
+    }
+  }
+
+  /// The forward pass by a kernel of our own.
+  void runOurs(
+      const void *input, const void *weights, const float *bias, const void *residual,
+      const float *slopes, void *output) {
+    const void *settled = settledWeights(weights);
+    bias = spec.hasBias ? bias : nullptr;
+    residual = spec.hasResidual ? residual : nullptr;
+    slopes = appliesSlopes() ? slopes : nullptr;
+    if (way == Way::tiles) {
+      tileForward(spec, outputExtent, input, settled, bias, residual, slopes, output);
+    } else {
+      winogradForward(
+          spec, outputExtent, input, static_cast<const float *>(settled), bias, residual, slopes,
+          output);
+    }
+  }
+
   /// The weights as the primitive wants them: the caller's own when they fit, else converted into
   /// scratch.
   const void *settledWeights(const void *weights) {
-    if (isWinograd && !spec.weightsArePacked) {
-      float *memory =
-          static_cast<float *>(scratch(Scratch::weights, winogradPackedSize(spec)));
-      if (!memory) throw std::bad_alloc();
-      winogradPack(spec, weights, memory);
-      return memory;
-    }
-    if (spec.weightsArePacked || packed == plain) return weights;
-    void *memory = scratch(Scratch::weights, packed.get_size());
+    if (spec.weightsArePacked || (way == Way::library && packed == plain)) return weights;
+    void *memory = scratch(Scratch::weights, packedSize());
     if (!memory) throw std::bad_alloc();
-    runReordering(packing, weights, memory);
+    pack(weights, memory);
     return memory;
   }
 };
@@ -271,9 +298,9 @@ CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenCon
     made->threads = cgen_thread_count();
     useThreads(made->threads);
     made->outputExtent = output;
-    if (pass == CGenConvPassForward && servesWinograd(*spec)) {
-      made->isWinograd = true;
-      made->implementation = "gen:winograd";
+    if (pass == CGenConvPassForward && (servesWinograd(*spec) || servesTiles(*spec))) {
+      made->way = servesTiles(*spec) ? CGenConv::Way::tiles : CGenConv::Way::winograd;
+      made->implementation = servesTiles(*spec) ? "gen:tiles" : "gen:winograd";
       *handle = made.release();
       return CGenStatusOk;
     }
@@ -298,7 +325,7 @@ CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenCon
 void cgen_conv_destroy(CGenConv *handle) { delete handle; }
 
 size_t cgen_conv_packed_size(const CGenConv *handle) {
-  return handle->isWinograd ? winogradPackedSize(handle->spec) : handle->packed.get_size();
+  return handle->packedSize();
 }
 
 CGenStatus cgen_conv_pack(CGenConv *handle, const void *weights, void *packed) {
@@ -306,11 +333,7 @@ CGenStatus cgen_conv_pack(CGenConv *handle, const void *weights, void *packed) {
   CGEN_REQUIRE(handle->pass != CGenConvPassBackwardWeights, "conv: this pass takes no weights");
   return guarded("conv packing", [&] {
     useThreads(handle->threads);
-    if (handle->isWinograd) {
-      winogradPack(handle->spec, weights, static_cast<float *>(packed));
-      return CGenStatusOk;
-    }
-    runReordering(handle->packing, weights, packed);
+    handle->pack(weights, packed);
     return CGenStatusOk;
   });
 }
@@ -325,12 +348,8 @@ CGenStatus cgen_conv_forward(
   CGEN_REQUIRE(!handle->appliesSlopes() || slopes, "conv: the slopes are missing");
   return guarded("conv", [&] {
     useThreads(handle->threads);
-    if (handle->isWinograd) {
-      winogradForward(
-          handle->spec, handle->outputExtent, input,
-          static_cast<const float *>(handle->settledWeights(weights)),
-          handle->spec.hasBias ? bias : nullptr, handle->spec.hasResidual ? residual : nullptr,
-          handle->appliesSlopes() ? slopes : nullptr, output);
+    if (handle->way != CGenConv::Way::library) {
+      handle->runOurs(input, weights, bias, residual, slopes, output);
       return CGenStatusOk;
     }
     bool isLater = handle->appliesSlopes() && !handle->spec.residualBeforeActivation;

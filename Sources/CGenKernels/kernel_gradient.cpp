@@ -1,5 +1,6 @@
 #include "include/cgen_kernel_gradient.h"
 #include "internal.h"
+#include "kernels/tile_runs.h"
 
 #include <cstring>
 
@@ -16,7 +17,12 @@ struct Plan {
   int64_t pairedColumns, lanes;
   /// The padded copy of one item's input.
   int64_t paddedHeight, paddedWidth;
-  int64_t parts;
+  /// Output channels, on matrix tiles rounded up to whole ones.
+  int64_t outRows;
+  bool usesTiles;
+  cgen::TileGradient tiles;
+  /// Items that are laid out together, and parts of the batch.
+  int64_t group, parts;
   /// Bytes of one part: sums, padded input, gradient.
   size_t sumBytes, inputBytes, gradientBytes;
 
@@ -29,6 +35,8 @@ constexpr int64_t maximumParts = 8;
 constexpr size_t maximumItemBytes = size_t(1) << 20;
 /// What a few rows of input and gradient may take.
 constexpr int64_t nearCacheBytes = 65536;
+/// Places of a row below which items are laid beside each other on matrix tiles.
+constexpr int64_t tileColumns = 32;
 
 bool isServed(const CGenConvSpec &s) {
   bool isAble = s.type == CGenTypeFloat32 ? cgen_isa() >= CGenIsaAvx512 : cgen_isa() >= CGenIsaAvx512Bf16;
@@ -36,6 +44,31 @@ bool isServed(const CGenConvSpec &s) {
          s.groups == 1 && !s.hasBias && !s.accumulates && s.batch >= 2 && s.kernel.depth == 1 && s.input.depth == 1 &&
          s.dilation.height == 1 && s.dilation.width == 1 && s.padBefore.depth == 0 && s.padAfter.depth == 0 &&
          s.inChannels > 0 && s.outChannels > 0;
+}
+
+/// Lays pairs of items beside each other until the columns of one row fill whole tiles.
+cgen::TileGradient tilesOf(const CGenConvSpec &s, const CGenExtent &output) {
+  cgen::TileGradient g{};
+  g.height = s.input.height, g.width = s.input.width, g.inChannels = s.inChannels;
+  g.rows = output.height, g.columns = output.width, g.outChannels = s.outChannels;
+  g.kernelHeight = s.kernel.height, g.kernelWidth = s.kernel.width;
+  g.padTop = s.padBefore.height, g.padLeft = s.padBefore.width;
+  g.strideY = s.stride.height, g.strideX = s.stride.width;
+  g.pairs = g.columns >= tileColumns ? 1 : (tileColumns + g.columns - 1) / g.columns;
+  g.places = (g.columns * g.pairs + 15) / 16 * 16;
+  g.lanes = (s.inChannels + 15) / 16 * 16;
+  g.outRows = (s.outChannels + 15) / 16 * 16;
+  return g;
+}
+
+void planTiles(const CGenConvSpec &s, const CGenExtent &output, Plan &plan) {
+  plan.usesTiles = true;
+  plan.tiles = tilesOf(s, output);
+  plan.outRows = plan.tiles.outRows;
+  plan.group = 2 * plan.tiles.pairs;
+  int64_t rows = plan.tiles.frameHeight() * plan.tiles.strideX;
+  plan.inputBytes = rounded(size_t(rows * plan.tiles.framePlaces() * plan.lanes) * 4);
+  plan.gradientBytes = rounded(size_t(plan.rows * plan.outRows * plan.tiles.places) * 4);
 }
 
 bool makePlan(const CGenConvSpec &s, Plan &plan) {
@@ -52,10 +85,15 @@ bool makePlan(const CGenConvSpec &s, Plan &plan) {
   plan.lanes = (s.inChannels + 15) / 16 * 16;
   plan.paddedHeight = (plan.rows - 1) * s.stride.height + s.kernel.height;
   plan.paddedWidth = (plan.pairedColumns - 1) * s.stride.width + s.kernel.width;
-  plan.parts = s.batch < maximumParts ? s.batch : maximumParts;
-  plan.sumBytes = rounded(size_t(plan.kernelHeight * plan.kernelWidth * plan.outChannels * plan.lanes) * 4);
   plan.inputBytes = rounded(size_t(plan.paddedHeight * plan.paddedWidth * plan.lanes) * size);
   plan.gradientBytes = rounded(size_t(plan.rows * plan.pairedColumns * plan.outChannels) * size);
+  plan.outRows = plan.outChannels;
+  plan.group = 1;
+  plan.usesTiles = false;
+  if (s.type == CGenTypeBfloat16 && cgen_isa() >= CGenIsaAmx) planTiles(s, output, plan);
+  int64_t groups = (s.batch + plan.group - 1) / plan.group;
+  plan.parts = groups < maximumParts ? groups : maximumParts;
+  plan.sumBytes = rounded(size_t(plan.kernelHeight * plan.kernelWidth * plan.outRows * plan.lanes) * 4);
   return plan.inputBytes <= maximumItemBytes && plan.gradientBytes <= maximumItemBytes &&
          plan.sumBytes <= 4 * maximumItemBytes;
 }
@@ -226,6 +264,12 @@ void accumulatePart(
   std::memset(sums, 0, p.sumBytes);
   int64_t inputCount = s.input.height * s.input.width * s.inChannels;
   int64_t gradientCount = p.rows * p.columns * p.outChannels;
+  if (p.usesTiles) {
+    cgen::amx::tileGradient(
+        p.tiles, static_cast<const uint16_t *>(input), static_cast<const uint16_t *>(gradient), begin, end, sums,
+        padded, copied);
+    return;
+  }
   for (int64_t item = begin; item < end; item++) {
     if (s.type == CGenTypeFloat32) {
       float *frame = static_cast<float *>(padded);
@@ -260,7 +304,10 @@ CGenStatus cgen_kernel_gradient(
   char *memory = static_cast<char *>(scratch);
   cgen::parallel(plan.parts, 1, [&](int64_t first, int64_t last) {
     for (int64_t part = first; part < last; part++) {
-      int64_t begin = spec->batch * part / plan.parts, end = spec->batch * (part + 1) / plan.parts;
+      int64_t groups = (spec->batch + plan.group - 1) / plan.group;
+      int64_t begin = groups * part / plan.parts * plan.group;
+      int64_t end = groups * (part + 1) / plan.parts * plan.group;
+      if (end > spec->batch) end = spec->batch;
       accumulatePart(*spec, plan, input, outputGradient, begin, end, memory + size_t(part) * plan.partBytes());
     }
   });
@@ -268,7 +315,7 @@ CGenStatus cgen_kernel_gradient(
   cgen::parallel(plan.outChannels, 4, [&](int64_t first, int64_t last) {
     for (int64_t out = first; out < last; out++) {
       for (int64_t tap = 0; tap < taps; tap++) {
-        int64_t place = (tap * plan.outChannels + out) * plan.lanes;
+        int64_t place = (tap * plan.outRows + out) * plan.lanes;
         for (int64_t in = 0; in < plan.inChannels; in++) {
           float sum = 0;
           for (int64_t part = 0; part < plan.parts; part++) {

@@ -9,6 +9,10 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #endif
+#if defined(__linux__)
+#include <sys/syscall.h>
+#include <unistd.h>
+#endif
 
 extern "C" {
 void omp_set_num_threads(int);
@@ -39,12 +43,25 @@ struct ScratchPieces {
 };
 thread_local ScratchPieces pieces;
 
+/// Whether there are matrix tiles of bf16, and the system lets this process use them, which it has to be asked for.
+bool hasTiles() {
+#if defined(__x86_64__) && defined(__linux__)
+  constexpr long requestPermission = 0x1023, tileData = 18;
+  unsigned a, b, c, d = 0;
+  bool isThere = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1) && (d >> 24 & 1);
+  return isThere && syscall(SYS_arch_prctl, requestPermission, tileData) == 0;
+#else
+  return false;
+#endif
+}
+
 CGenIsa detectIsa() {
 #if defined(__x86_64__)
   __builtin_cpu_init();
   if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
       __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vl")) {
-    return __builtin_cpu_supports("avx512bf16") ? CGenIsaAvx512Bf16 : CGenIsaAvx512;
+    if (!__builtin_cpu_supports("avx512bf16")) return CGenIsaAvx512;
+    return hasTiles() ? CGenIsaAmx : CGenIsaAvx512Bf16;
   }
   if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) return CGenIsaAvx2;
 #endif
@@ -53,10 +70,8 @@ CGenIsa detectIsa() {
 
 bool detectFastBf16() {
 #if defined(__x86_64__)
-  if (detectIsa() != CGenIsaAvx512Bf16) return false;
-  unsigned a, b, c, d = 0;
-  const bool hasTiles = __get_cpuid_count(7, 0, &a, &b, &c, &d) && (d >> 22 & 1);
-  return hasTiles || __builtin_cpu_is("amd");
+  CGenIsa isa = cgen_machine_isa();
+  return isa == CGenIsaAmx || (isa == CGenIsaAvx512Bf16 && __builtin_cpu_is("amd"));
 #else
   return false;
 #endif
@@ -130,6 +145,7 @@ void parallelRanges(int64_t count, int64_t grain, RangeFunction function, void *
 const KernelTable &kernels() {
   switch (cgen_isa()) {
 #if defined(__x86_64__)
+  case CGenIsaAmx:
   case CGenIsaAvx512Bf16: return avx512bf16::table;
   case CGenIsaAvx512: return avx512::table;
   case CGenIsaAvx2: return avx2::table;
@@ -175,7 +191,7 @@ CGenIsa cgen_isa(void) {
 
 CGenStatus cgen_set_isa(CGenIsa isa) {
   CGEN_REQUIRE(
-      isa >= CGenIsaPortable && isa <= CGenIsaAvx512Bf16, "no instruction set %d", int(isa));
+      isa >= CGenIsaPortable && isa <= CGenIsaAmx, "no instruction set %d", int(isa));
   if (isa > cgen_machine_isa()) {
     return fail(CGenStatusUnsupported, "this machine lacks instruction set %d", int(isa));
   }

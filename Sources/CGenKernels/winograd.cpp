@@ -1,5 +1,7 @@
 #include "winograd.h"
 
+#include "weight_strides.h"
+
 #include <atomic>
 #include <new>
 
@@ -8,20 +10,6 @@ namespace cgen {
 namespace {
 
 constexpr int64_t minimumChannels = 32;
-
-/// From one output channel, input channel and tap to the next, in numbers.
-void setStrides(const CGenConvSpec &s, WinogradWeights &weights) {
-  int64_t in = s.inChannels, out = s.outChannels;
-  switch (s.layout) {
-  case CGenWeightLayoutHWIO:
-    weights.outStride = 1, weights.inStride = out, weights.tapStride = out * in;
-    break;
-  case CGenWeightLayoutOIHW:
-    weights.outStride = 9 * in, weights.inStride = 9, weights.tapStride = 1;
-    break;
-  default: weights.outStride = 9 * in, weights.inStride = 1, weights.tapStride = in; break;
-  }
-}
 
 } // namespace
 
@@ -45,16 +33,10 @@ size_t winogradPackedSize(const CGenConvSpec &s) {
 void winogradPack(const CGenConvSpec &s, const void *weights, float *packed) {
   WinogradWeights job{};
   job.inChannels = s.inChannels, job.outChannels = s.outChannels;
-  setStrides(s, job);
-  job.plain = static_cast<const float *>(weights);
+  WeightStrides strides(s);
+  job.outStride = strides.out, job.inStride = strides.in, job.tapStride = strides.tap;
+  job.plain = floatWeights(s, weights);
   job.packed = packed;
-  if (s.weightType != CGenTypeFloat32) {
-    int64_t count = 9 * s.inChannels * s.outChannels;
-    void *plain = scratch(Scratch::partial, size_t(count) * sizeof(float));
-    if (!plain) throw std::bad_alloc();
-    kernels().convert(weights, s.weightType, plain, CGenTypeFloat32, count);
-    job.plain = static_cast<const float *>(plain);
-  }
   parallel(s.inChannels, 8, [&](int64_t begin, int64_t end) {
     kernels().winogradWeights(job, begin, end);
   });

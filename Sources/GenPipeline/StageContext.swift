@@ -38,13 +38,15 @@ public struct StageContext: Sendable {
   public let node: Node?
   /// Where the call keeps what it has reached; nil when nothing is kept on disk.
   public let unfinished: UnfinishedWork?
+  /// What the call notes for the next run of the same call; nil when nothing is kept on disk.
+  public let memory: CallMemory?
   /// Runs the calls in a value that a function handed back; nil outside a run.
   public let demand: (@Sendable (Value) async throws -> Value)?
 
   public init(
     report: @escaping @Sendable (Progress) -> Void, warn: @escaping @Sendable (Diagnostic) -> Void,
     manifest: @escaping @Sendable () -> String? = { nil }, node: Node? = nil,
-    unfinished: UnfinishedWork? = nil,
+    unfinished: UnfinishedWork? = nil, memory: CallMemory? = nil,
     demand: (@Sendable (Value) async throws -> Value)? = nil
   ) {
     self.report = report
@@ -52,6 +54,7 @@ public struct StageContext: Sendable {
     self.manifest = manifest
     self.node = node
     self.unfinished = unfinished
+    self.memory = memory
     self.demand = demand
   }
 
@@ -59,7 +62,7 @@ public struct StageContext: Sendable {
   func demanding(_ demand: @escaping @Sendable (Value) async throws -> Value) -> StageContext {
     StageContext(
       report: report, warn: warn, manifest: manifest, node: node, unfinished: unfinished,
-      demand: demand)
+      memory: memory, demand: demand)
   }
 
   @TaskLocal public static var current = StageContext(report: { _ in }, warn: { _ in })

@@ -2,21 +2,26 @@ import GenMedia
 
 extension MediaWriteReport {
   /// `saved boat.mp4 (MP4, 256x256, 24 frames, 48 kB)`.
-  public var sentence: String {
+  public var sentence: String { "saved \(path) (\(facts))" }
+  /// `unchanged: boat.mp4 (MP4, 256x256, 24 frames, 48 kB)`.
+  public var sentenceOfKept: String { "unchanged: \(path) (\(facts))" }
+
+  /// `MP4, 256x256, 24 frames, 48 kB`.
+  private var facts: String {
     let size = byteText(byteCount)
     if let sound {
       let seconds = Double(sound.frameCount ?? 0) / Double(sound.sampleRate)
-      return "saved \(path) (\(format.name), \(timeText(seconds)), \(sound.sampleRate) Hz, \(size))"
+      return "\(format.name), \(timeText(seconds)), \(sound.sampleRate) Hz, \(size)"
     }
     if let rows {
-      return "saved \(path) (\(format.name), \(rows.rowCount) row\(rows.rowCount == 1 ? "" : "s"), "
-        + "\(rows.columnCount) column\(rows.columnCount == 1 ? "" : "s"), \(size))"
+      return "\(format.name), \(rows.rowCount) row\(rows.rowCount == 1 ? "" : "s"), "
+        + "\(rows.columnCount) column\(rows.columnCount == 1 ? "" : "s"), \(size)"
     }
     if let solid {
-      return "saved \(path) (\(format.name), \(solid.triangleCount) triangles, \(size))"
+      return "\(format.name), \(solid.triangleCount) triangles, \(size)"
     }
     let frames = format.holdsFilm ? ", \(frameCount) frame\(frameCount == 1 ? "" : "s")" : ""
-    return "saved \(path) (\(format.name), \(width)x\(height)\(frames), \(size))"
+    return "\(format.name), \(width)x\(height)\(frames), \(size)"
   }
 }
 

@@ -90,6 +90,7 @@ public struct Workshop: Sendable {
   /// What the processor lets numbers come out as: the same kind, the same bytes.
   public static let numericMode: String = {
     switch cgen_machine_isa() {
+    case .amx: "bf16 amx"
     case .avx512Bf16: cgen_machine_prefers_bf16() ? "bf16 avx512" : "f32 avx512bf16"
     case .avx512: "f32 avx512"
     case .avx2: "f32 avx2"

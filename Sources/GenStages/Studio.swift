@@ -10,6 +10,8 @@ public struct Studio: Sendable {
     /// A value to be shown as people look at it.
     case shown(Value)
     case saved(MediaWriteReport)
+    /// The same file was there already.
+    case kept(MediaWriteReport)
     case savedText(path: String, byteCount: Int)
     /// Before something is fetched: name, size, licence.
     case fetching(String)

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import GenLanguage
+import GenMedia
 import GenPipeline
 import GenSession
 import GenStages
@@ -38,25 +39,29 @@ final class Console: Sendable {
     }
   }
 
+  private func tellSaved(_ report: MediaWriteReport, isKept: Bool = false) {
+    if manner == .json {
+      let isSeen = report.sound == nil && report.solid == nil && report.rows == nil
+      json([
+        "event": "saved", "path": report.path, "bytes": report.byteCount,
+        "frames": isSeen ? report.frameCount : nil, "width": isSeen ? report.width : nil,
+        "height": isSeen ? report.height : nil, "sampleRate": report.sound?.sampleRate,
+        "samples": report.sound?.frameCount, "triangles": report.solid?.triangleCount,
+        "rows": report.rows?.rowCount, "unchanged": isKept ? true : nil,
+      ])
+    } else {
+      say(isKept ? report.sentenceOfKept : report.sentence)
+    }
+  }
+
   func tell(_ announcement: Studio.Announcement) {
     progress.clear()
     switch announcement {
     case .printed(let text):
       manner == .json ? json(["event": "printed", "text": text]) : put(text + "\n")
     case .shown(let value): show(value)
-    case .saved(let report):
-      if manner == .json {
-        let isSeen = report.sound == nil && report.solid == nil && report.rows == nil
-        json([
-          "event": "saved", "path": report.path, "bytes": report.byteCount,
-          "frames": isSeen ? report.frameCount : nil, "width": isSeen ? report.width : nil,
-          "height": isSeen ? report.height : nil, "sampleRate": report.sound?.sampleRate,
-          "samples": report.sound?.frameCount, "triangles": report.solid?.triangleCount,
-          "rows": report.rows?.rowCount,
-        ])
-      } else {
-        say(report.sentence)
-      }
+    case .saved(let report): tellSaved(report)
+    case .kept(let report): tellSaved(report, isKept: true)
     case .savedText(let path, let count):
       manner == .json
         ? json(["event": "saved", "path": path, "bytes": count])

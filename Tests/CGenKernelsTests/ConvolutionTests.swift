@@ -83,6 +83,21 @@ private let cases = [
   Case(inChannels: 32, outChannels: 48),
   Case(batch: 3, height: 4, width: 17, inChannels: 48, outChannels: 96, before: 2, after: 0),
   Case(batch: 1, height: 3, width: 3, inChannels: 64, outChannels: 112, before: 0, after: 0),
+  // On matrix tiles, with steps, tiles and bands that are not full.
+  Case(
+    batch: 1, height: 11, width: 40, inChannels: 40, outChannels: 40, kernel: 5, before: 1, after: 3
+  ),
+  Case(
+    batch: 1, height: 6, width: 3, inChannels: 17, outChannels: 17, kernel: 2, before: 1, after: 0),
+]
+
+/// Batches that do not fill groups, columns that do not fill tiles, steps of two.
+private let gradientCases = [
+  Case(), Case(batch: 9, height: 4, width: 4, inChannels: 20, outChannels: 40),
+  Case(
+    batch: 5, height: 6, width: 34, inChannels: 33, outChannels: 16, kernel: 2, before: 0, after: 1),
+  Case(batch: 3, height: 8, width: 16, inChannels: 48, outChannels: 3, stride: 2),
+  Case(batch: 17, height: 1, width: 1, inChannels: 5, outChannels: 33, before: 1, after: 1),
 ]
 
 private let layouts: [CGenWeightLayout] = [.OHWI, .HWIO, .OIHW]
@@ -189,6 +204,32 @@ private func `the gradients of a convolution are its transposed sums`(conv: Case
     let expected = conv.arranged(dw.map(Float.init), layout).map { Double($0) + added }
     expectClose(dwOut.values, expected, tolerance: tolerance(type), "dw")
     expectClose(dbOut.values, db.map { $0 + added }, tolerance: tolerance(type), "db")
+  }
+}
+
+@Test(arguments: gradientCases, storageTypes)
+private func `the gradient of a kernel is the same sum on every instruction set`(
+  conv: Case, type: CGenType
+) {
+  var numbers = Numbers(7)
+  let input = Buffer(numbers.floats(conv.inputCount), type)
+  let gradient = Buffer(numbers.floats(conv.outputCount), type)
+  let (x, dy) = (input.values, gradient.values)
+  var dw = [Double](repeating: 0, count: conv.weightCount)
+  conv.forEachProduct { dw[$2] += Double(dy[$0]) * Double(x[$1]) }
+  let expected = conv.arranged(dw.map(Float.init), .OIHW).map(Double.init)
+  var spec = conv.spec
+  (spec.type, spec.layout) = (type, .OIHW)
+  defer { _ = cgen_set_isa(cgen_machine_isa()) }
+  for isa in (0...cgen_machine_isa().rawValue).compactMap(CGenIsa.init) {
+    check(cgen_set_isa(isa))
+    let byteCount = cgen_kernel_gradient_scratch(&spec)
+    guard byteCount > 0 else { continue }
+    let (scratch, out) = (Buffer(zeros: byteCount / 4), Buffer(zeros: conv.weightCount))
+    check(
+      cgen_kernel_gradient(
+        &spec, input.pointer, gradient.pointer, out.floats, scratch.pointer))
+    expectClose(out.values, expected, tolerance: 1e-5, "isa \(isa.rawValue)")
   }
 }
 

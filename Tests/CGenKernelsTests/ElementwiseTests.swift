@@ -31,7 +31,7 @@ private func isTail(_ op: CGenOp, _ x: Float) -> Bool {
 
 /// Runs the tests of instruction sets one after the other, because the choice belongs to the process.
 @Suite(.serialized) struct InstructionSetTests {
-  @Test(arguments: [CGenIsa.portable, .avx2, .avx512, .avx512Bf16])
+  @Test(arguments: [CGenIsa.portable, .avx2, .avx512, .avx512Bf16, .amx])
   func `unary functions are within a few units in the last place`(isa: CGenIsa) {
     guard isa.rawValue <= cgen_machine_isa().rawValue else { return }
     check(cgen_set_isa(isa))

@@ -40,6 +40,32 @@ private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
   }
 }
 
+@Test func `a file that is as it was saved is not written again; any other is`() throws {
+  try withTool { tool in
+    func script(_ comment: String) -> String {
+      "# \(comment)\nplain(8, 6) |> save(\"a.png\")\n"
+    }
+    let picture = URL(filePath: tool.path("a.png"))
+    try tool.write(script("first"), to: "a.gen")
+    #expect(try tool.run("run", "a.gen").errors.contains("saved a.png"))
+    let bytes = try Data(contentsOf: picture)
+    #expect(try tool.run("run", "a.gen").errors.contains("unchanged: a.png"))
+    #expect(try tool.run("run", "a.gen", "--json").output.contains("\"unchanged\":true"))
+
+    try Data(bytes.dropLast()).write(to: picture)
+    #expect(try tool.run("run", "a.gen").errors.contains("saved a.png"))
+    #expect(try Data(contentsOf: picture) == bytes)
+
+    try FileManager.default.removeItem(at: picture)
+    #expect(try tool.run("run", "a.gen").errors.contains("saved a.png"))
+    #expect(try Data(contentsOf: picture) == bytes)
+
+    try tool.write(script("second"), to: "a.gen")
+    #expect(try tool.run("run", "a.gen").errors.contains("saved a.png"))
+    #expect(try tool.run("info", "a.png").output.contains("# second"))
+  }
+}
+
 @Test func `one changed argument computes only what depends on it`() throws {
   try withTool { tool in
     let script = "film = diffuse(\"a cat\", frames: 4, steps: 1)\n"

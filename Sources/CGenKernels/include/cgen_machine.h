@@ -55,6 +55,8 @@ typedef CGEN_ENUM(CGenIsa) {
     CGenIsaAvx512 = 2,
     /// The same with native bfloat16 products.
     CGenIsaAvx512Bf16 = 3,
+    /// The same with matrix tiles of bfloat16 (AMX), where the system lets a process have them.
+    CGenIsaAmx = 4,
 } CGenIsa;
 
 /// The calling thread's latest error: one line, lower case, no full stop; "" before the first.

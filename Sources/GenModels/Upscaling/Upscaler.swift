@@ -57,11 +57,18 @@ public final class Upscaler: Sendable {
         name: "pictures", expected: [0, 0, 0, 3], found: pictures.shape)
     }
     let (batch, height, width) = (pictures.shape[0], pictures.shape[1], pictures.shape[2])
-    var result = NDArray(zeros: [batch, factor * height, factor * width, 3])
-    guard pictures.shape.elementCount > 0 else { return result }
+    let large: Shape = [batch, factor * height, factor * width, 3]
+    guard pictures.shape.elementCount > 0 else { return NDArray(zeros: large) }
     let tiling = Tiling(
       height: height, width: width, reach: sizes.reach, pixelBudget: pixelBudget)
     let picturesPerRun = max(1, pixelBudget / (tiling.height * tiling.width))
+    if tiling.tiles.count == 1, batch <= picturesPerRun,
+      let result = try program(pictures.shape).outputs(["pictures": pictures])["output"]
+    {
+      progress(1)
+      return result
+    }
+    var result = NDArray(zeros: large)
     var doneCount = 0
     for start in stride(from: 0, to: batch, by: picturesPerRun) {
       let rows = start..<min(start + picturesPerRun, batch)

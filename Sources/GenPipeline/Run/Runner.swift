@@ -224,11 +224,17 @@ extension Runner {
       manifest: { self.manifest(of: node)?.text },
       node: node,
       unfinished: unfinished(node),
+      memory: memory(of: node),
       demand: demand)
   }
 
   private nonisolated func unfinished(_ node: Node) -> UnfinishedWork? {
     node.stage.effort == .heavy ? usedCache(for: node)?.unfinished(node) : nil
+  }
+
+  private nonisolated func memory(of node: Node) -> CallMemory? {
+    guard node.stage.effect == .tells, isCaching.load(ordering: .relaxed) else { return nil }
+    return cache.map { CallMemory(cache: $0, node: node) }
   }
 
   /// Puts a heavy result into the cache; a film is made frame by frame on the way.

@@ -56,7 +56,7 @@ public final class Journal: Sendable {
     case .printed(let text): note(Exhibit(.printed(text)))
     // The call rather than its result, so that a long session stays small.
     case .shown(let value): note(Exhibit(.value(told ?? value), facts: facts))
-    case .saved(let report): note(Exhibit(.file(report), facts: facts))
+    case .saved(let report), .kept(let report): note(Exhibit(.file(report), facts: facts))
     case .savedText(let path, let count):
       note(Exhibit(.note("saved \(path) (\(byteText(count)))")))
     case .claimed(let sentence): note(Exhibit(.printed("✓ \(sentence)")))

@@ -12,15 +12,13 @@ extension Studio {
       examples: [.init("film([plain(8, 6)]) |> save(\"dark.gif\")", "None")],
       cost: .saving("video", with: tool), effect: .tells, check: checkSaving(.video)
     ) { (film: Video, path: String, quality: Int?, loops: Int?) in
-      let target = try prepared(path)
       let options = MediaWriteOptions(quality: quality, loopCount: loops ?? 0)
       let count = film.frameCount
-      announce(
-        .saved(
-          try MediaFile.write(
-            film, to: target, manifest: StageContext.current.manifest(), options: options,
-            tool: tool
-          ) { try Self.report(frame: $0, of: count) }))
+      try save(to: path) { target in
+        try MediaFile.write(
+          film, to: target, manifest: StageContext.current.manifest(), options: options, tool: tool
+        ) { try Self.report(frame: $0, of: count) }
+      }
       return Nothing()
     }
     Stage(
@@ -31,10 +29,11 @@ extension Studio {
       examples: [], cost: .saving("picture", with: tool), effect: .tells,
       check: checkSaving(.image)
     ) { (picture: Image, path: String, quality: Int?) in
-      let report = try MediaFile.write(
-        picture, to: try prepared(path), manifest: StageContext.current.manifest(),
-        options: MediaWriteOptions(quality: quality), tool: tool)
-      announce(.saved(report))
+      try save(to: path) {
+        try MediaFile.write(
+          picture, to: $0, manifest: StageContext.current.manifest(),
+          options: MediaWriteOptions(quality: quality), tool: tool)
+      }
       return Nothing()
     }
     soundSaving
@@ -56,11 +55,10 @@ extension Studio {
     ) { (sound: Audio, path: String, quality: Int?, bits: Int) in
       var options = MediaWriteOptions(quality: quality)
       options.sampleBits = bits
-      announce(
-        .saved(
-          try MediaFile.write(
-            sound, to: try prepared(path), manifest: StageContext.current.manifest(),
-            options: options, tool: tool)))
+      try save(to: path) { [options] in
+        try MediaFile.write(
+          sound, to: $0, manifest: StageContext.current.manifest(), options: options, tool: tool)
+      }
       return Nothing()
     }
   }
@@ -91,7 +89,7 @@ extension Studio {
       examples: [.init("\(TableVerbs.sample) |> save(\"people.csv\")", "None")], effect: .tells,
       check: checkSaving(.table)
     ) { (table: Table, path: String) in
-      announce(.saved(try MediaFile.write(table, to: try prepared(path))))
+      try save(to: path) { try MediaFile.write(table, to: $0) }
       return Nothing()
     }
   }

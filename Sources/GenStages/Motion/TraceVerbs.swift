@@ -50,14 +50,13 @@ extension Studio {
       ],
       effect: .tells, check: checkSaving(.image)
     ) { (trace: Trace, path: String) in
-      let target = try prepared(path)
       let manifest = StageContext.current.manifest()
       let holdsFilm = MediaFormat(path: path)?.holdsFilm ?? false
-      announce(
-        .saved(
-          holdsFilm
-            ? try MediaFile.write(try trace.film(), to: target, manifest: manifest, tool: tool)
-            : try MediaFile.write(trace.sheet(), to: target, manifest: manifest, tool: tool)))
+      try save(to: path) {
+        holdsFilm
+          ? try MediaFile.write(try trace.film(), to: $0, manifest: manifest, tool: tool)
+          : try MediaFile.write(trace.sheet(), to: $0, manifest: manifest, tool: tool)
+      }
       return Nothing()
     }
   }
