@@ -66,7 +66,7 @@ let package = Package(
       name: "GenPipeline",
       dependencies: ["GenMedia", "GenDigest", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "GenWeights", dependencies: ["GenTensor", "GenDigest"]),
-    .target(name: "GenTables", dependencies: ["GenMedia", "GenPages"]),
+    .target(name: "GenTables", dependencies: ["GenMedia", "GenPages", "GenDigest"]),
 
     // 1: media as values; tensors and programs; digests; the frame of pages
     .target(name: "GenMedia", dependencies: ["CPng", "CText"]),

@@ -26,6 +26,8 @@ extension Catalog {
       SolidVerbs.stages
       TableVerbs.stages
       studio.reportVerbs
+      studio.disguiseVerbs
+      studio.datasetVerbs
       FrameVerbs.stages
       VaryVerbs.stages
       GridVerbs.stages

@@ -40,3 +40,18 @@ struct RandomSource: Sendable {
     values.isEmpty ? fallback : values[index(below: values.count)]
   }
 }
+
+extension RandomSource {
+  /// A number near the normal distribution of mean 0 and deviation 1: twelve uniform ones added.
+  mutating func normal() -> Float { (0..<12).reduce(Float(-6)) { sum, _ in sum + unit() } }
+
+  /// One of the places, each as likely as its weight says.
+  mutating func weighted(_ weights: [Double]) -> Int {
+    var lot = Double(unit()) * weights.reduce(0, +)
+    for (place, weight) in weights.enumerated() {
+      lot -= weight
+      if lot < 0 { return place }
+    }
+    return max(0, weights.count - 1)
+  }
+}

@@ -12,6 +12,13 @@ import Synchronization
 public final class Upscaler: Sendable {
   /// Pixels of the input in one run of the network: 64 channels in f32 take 256 bytes for each.
   public static let pixelBudget = 1 << 17
+  /// Pixels of small pictures that share a run: as many as leave one layer's numbers in the caches.
+  private static let sharedPixels = 1 << 14
+
+  /// Small pictures of one size that are best enlarged together.
+  public static func picturesPerRun(height: Int, width: Int) -> Int {
+    max(1, sharedPixels / max(1, height * width))
+  }
 
   public let factor: Int
   private let sizes: SuperResolutionSizes
@@ -61,7 +68,7 @@ public final class Upscaler: Sendable {
     guard pictures.shape.elementCount > 0 else { return NDArray(zeros: large) }
     let tiling = Tiling(
       height: height, width: width, reach: sizes.reach, pixelBudget: pixelBudget)
-    let picturesPerRun = max(1, pixelBudget / (tiling.height * tiling.width))
+    let picturesPerRun = Self.picturesPerRun(height: tiling.height, width: tiling.width)
     if tiling.tiles.count == 1, batch <= picturesPerRun,
       let result = try program(pictures.shape).outputs(["pictures": pictures])["output"]
     {

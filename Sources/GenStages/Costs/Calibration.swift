@@ -56,14 +56,16 @@ enum Calibration {
     }
     guard let upscaler = loaded else { return Price(perUnit: 0) }
     let one = try await seconds { _ = try upscaler.enlarged([picture]) }
-    let batch = Array(repeating: picture, count: 6)
+    let count = Upscaler.picturesPerRun(height: picture.height, width: picture.width)
+    let batch = Array(repeating: picture, count: count)
     _ = try upscaler.enlarged(batch)
-    let six = try await seconds { _ = try upscaler.enlarged(batch) }
+    let several = try await seconds { _ = try upscaler.enlarged(batch) }
     let pixels = Double(picture.width * picture.height)
-    let memory = try upscaler.memory(pictureCount: 6, height: 64, width: 64)
+    let memory = try upscaler.memory(
+      pictureCount: count, height: picture.height, width: picture.width)
     return Price(
-      start: first - one, less: (pixels, one), more: (6 * pixels, six),
-      bytesPerUnit: Double(memory) / (6 * pixels))
+      start: first - one, less: (pixels, one), more: (Double(count) * pixels, several),
+      bytesPerUnit: Double(memory) / (Double(count) * pixels))
   }
 
   /// Pixels that are resampled: what other work on pixels is told in.

@@ -143,7 +143,9 @@ extension Enlarger {
         try await Calibration.enlarging { try self.loaded(by: by, mode) }
       }
       guard let price else { return Cost(seconds: nil, extent: extent) }
-      let batch = min(Upscaler.batchCount(of: source), max(1, source.frameCount))
+      let batch = min(
+        Upscaler.picturesPerRun(height: source.height, width: source.width),
+        max(1, source.frameCount))
       let pieces = (Double(source.frameCount) / Double(batch)).rounded(.up)
       let seconds =
         price.start + pieces * price.fixed + price.perUnit * source.pixelCount
@@ -154,12 +156,5 @@ extension Enlarger {
       return Cost(
         seconds: seconds, memory: Int(atOnce * price.bytesPerUnit + results), extent: extent)
     }
-  }
-}
-
-extension Upscaler {
-  /// Frames of a film that are enlarged at once.
-  static func batchCount(of frame: Cost.Extent) -> Int {
-    max(1, min(8, pixelBudget / max(1, frame.width * frame.height)))
   }
 }

@@ -78,7 +78,7 @@ extension Studio {
 extension Upscaler {
   /// The film enlarged as its frames are asked for, a few at a time, in constant memory.
   func enlarged(_ video: Video) -> Video {
-    let batch = Upscaler.batchCount(of: .init(width: video.width, height: video.height))
+    let batch = Upscaler.picturesPerRun(height: video.height, width: video.width)
     let context = StageContext.current
     return Video(
       width: video.width * factor, height: video.height * factor, rate: video.rate,

@@ -1,0 +1,47 @@
+import Foundation
+import Testing
+
+private let patients = """
+  id,name,mail,age
+  P-001,Ada Lovelace,ada@mail.org,36
+  P-002,Bo Olsen,bo@mail.org,41
+  P-003,Cy Young,cy@other.net,29
+  """
+private let visits = """
+  patient,day
+  P-002,2026-01-02
+  P-002,2026-02-03
+  P-003,2026-02-04
+  """
+
+@Test func `people are replaced, alike in both tables, and joins still hold`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try tool.write(patients, to: "patients.csv")
+  try tool.write(visits, to: "visits.csv")
+  try tool.write(
+    """
+    a = load("patients.csv") |> disguise(id: code)
+    b = load("visits.csv") |> disguise(patient: code)
+    save(a, "a.csv")
+    save(join(b, rename(a, "id", "patient"), by: "patient"), "b.csv")
+    """, to: "a.gen")
+  let outcome = try tool.run("run", "a.gen")
+  #expect(outcome.status == 0, "\(outcome.errors)")
+  #expect(outcome.errors.contains("name (names of people)"), "\(outcome.errors)")
+  let a = try String(contentsOfFile: tool.path("a.csv"), encoding: .utf8)
+  #expect(["Lovelace", "mail.org", "P-001"].allSatisfy { !a.contains($0) }, "\(a)")
+  #expect(a.contains(",36") && a.contains(".example"))
+  let b = try String(contentsOfFile: tool.path("b.csv"), encoding: .utf8)
+  #expect(b.split(separator: "\n").count == 4, "\(b)")
+}
+
+@Test func `a kind that is none and a column that is none cost nothing`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try tool.write(patients, to: "patients.csv")
+  try tool.write("load(\"patients.csv\") |> disguise(mial: email) |> print\n", to: "a.gen")
+  let outcome = try tool.run("check", "a.gen")
+  #expect(outcome.status == 1 && outcome.errors.contains("E0771"))
+  #expect(outcome.errors.contains("'mail'"), "\(outcome.errors)")
+}
