@@ -40,6 +40,7 @@ extension Studio {
     soundSaving
     meshSaving
     tableSaving
+    fittedSaving
     gridSaving
   }
 

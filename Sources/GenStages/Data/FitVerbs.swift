@@ -1,0 +1,124 @@
+import GenMedia
+import GenModels
+import GenPipeline
+
+extension Studio {
+  /// Verbs that learn from tables and make new rows, and the methods that they know.
+  @CatalogBuilder var fittingVerbs: [Stage] {
+    fitting
+    sampling
+    TableMethod.all.map(\.stage)
+  }
+
+  private var fitting: Stage {
+    Stage(
+      "fit", "Learns from the rows of a table, so that others like them can be made.",
+      topic: "tables",
+      parameters: [
+        TableVerbs.table,
+        ParameterInfo(
+          "method",
+          "How: " + TableMethod.all.map { "\($0.stage.name)()" }.joined(separator: ", ") + ".",
+          .method),
+        Self.seed("Another seed learns in another order."),
+      ],
+      result: .fixed(.model(.table(TableVerbs.row))),
+      examples: [
+        .init(
+          "\(TableVerbs.sample) |> fit(copula())",
+          "Model<Table> by copula() of 3 rows, 2 columns")
+      ], effort: .heavy
+    ) { arguments in
+      let choice: MethodChoice = try arguments.read("method")
+      let seed: Int = try arguments.read("seed")
+      let method = try TableMethod.named(choice.name)
+      let context = StageContext.current
+      let teller = FittingTeller(studio: self, context: context)
+      let run = FittingRun(
+        seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
+      ) { teller.tell($0) }
+      let model = try await method.fit(
+        TableVerbs.table(arguments), method.arguments(of: choice),
+        Value.method(choice).shortText(limit: 200), run,
+        context.unfinished?.path(ofPart: "losses"))
+      return .fitted(try FittedModel(model))
+    }
+  }
+
+  private var sampling: Stage {
+    Stage(
+      "sample", "Makes new rows by a model that was fitted to a table.", topic: "tables",
+      parameters: [
+        ParameterInfo("model", "What fit has made.", .model(.table(TableVerbs.row))),
+        ParameterInfo("rows", "How many.", .int, in: 0...100_000_000),
+        ParameterInfo(
+          "where", "What has to be true of every row: r => r.age > 60.",
+          .optional(.function([TableVerbs.row], .bool)), default: Value.none),
+        Self.seed("Another seed makes other rows."),
+      ],
+      result: .fixed(.table(TableVerbs.row)),
+      examples: [
+        .init(
+          "\(TableVerbs.sample) |> fit(copula()) |> sample(5)", "Table of 5 rows, 2 columns")
+      ]
+    ) { arguments in
+      let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))
+      let model = try FittedTable(arguments.read("model"))
+      let number = UInt64(max(0, seed))
+      guard case .function(let function)? = arguments["where"] else {
+        return .table(try await model.rows(count, seed: number))
+      }
+      let context = StageContext.current
+      return .table(
+        try await model.rows(count, seed: number, where: condition(function, of: model)) {
+          context.report(.init("row", $0, of: count))
+        })
+    }
+  }
+
+  private static func seed(_ documentation: String) -> ParameterInfo {
+    ParameterInfo(
+      name: "seed", documentation: documentation, type: .int, range: 0...9_007_199_254_740_991,
+      initial: .int(0), setting: "seed")
+  }
+
+  /// What a function of a row says, looked into as far as that goes.
+  private func condition(
+    _ function: FunctionValue, of model: FittedTable
+  ) throws -> RowCondition {
+    let given = try function.formula.flatMap { try model.given(by: $0) }
+    return RowCondition(given: given) { try await TableVerbs.truths(function, $0) }
+  }
+}
+
+extension TableVerbs {
+  /// In which rows a function says true.
+  static func truths(_ function: FunctionValue, _ table: Table) async throws -> [Bool] {
+    if let truths = function.formula?.isTrue(in: table) { return truths }
+    return try await values(function, table).map {
+      if case .bool(true) = $0 { true } else { false }
+    }
+  }
+}
+
+extension FittedModel {
+  init(_ model: FittedTable) throws {
+    self.init(
+      schema: model.schema, method: model.provenance.method, rowCount: model.provenance.rowCount,
+      content: try model.bytes())
+  }
+}
+
+extension FittedTable {
+  /// - Throws: ``SynthesisError``; ``WeightsError``.
+  public init(_ model: FittedModel) throws {
+    try self.init(
+      model.content, named: "the fitted model", methods: TableMethod.all.map(\.type))
+  }
+}
+
+extension Diagnostic {
+  static func synthesis(_ error: SynthesisError) -> Diagnostic {
+    Diagnostic("E0783", message: error.description, hint: error.hint)
+  }
+}
