@@ -1,6 +1,6 @@
 /// What a function says of a row, as far as columns, constants and signs between them say it: so it
 /// is worked out for whole columns at once, and can be looked into.
-public indirect enum RowFormula: Sendable, Hashable {
+public indirect enum RowFormula: Sendable, Hashable, Codable {
   case number(Double)
   case text(String)
   case truth(Bool)

@@ -81,6 +81,9 @@ struct Grain: Hashable, Codable, Sendable {
 
   private static let mostDigits = 9
 
+  /// The distance between neighbours; 0 where every number goes.
+  var step: Double { unit == 0 ? 0 : unit / parts }
+
   init(_ numbers: [Double], _ type: ColumnType) {
     switch type {
     case .number:

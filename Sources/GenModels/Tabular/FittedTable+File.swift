@@ -17,6 +17,9 @@ extension FittedTable {
     let format: Int
     let schema: TableSchema
     let forms: [ColumnForm]
+    let plan: RulePlan
+    let hiddenSchema: TableSchema?
+    let hiddenForms: [ColumnForm]?
     /// The name of the method, and how a script would write it with its settings.
     let method: String?
     let written: String
@@ -31,7 +34,8 @@ extension FittedTable {
     for (name, array) in stored?.arrays ?? [:] { arrays[Self.arrayPrefix + name] = array }
     for loss in provenance.losses { arrays[Self.lossPrefix + loss.name] = NDArray(loss.means) }
     let facts = Facts(
-      format: Self.formatNumber, schema: TableSchema(schema), forms: forms,
+      format: Self.formatNumber, schema: TableSchema(schema), forms: forms, plan: plan,
+      hiddenSchema: hidden.map { TableSchema($0.schema) }, hiddenForms: hidden?.forms,
       method: synthesizer.map { type(of: $0).method }, written: provenance.method,
       rowCount: provenance.rowCount, seed: provenance.seed)
     let encoder = JSONEncoder()
@@ -60,6 +64,11 @@ extension FittedTable {
     }
     let schema = try facts.schema.table()
     try Self.check(facts.forms, schema)
+    var hidden: Hidden?
+    if let shown = try facts.hiddenSchema?.table(), let forms = facts.hiddenForms {
+      try Self.check(forms, shown)
+      hidden = Hidden(schema: shown, forms: forms)
+    }
     let arrays = try file.arrays()
     func part(_ prefix: String) -> [(String, NDArray)] {
       arrays.filter { $0.key.hasPrefix(prefix) }.map {
@@ -80,7 +89,8 @@ extension FittedTable {
       LossTrace(name: $0.0, means: $0.1.floats)
     }
     self.init(
-      schema: schema, forms: facts.forms, synthesizer: synthesizer,
+      schema: schema, forms: facts.forms, plan: facts.plan, hidden: hidden,
+      synthesizer: synthesizer,
       provenance: Provenance(
         method: facts.written, rowCount: facts.rowCount, seed: facts.seed, losses: losses))
   }

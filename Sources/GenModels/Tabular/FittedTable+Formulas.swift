@@ -16,7 +16,10 @@ extension FittedTable {
       seen[name] = demand
     }
     let columns = schema.columns.compactMap { column -> Column? in
-      guard form(of: column.name)?.isLearned ?? false else { return nil }
+      // What is made of other columns is not learned as it is.
+      guard form(of: column.name)?.isLearned ?? false, plan.step(of: column.name) == nil else {
+        return nil
+      }
       return seen[column.name]?.entry
     }
     return columns.isEmpty ? nil : try Table(columns)

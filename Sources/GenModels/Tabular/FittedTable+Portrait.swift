@@ -16,7 +16,7 @@ extension FittedTable {
     return zip(schema.columns, forms).map { column, form in
       ColumnPortrait(
         name: column.name, type: column.type.name, words: form.words(for: column),
-        note: notes[column.name] ?? "")
+        note: plan.step(of: column.name)?.words(for: column.name) ?? notes[column.name] ?? "")
     }
   }
 }
@@ -35,6 +35,17 @@ extension ColumnForm {
       return "always \"\(level)\""
     case .identifier(let form, _):
       return "made anew: \(form.texts(1, seed: 0).first ?? "")…"
+    }
+  }
+}
+
+extension RuleStep {
+  fileprivate func words(for name: String) -> String {
+    switch self {
+    case .computed(_, let formula): "= \(formula)"
+    case .bounded(_, let bounds):
+      (bounds.low.map { "from \($0)" } + bounds.high.map { "up to \($0)" }).joined(separator: ", ")
+    case .together(let names, _): "with \(names.filter { $0 != name }.joined(separator: ", "))"
     }
   }
 }

@@ -18,6 +18,8 @@ public enum SynthesisError: Error, Hashable, Sendable {
   case rare(met: Int, of: Int, wanted: Int)
   /// A condition that no row can meet; in words, why and what to ask instead.
   case impossible(String, hint: String)
+  /// A rule that cannot be kept; what is wrong with it, and in which row, counted from 0.
+  case rule(String, String, row: Int?)
   /// A file of a method that is not known here.
   case unknownMethod(String)
 }
@@ -39,6 +41,7 @@ extension SynthesisError: CustomStringConvertible {
     case .rare(let met, let tries, let wanted):
       "\(met) of \(tries) rows that were drawn met the condition, and \(wanted) were asked for"
     case .impossible(let reason, _): reason
+    case .rule(let rule, let reason, _): "\(rule) \(reason)"
     case .unknownMethod(let name): "it was fitted by \"\(name)\", a method that is not known here"
     }
   }
@@ -56,6 +59,10 @@ extension SynthesisError: CustomStringConvertible {
     case .damaged, .unknownMethod: "get the file again from its source, or fit the model anew"
     case .unfit: "leave the column out with select, or give it another type with schema"
     case .impossible(_, let hint): hint
+    case .rule(_, _, let row?):
+      "mend row \(row + 1) or leave such rows out with where, or leave the rule out"
+    case .rule:
+      "leave the rule out, or write it with columns, numbers, texts, + - * / and comparisons"
     case .rare:
       "ask for fewer rows or a wider condition, or fit copula(), which can be given levels and numbers"
     }

@@ -20,6 +20,17 @@ extension Studio {
           "method",
           "How: " + TableMethod.all.map { "\($0.stage.name)()" }.joined(separator: ", ") + ".",
           .method),
+        ParameterInfo(
+          "always",
+          "What is so of every row, and has to be of every row that is made: "
+            + "r => r.start <= r.end and r.total == r.net + r.tax.",
+          .optional(.function([TableVerbs.row], .bool)), default: Value.none),
+        ParameterInfo(
+          "together",
+          "Columns whose entries only go together as they were seen, such as [\"city\", \"country\"]; "
+            + "or a list of such lists.", NameGroups.valueType, default: .list([])),
+        ParameterInfo(
+          "unique", "Columns in which nothing comes twice.", Names.valueType, default: .list([])),
         Self.seed("Another seed learns in another order."),
       ],
       result: .fixed(.model(.table(TableVerbs.row))),
@@ -27,7 +38,15 @@ extension Studio {
         .init(
           "\(TableVerbs.sample) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
-      ], effort: .heavy
+      ], effort: .heavy,
+      cost: CostRule { call in
+        let choice: MethodChoice = try call.read("method")
+        return try await TableMethod.named(choice.name).cost(call, choice)
+      },
+      check: { call in
+        let call = TableCall(call)
+        return call.checkNames("unique") + call.checkGroups("together")
+      }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
       let seed: Int = try arguments.read("seed")
@@ -38,11 +57,27 @@ extension Studio {
         seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
       ) { teller.tell($0) }
       let model = try await method.fit(
-        TableVerbs.table(arguments), method.arguments(of: choice),
-        Value.method(choice).shortText(limit: 200), run,
-        context.unfinished?.path(ofPart: "losses"))
+        TableMethod.Request(
+          table: TableVerbs.table(arguments), settings: method.arguments(of: choice),
+          name: Value.method(choice).shortText(limit: 200), rules: Self.rules(arguments), run: run,
+          losses: context.unfinished?.path(ofPart: "losses")))
       return .fitted(try FittedModel(model))
     }
+  }
+
+  /// - Throws: ``Diagnostic`` for a function that cannot be looked into.
+  private static func rules(_ arguments: Arguments) throws -> TableRules {
+    let (groups, unique): (NameGroups, Names) = (
+      try arguments.read("together"), try arguments.read("unique")
+    )
+    var rules = TableRules(together: groups.all, unique: unique.all)
+    if case .function(let function)? = arguments["always"] {
+      guard let formula = function.formula else {
+        throw Diagnostic.opaqueRule(function.name)
+      }
+      rules.always = formula.conjuncts
+    }
+    return rules
   }
 
   private var sampling: Stage {
@@ -117,7 +152,56 @@ extension FittedTable {
   }
 }
 
+/// A list of names, or several such lists.
+struct NameGroups: ValueConvertible {
+  static var valueType: ValueType { .variable("Columns") }
+  let all: [[String]]
+
+  init?(_ value: Value) {
+    if let names = [String](value) {
+      all = names.isEmpty ? [] : [names]
+    } else if let groups = [[String]](value) {
+      all = groups
+    } else {
+      return nil
+    }
+  }
+
+  var value: Value { all.value }
+}
+
+extension TableCall {
+  /// What is wrong with an argument of groups of columns.
+  fileprivate func checkGroups(_ parameter: String) -> [Diagnostic] {
+    guard let value = call.constants[parameter] else { return [] }
+    let place = call.places[parameter] ?? call.places["table"]
+    guard let groups = NameGroups(value) else {
+      return [Diagnostic.noNames(parameter, value.type).placed(at: place)]
+    }
+    let short = groups.all.filter { $0.count == 1 }.map {
+      Diagnostic.aloneTogether($0[0]).placed(at: place)
+    }
+    guard let known = columns()?.map(\.name) else { return short }
+    return short
+      + groups.all.flatMap { $0 }.filter { !known.contains($0) }.map {
+        Diagnostic.noColumn($0, known).placed(at: place)
+      }
+  }
+}
+
 extension Diagnostic {
+  static func opaqueRule(_ text: String) -> Diagnostic {
+    Diagnostic(
+      "E0785", message: "this rule cannot be looked into: \(text)",
+      hint: "write it with columns, numbers, texts, + - * / and comparisons, joined by and")
+  }
+
+  static func aloneTogether(_ name: String) -> Diagnostic {
+    Diagnostic(
+      "E0786", message: "'\(name)' alone goes together with nothing", label: "one column",
+      hint: "name two columns or more: together: [\"\(name)\", …]")
+  }
+
   static func synthesis(_ error: SynthesisError) -> Diagnostic {
     Diagnostic("E0783", message: error.description, hint: error.hint)
   }

@@ -191,6 +191,15 @@ extension Diagnostic {
     `report(synthetic, real, to: "report.html")` writes a page with plots, `to: "report.json"` all numbers
     for programs.
     """,
+    "E0785": """
+    `fit(table, method, always: r => …)` keeps rules by the way in which rows are made, so it has to see
+    what they say: comparisons of columns, numbers and texts, sums, products and quotients of them, and
+    `and`, `or`, `not` between. `if`, calls of verbs and lists cannot be looked into.
+    """,
+    "E0786": """
+    `together:` names columns whose entries only go together as they were seen: a city and its country,
+    or the columns of which one is 1 in every row.
+    """,
     "E0784": """
     A fitted model is kept in a file of its own kind: `save(model, "adult.model")`, read again by
     `load("adult.model")`. It holds what was learned, not a row of the table.

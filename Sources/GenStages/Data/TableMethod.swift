@@ -10,16 +10,33 @@ struct TableMethod: Sendable {
   let type: any TableSynthesizer.Type
   /// The verb that gives the method as a value.
   let stage: Stage
-  let fit:
-    @Sendable (
-      _ table: Table, _ settings: Arguments, _ name: String, _ run: FittingRun, _ losses: String?
-    ) async throws -> FittedTable
+  let fit: @Sendable (Request) async throws -> FittedTable
+  /// What its work is told in, such as entries that are learned from, epoch by epoch.
+  let units: @Sendable (Cost.Rows, Arguments) throws -> Double
 
-  /// - Parameter settings: Those of the method, of the arguments that its verb was given.
+  /// What is fitted, and how.
+  struct Request: Sendable {
+    var table: Table
+    var settings: Arguments
+    /// The method as a script would write it.
+    var name: String
+    var rules = TableRules()
+    var run: FittingRun
+    /// Where losses are kept meanwhile.
+    var losses: String?
+  }
+
+  /// - Parameters:
+  ///   - settings: Those of the method, of the arguments that its verb was given.
+  ///   - units: What the time that it takes grows with.
   init<Method: TableSynthesizer>(
     _ type: Method.Type, _ summary: String, _ parameters: ParameterInfo...,
+    units: @escaping @Sendable (Cost.Rows, Arguments) throws -> Double = { rows, _ in
+      rows.entryCount
+    },
     settings: @escaping @Sendable (Arguments) throws -> Method.Settings
   ) {
+    self.units = units
     let name = Method.method
     self.type = type
     stage = Stage(
@@ -34,9 +51,10 @@ struct TableMethod: Sendable {
               ? nil : RecordField(parameter.name, value)
           }))
     }
-    fit = { table, arguments, name, run, losses in
+    fit = { request in
       try await FittedTable(
-        type, table, settings(arguments), named: name, run: run, losses: losses)
+        type, request.table, settings(request.settings), named: request.name,
+        rules: request.rules, run: request.run, losses: request.losses)
     }
   }
 
@@ -46,6 +64,24 @@ struct TableMethod: Sendable {
       throw Diagnostic.synthesis(.unknownMethod(name))
     }
     return method
+  }
+
+  /// What a fit takes: measured on small tables, with the settings as they are.
+  ///
+  /// - Throws: when nobody can tell.
+  func cost(_ call: CostCall, _ choice: MethodChoice) async throws -> Cost {
+    let (rows, arguments) = (try call.rows("table"), arguments(of: choice))
+    let written = Value.method(choice).shortText(limit: 400)
+    let price = await call.price(of: "units of \(written)") {
+      try await Calibration.fitting(units: { (try? units($0, arguments)) ?? $0.entryCount }) {
+        _ = try await fit(
+          Request(table: $0, settings: arguments, name: written, run: FittingRun(seed: 0)))
+      }
+    }
+    guard let price else { return Cost(seconds: nil) }
+    return Cost(
+      seconds: price.seconds(units: try units(rows, arguments)),
+      memory: Int(rows.entryCount * price.bytesPerUnit))
   }
 
   /// All settings, those that were not given as they are by themselves.

@@ -46,11 +46,14 @@ extension Studio {
 
   /// As large as the file says that it is; reading it costs about what resampling would.
   private var loadingCost: CostRule {
-    CostRule { [tool] call in
-      guard MediaFormat(path: try call.read("path"))?.holds != .table,
-        try Self.medium(asked: call.arguments["as"]) != .table
-      else { return Cost(seconds: nil) }
-      let info = try MediaFile.probe(try call.read("path"), tool: tool)
+    CostRule { [tool, tables] call in
+      let path: String = try call.read("path")
+      if try MediaFormat(path: path)?.holds == .table
+        || Self.medium(asked: call.arguments["as"]) == .table
+      {
+        return try await tables.cost(of: path, call)
+      }
+      let info = try MediaFile.probe(path, tool: tool)
       guard info.medium == .image || info.medium == .video else { return Cost(seconds: nil) }
       let isPicture = try Self.medium(asked: call.arguments["as"]) == .image
       guard let frameCount = isPicture ? 1 : info.frameCount else { return Cost(seconds: nil) }
