@@ -58,7 +58,8 @@ let package = Package(
 
     // 3: the language; networks and samplers; drawn training sets
     .target(name: "GenLanguage", dependencies: ["GenPipeline", "GenMedia"]),
-    .target(name: "GenModels", dependencies: ["GenTensor", "GenWeights", "GenMedia"]),
+    .target(
+      name: "GenModels", dependencies: ["GenTensor", "GenWeights", "GenMedia", "GenTables"]),
     .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
 
     // 2: graph, plan, cache, run; weights in files; reports on tables

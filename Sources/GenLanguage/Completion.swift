@@ -137,14 +137,14 @@ private struct Typing {
     switch type.wrapped {
     case .choice(let words): return words.map { Completion(text: $0, kind: .choice) }
     case .bool: return ["false", "true"].map { Completion(text: $0, kind: .choice) }
-    case .sampler, .schedule, .model: break
+    case .sampler, .schedule, .model, .method: break
     default: return nil
     }
     let makers = language.vocabulary.names.filter { name in
       language.vocabulary.forms(of: name).contains {
         guard case .fixed(let result) = $0.result else { return false }
         return switch result {
-        case .sampler, .schedule, .model: result.fits(type)
+        case .sampler, .schedule, .model, .method: result.fits(type)
         default: false
         }
       }

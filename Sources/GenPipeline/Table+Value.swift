@@ -24,7 +24,7 @@ extension Column {
     switch type {
     case .number: .number
     case .whole: .int
-    case .flag where Self.truth(levels: codes?.levels ?? []) != nil: .bool
+    case .flag where truthLevel != nil: .bool
     case .category, .flag, .text, .identifier, .date, .time: .text
     }
   }
@@ -43,7 +43,7 @@ extension Column {
       }
     case .codes(let codes, let levels):
       guard codes[row] >= 0 else { return .none }
-      if type == .flag, let truth = Self.truth(levels: levels) {
+      if let truth = truthLevel {
         return .bool(Int(codes[row]) == truth)
       }
       return .text(levels[Int(codes[row])])
@@ -66,14 +66,6 @@ extension Column {
       self = Column.words(name, values.map { String($0) })
     default: return nil
     }
-  }
-
-  /// The place of what is true among two levels that are true and false.
-  private static func truth(levels: [String]) -> Int? {
-    guard levels.count == 2, Set(levels.map { $0.lowercased() }) == ["true", "false"] else {
-      return nil
-    }
-    return levels[0].lowercased() == "true" ? 0 : 1
   }
 
   fileprivate var byteCount: Int {

@@ -35,6 +35,8 @@ extension Value {
     case (.audio(let first), .audio(let second)): return first == second
     case (.mesh(let first), .mesh(let second)): return first == second
     case (.table(let first), .table(let second)): return first == second
+    case (.method(let first), .method(let second)): return first == second
+    case (.fitted(let first), .fitted(let second)): return first == second
     case (.trace(let first), .trace(let second)): return first == second
     case (.symbol(let first), .symbol(let second)), (.symbol(let first), .text(let second)),
       (.text(let first), .symbol(let second)):

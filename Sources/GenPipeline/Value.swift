@@ -22,6 +22,8 @@ public enum Value: Sendable {
   case audio(Audio)
   case mesh(Mesh)
   case table(Table)
+  case method(MethodChoice)
+  case fitted(FittedModel)
   case trace(Trace)
   case function(FunctionValue)
   /// The result of a call that nobody has needed yet.
@@ -53,15 +55,18 @@ public struct FunctionValue: Sendable {
   public let type: ValueType
   /// What makes two equal functions equal: names and captured values, digested. Part of cache keys.
   public let identity: String
+  /// What it says of a row, where that can be looked into.
+  public let formula: RowFormula?
   public let call: @Sendable ([Value]) async throws -> Value
 
   public init(
-    name: String, type: ValueType, identity: String,
+    name: String, type: ValueType, identity: String, formula: RowFormula? = nil,
     call: @escaping @Sendable ([Value]) async throws -> Value
   ) {
     self.name = name
     self.type = type
     self.identity = identity
+    self.formula = formula
     self.call = call
   }
 }

@@ -12,6 +12,8 @@ public indirect enum ValueType: Sendable, Hashable {
   /// One of a few bare words, such as `as: video`.
   case choice([String])
   case prompt, sampler, schedule, latent
+  /// How something is learned from a table.
+  case method
   /// A model that makes values of a medium, such as `Model<Video>`; nil fits every medium.
   case model(ValueType?)
   case image, video, audio, score, voice, mesh
@@ -74,6 +76,7 @@ extension ValueType: CustomStringConvertible {
     case .choice(let words): words.joined(separator: " | ")
     case .prompt: "Prompt"
     case .sampler: "Sampler"
+    case .method: "Method"
     case .schedule: "Schedule"
     case .latent: "Latent"
     case .model(let medium): medium.map { "Model<\($0)>" } ?? "Model"

@@ -32,6 +32,7 @@ extension Value {
     case .audio(let sound): sound
     case .mesh(let mesh): mesh
     case .table(let table): table
+    case .fitted(let model): model
     case .trace(let trace): trace
     case .grid(let grid): grid
     case .list(let elements): ContactSheet(elements) ?? Series(elements) ?? Roster(elements)

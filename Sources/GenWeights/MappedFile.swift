@@ -30,6 +30,26 @@ public final class MappedFile: Sendable {
     bytes = UnsafeRawBufferPointer(start: start, count: count)
   }
 
+  /// Bytes that were read elsewhere, under the name that messages are to have.
+  ///
+  /// - Throws: ``WeightsError`` where there is no memory for them.
+  public init(_ content: [UInt8], named name: String) throws {
+    path = name
+    guard !content.isEmpty else {
+      bytes = UnsafeRawBufferPointer(start: nil, count: 0)
+      return
+    }
+    guard
+      let start = mmap(
+        nil, content.count, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0),
+      start != MAP_FAILED
+    else { throw MappedFile.unreadable(name, errno) }
+    content.withUnsafeBytes { source in
+      UnsafeMutableRawBufferPointer(start: start, count: content.count).copyMemory(from: source)
+    }
+    bytes = UnsafeRawBufferPointer(start: start, count: content.count)
+  }
+
   deinit {
     if let start = bytes.baseAddress {
       munmap(UnsafeMutableRawPointer(mutating: start), bytes.count)

@@ -16,13 +16,15 @@ public struct SafetensorsFile: Sendable {
   public let records: [TensorRecord]
 
   /// - Throws: ``WeightsError`` for every claim of the header that does not hold.
-  public init(path: String) throws {
-    let file = try MappedFile(path: path)
+  public init(path: String) throws { try self.init(MappedFile(path: path)) }
+
+  /// - Throws: ``WeightsError`` for every claim of the header that does not hold.
+  init(_ file: MappedFile) throws {
     let header = try SafetensorsFile.headerRange(of: file)
     var scanner = HeaderScanner(
-      UnsafeRawBufferPointer(rebasing: file.bytes[header]), file: path)
+      UnsafeRawBufferPointer(rebasing: file.bytes[header]), file: file.path)
     let contents = try HeaderContents(&scanner)
-    self.path = path
+    path = file.path
     metadata = contents.metadata
     records = try contents.records(in: file, from: header.upperBound)
   }

@@ -11,16 +11,32 @@ extension SafetensorsFile {
   public static func write(
     _ arrays: [String: NDArray], metadata: [String: String] = [:], to path: String
   ) throws {
+    let file = try WholeFile(path: path)
+    try feed(arrays, metadata) { try file.write($0) }
+    try file.finish()
+  }
+
+  /// The bytes that such a file has.
+  public static func bytes(
+    of arrays: [String: NDArray], metadata: [String: String] = [:]
+  ) -> [UInt8] {
+    var bytes: [UInt8] = []
+    feed(arrays, metadata) { bytes.append(contentsOf: $0) }
+    return bytes
+  }
+
+  private static func feed(
+    _ arrays: [String: NDArray], _ metadata: [String: String],
+    _ write: (UnsafeRawBufferPointer) throws -> Void
+  ) rethrows {
     let ordered = arrays.sorted { left, right in
       let widths = (left.value.elementType.byteCount, right.value.elementType.byteCount)
       return widths.0 != widths.1 ? widths.0 > widths.1 : left.key < right.key
     }
-    let file = try WholeFile(path: path)
     let header = header(of: ordered, metadata)
-    try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try file.write($0) }
-    try header.withUnsafeBytes { try file.write($0) }
-    for (_, array) in ordered { try array.withUnsafeBytes { try file.write($0) } }
-    try file.finish()
+    try withUnsafeBytes(of: UInt64(header.count).littleEndian) { try write($0) }
+    try header.withUnsafeBytes { try write($0) }
+    for (_, array) in ordered { try array.withUnsafeBytes { try write($0) } }
   }
 
   private static func header(

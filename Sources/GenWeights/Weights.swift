@@ -23,6 +23,17 @@ public struct Weights: Sendable {
     }
   }
 
+  /// The tensors of a safetensors file that was read elsewhere.
+  ///
+  /// - Parameter name: What messages call it.
+  /// - Throws: ``WeightsError``.
+  public init(_ bytes: [UInt8], named name: String) throws {
+    let file = try SafetensorsFile(MappedFile(bytes, named: name))
+    path = name
+    records = Dictionary(uniqueKeysWithValues: file.records.map { ($0.name, $0) })
+    metadata = file.metadata
+  }
+
   /// Sorted.
   public var names: [String] { records.keys.sorted() }
 

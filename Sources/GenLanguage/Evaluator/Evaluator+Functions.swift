@@ -63,7 +63,7 @@ extension Evaluator {
     return FunctionValue(
       name: scope.source.text(in: expression.range),
       type: .function(names.map { _ in .unknown }, .unknown),
-      identity: names.joined(separator: ",") + "=>" + identity
+      identity: names.joined(separator: ",") + "=>" + identity, formula: formula(lambda, scope)
     ) { values in
       var inner = scope
       for (name, value) in zip(names, values) { inner.bindLocal(name, .value(value)) }

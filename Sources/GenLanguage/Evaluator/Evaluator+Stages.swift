@@ -123,7 +123,8 @@ extension ValueType {
     switch self {
     case .variable: true
     case .list(let element), .grid(let element, _): element.mentionsVariable
-    case .optional(let wrapped), .table(let wrapped): wrapped.mentionsVariable
+    case .optional(let wrapped), .table(let wrapped), .model(let wrapped?):
+      wrapped.mentionsVariable
     case .record(let fields): fields.contains { $0.type.mentionsVariable }
     case .stage(let input, let output): input.mentionsVariable || output.mentionsVariable
     case .function(let inputs, let output):

@@ -36,7 +36,8 @@ extension ValueType {
     case (.choice(let words), .choice(let wanted)):
       return Set(words).isSubset(of: wanted) ? .exact : nil
     case (.model(let medium), .model(let wanted)):
-      return medium == nil || wanted == nil || medium == wanted ? .exact : nil
+      guard let medium, let wanted else { return .exact }
+      return medium.fit(into: wanted, &bindings) == .exact ? .exact : nil
     default: return fitFunction(into: parameter, &bindings)
     }
   }
@@ -104,6 +105,9 @@ extension ValueType {
     if case .table(let first) = self, case .table(let second) = other {
       return .table(first.joined(with: second) ?? .unknown)
     }
+    if case .model(.table(let first)?) = self, case .model(.table(let second)?) = other {
+      return .model(.table(first.joined(with: second) ?? .unknown))
+    }
     if fits(other) { return other }
     if other.fits(self) { return self }
     switch (self, other) {
@@ -122,6 +126,7 @@ extension ValueType {
     case .list(let element): .list(element.substituting(bindings))
     case .grid(let element, let axes): .grid(element.substituting(bindings), axes)
     case .table(let row): .table(row.substituting(bindings))
+    case .model(let medium): .model(medium?.substituting(bindings))
     case .optional(let wrapped): .optional(wrapped.substituting(bindings))
     case .record(let fields):
       .record(fields.map { Field($0.name, $0.type.substituting(bindings)) })

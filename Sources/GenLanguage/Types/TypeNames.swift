@@ -8,7 +8,7 @@ extension ValueType {
       "Color": .color, "Prompt": .prompt, "Sampler": .sampler, "Schedule": .schedule,
       "Latent": .latent, "Image": .image, "Video": .video, "Audio": .audio, "Score": .score,
       "Voice": .voice, "Mesh": .mesh, "Table": .table(.unknown), "Trace": .trace,
-      "Model": .model(nil),
+      "Model": .model(nil), "Method": .method,
       "List": .list(.unknown), "Grid": .grid(.unknown, nil), "Record": .unknown,
     ]
     for dimension in Dimension.allCases { types[dimension.rawValue] = .quantity(dimension) }

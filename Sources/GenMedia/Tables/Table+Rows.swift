@@ -98,6 +98,19 @@ extension Table {
     return try Table(all, rowCount: left.count)
   }
 
+  /// The rows of several tables one after the other; all have the columns of the first, and columns
+  /// with levels the same levels.
+  ///
+  /// - Throws: ``TableError``.
+  public static func stacked(_ tables: [Table]) throws -> Table {
+    guard let first = tables.first else { return try Table([]) }
+    return try Table(
+      first.columns.map { column in
+        let parts = try tables.map { try $0.column(column.name) }
+        return Column(column.name, column.type, column.values.joined(with: parts.map(\.values)))
+      }, rowCount: tables.reduce(0) { $0 + $1.rowCount })
+  }
+
   /// What the entries of some columns are in each row; nil where one is missing.
   func keys(_ names: [String]) throws -> [String?] {
     let chosen = try names.map(column)
@@ -153,6 +166,23 @@ extension Table {
       texts("most", edges.map { $0?.1 }), texts("frequent", summaries.map { $0.mode?.level }),
     ])
   }
+}
+
+extension Column.Values {
+  /// All entries of columns that are kept as this one is.
+  fileprivate func joined(with all: [Column.Values]) -> Column.Values {
+    switch self {
+    case .numbers: return .numbers(all.flatMap(\.numbers))
+    case .codes(_, let levels): return .codes(all.flatMap(\.codes), levels: levels)
+    case .texts:
+      var texts = TextEntries()
+      for case .texts(let more) in all { for row in 0..<more.count { texts.append(more[row]) } }
+      return .texts(texts)
+    }
+  }
+
+  private var numbers: [Double] { if case .numbers(let numbers) = self { numbers } else { [] } }
+  private var codes: [Int32] { if case .codes(let codes, _) = self { codes } else { [] } }
 }
 
 extension Column {

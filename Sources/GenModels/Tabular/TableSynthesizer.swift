@@ -24,11 +24,18 @@ public protocol TableSynthesizer: Sendable {
   /// - Throws: ``SynthesisError``; `CancellationError` when the task is cancelled.
   func rows(_ request: RowRequest) async throws -> Table
 
+  /// What there is to say of columns, by their names, in a word or two.
+  var columnNotes: [String: String] { get }
+
   /// All that was learned; no row of the table is in it.
   func stored() throws -> StoredSynthesizer
 
   /// - Throws: ``SynthesisError/damaged(_:)`` when the parts do not go together.
   init(_ stored: StoredSynthesizer) throws
+}
+
+extension TableSynthesizer {
+  public var columnNotes: [String: String] { [:] }
 }
 
 /// What a fit is given beside the table and its settings.
@@ -82,16 +89,4 @@ public struct StoredSynthesizer: Sendable {
   public init(arrays: [String: NDArray], facts: String) {
     (self.arrays, self.facts) = (arrays, facts)
   }
-}
-
-/// Why nothing can be learned from a table, or no rows be made.
-public enum SynthesisError: Error, Hashable, Sendable {
-  /// A table of no rows or no columns.
-  case emptyTable
-  /// The loss left the numbers, at this step.
-  case diverged(step: Int)
-  /// What was stored does not go together; in words, why.
-  case damaged(String)
-  /// A column that a method cannot learn; in words, why.
-  case unfit(column: String, reason: String)
 }

@@ -68,6 +68,12 @@ struct ValueDecoder {
     case 19: return .mesh(try mesh())
     case 17: return .grid(try grid(depth: depth + 1))
     case 21: return .table(try table())
+    case 22:
+      return .fitted(
+        FittedModel(
+          schema: try table(), method: try text(), rowCount: try whole(),
+          content: try bytes(try whole())))
+    case 23: return .method(MethodChoice(try text(), try fields(depth: depth)))
     case 20:
       guard let trace = Trace(fields: try fields(depth: depth)) else {
         throw Damage(reason: "a trace that lacks something")

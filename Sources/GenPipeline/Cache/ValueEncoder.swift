@@ -59,6 +59,15 @@ struct ValueEncoder {
       for channel in sound.channels { try channel.withUnsafeBytes(write) }
     case .mesh(let mesh): try put(mesh)
     case .table(let table): try put(table)
+    case .method(let method):
+      try put(method.name)
+      try put(method.settings)
+    case .fitted(let model):
+      try put(model.schema)
+      try put(model.method)
+      try put(model.rowCount)
+      try put(model.content.count)
+      try put(model.content)
     case .function: throw Unkeepable(reason: "a function lives in its program only")
     case .deferred: throw Unkeepable(reason: "a call has no content before it is run")
     }

@@ -138,7 +138,10 @@ extension Value {
       !result.mentionsVariable
     else { return self }
     return .function(
-      FunctionValue(name: function.name, type: function.type, identity: function.identity) {
+      FunctionValue(
+        name: function.name, type: function.type, identity: function.identity,
+        formula: function.formula
+      ) {
         let answer = try await function.call($0)
         guard answer.isDeferred else { return answer }
         return try await (StageContext.current.demand ?? demand)(answer)

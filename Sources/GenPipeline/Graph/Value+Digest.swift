@@ -65,6 +65,12 @@ extension Value {
     case .audio(let sound): hasher.update(try Digest.ofContent(sound.feedContent).bytes)
     case .mesh(let mesh): hasher.update(try Digest.ofContent(mesh.feedContent).bytes)
     case .table(let table): hasher.update(try Digest.ofContent(table.feedContent).bytes)
+    case .method(let method):
+      hasher.updateCounted(method.name)
+      try Value.record(method.settings).feed(hasher)
+    case .fitted(let model):
+      hasher.update(UInt64(model.content.count))
+      hasher.update(model.content)
     case .trace(let trace): try Value.record(trace.fields).feed(hasher)
     case .function(let function): hasher.updateCounted(function.identity)
     case .deferred(let node): hasher.updateCounted(node.key)
@@ -96,6 +102,8 @@ extension Value {
     case .mesh: 19
     case .trace: 20
     case .table: 21
+    case .fitted: 22
+    case .method: 23
     }
   }
 }

@@ -10,9 +10,26 @@ public struct Cost: Sendable, Hashable {
   public var disk: Int
   /// nil for a result that is no picture, or whose size nobody can tell.
   public var extent: Extent?
+  /// nil for a result that is no table, or whose size nobody can tell.
+  public var rows: Rows?
 
-  public init(seconds: Double?, memory: Int = 0, disk: Int = 0, extent: Extent? = nil) {
-    (self.seconds, self.memory, self.disk, self.extent) = (seconds, memory, disk, extent)
+  public init(
+    seconds: Double?, memory: Int = 0, disk: Int = 0, extent: Extent? = nil, rows: Rows? = nil
+  ) {
+    (self.seconds, self.memory, self.disk) = (seconds, memory, disk)
+    (self.extent, self.rows) = (extent, rows)
+  }
+
+  /// The size of a table.
+  public struct Rows: Sendable, Hashable {
+    public let rowCount: Int
+    public let columnCount: Int
+
+    public init(rowCount: Int, columnCount: Int) {
+      (self.rowCount, self.columnCount) = (rowCount, columnCount)
+    }
+
+    public var entryCount: Double { Double(rowCount) * Double(columnCount) }
   }
 
   /// The size of a picture, of a film, or of pictures of one size in a list.
@@ -49,10 +66,11 @@ public struct CostRule: Sendable {
   /// - Parameter cost: What it throws means that nobody can tell.
   public init(_ cost: @escaping @Sendable (CostCall) async throws -> Cost) { self.cost = cost }
 
-  /// For a stage without a rule: the result is as large as the first picture among the arguments.
+  /// For a stage without a rule: the result is as large as the first picture or table among the
+  /// arguments.
   static func usual(_ effort: Stage.Effort) -> CostRule {
     CostRule { call in
-      Cost(seconds: effort == .heavy ? nil : 0, extent: call.extents.values.first)
+      Cost(seconds: effort == .heavy ? nil : 0, extent: call.extents.values.first, rows: call.rows.first?.rows)
     }
   }
 }
@@ -62,10 +80,21 @@ public struct CostCall: Sendable {
   public let arguments: Arguments
   /// Of the pictures, films and lists of them among the arguments, in their order.
   let extents: KeyedExtents
+  /// Of the tables among the arguments.
+  let rows: [(name: String, rows: Cost.Rows)]
   private let prices: Prices?
 
-  init(_ arguments: Arguments, extents: KeyedExtents, prices: Prices?) {
-    (self.arguments, self.extents, self.prices) = (arguments, extents, prices)
+  init(
+    _ arguments: Arguments, extents: KeyedExtents, rows: [(name: String, rows: Cost.Rows)],
+    prices: Prices?
+  ) {
+    (self.arguments, self.extents, self.rows, self.prices) = (arguments, extents, rows, prices)
+  }
+
+  /// - Throws: when nobody can tell.
+  public func rows(_ name: String) throws -> Cost.Rows {
+    guard let rows = rows.first(where: { $0.name == name })?.rows else { throw Unknown() }
+    return rows
   }
 
   /// - Throws: when nobody can tell.
@@ -99,6 +128,16 @@ struct KeyedExtents: Sendable {
 }
 
 extension Value {
+  /// Of a table; `known` gives those of calls, by key.
+  func rows(_ known: [String: Cost]) -> Cost.Rows? {
+    switch self {
+    case .deferred(let node): known[node.key]?.rows
+    case .table(let table):
+      Cost.Rows(rowCount: table.rowCount, columnCount: table.columns.count)
+    default: nil
+    }
+  }
+
   /// Of a picture, a film or a list of them; `known` gives those of calls, by key.
   func extent(_ known: [String: Cost]) -> Cost.Extent? {
     switch self {

@@ -45,7 +45,11 @@ extension Plan {
         guard let extent = value.extent(costs) else { continue }
         extents.pairs.append((parameter.name, extent))
       }
-      let call = CostCall(arguments, extents: extents, prices: isWork ? prices : nil)
+      let rows = zip(arguments.parameters, arguments.values).compactMap { parameter, value in
+        value.rows(costs).map { (name: parameter.name, rows: $0) }
+      }
+      let call = CostCall(
+        arguments, extents: extents, rows: rows, prices: isWork ? prices : nil)
       guard var cost = try? await (node.stage.cost ?? .usual(node.stage.effort)).cost(call) else {
         continue
       }

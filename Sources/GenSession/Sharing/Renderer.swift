@@ -1,5 +1,6 @@
 import Foundation
 import GenMedia
+import GenModels
 import GenPipeline
 import GenStages
 
@@ -96,6 +97,9 @@ public struct Renderer: Sendable {
     case .table(let table):
       guard let grid = Rendition.Table(value) else { return Rendition(.text(table.facts)) }
       return Rendition(.table(grid), facts: facts(table.facts))
+    case .fitted(let model):
+      let fitted = try FittedTable(model)
+      return Rendition(.table(Rendition.Table(fitted)), facts: facts(model.facts(fitted)))
     case .text(let text): return Rendition(.text(text), facts: facts(""))
     default:
       if let grid = Rendition.Table(value) { return Rendition(.table(grid), facts: facts("")) }

@@ -1,4 +1,5 @@
 import GenMedia
+import GenModels
 import GenPipeline
 
 /// What was shown, made ready for a page: bytes, texts and tables that no program has to work out.
@@ -149,6 +150,17 @@ extension Rendition.Table {
     moreCount = table.rowCount - rows.count
     let feet = GenMedia.Table.feet(columns.map(\.statistics))
     foot = (feet.first ?? []).indices.map { line in feet.map { $0[line] } + blank }
+  }
+
+  /// Of a fitted model how its columns are made, and how the losses went.
+  init(_ model: FittedTable) {
+    head = ["column", "type", "made of", ""]
+    let portraits = model.portraits
+    rows = portraits.prefix(Self.widest).map { [$0.name, $0.type, $0.words, $0.note] }
+    moreCount = portraits.count - rows.count
+    foot = model.provenance.losses.map {
+      ["loss", $0.name, Chart.line($0.means.map(Double.init), width: 40), ""]
+    }
   }
 
   private init(head: [String], all: [[String]]) {

@@ -78,6 +78,48 @@ enum Calibration {
     return Price(perUnit: each / Double(side * side))
   }
 
+  /// Entries of a file of a table.
+  @Sendable static func reading() async throws -> Price {
+    let table = try rows(20_000)
+    let path = NSTemporaryDirectory() + "gen-price-\(UUID().uuidString).csv"
+    defer { try? FileManager.default.removeItem(atPath: path) }
+    _ = try MediaFile.write(table, to: path)
+    let each = try await seconds { _ = try MediaFile.readTable(path) }
+    return Price(perUnit: each / Double(table.rowCount * table.columns.count))
+  }
+
+  /// Work of a method on two tables, by the units that it is told in.
+  ///
+  /// - Parameter units: Of a table of so many rows and columns.
+  static func fitting(
+    units: (Cost.Rows) -> Double, fit: (Table) async throws -> Void
+  ) async throws -> Price {
+    func measured(_ rowCount: Int) async throws -> (units: Double, seconds: Double) {
+      let table = try rows(rowCount)
+      let each = try await seconds { try await fit(table) }
+      return (
+        units(Cost.Rows(rowCount: rowCount, columnCount: table.columns.count)), each
+      )
+    }
+    return Price(less: try await measured(500), more: try await measured(4000), bytesPerUnit: 40)
+  }
+
+  /// A table of numbers and categories.
+  private static func rows(_ count: Int) throws -> Table {
+    var random = SplitMix(seed: 1)
+    let levels = (0..<6).map { "level \($0)" }
+    return try Table(
+      (0..<8).map { place in
+        place % 2 == 0
+          ? Column(
+            "number \(place)", .number,
+            .numbers((0..<count).map { _ in Double.random(in: 0..<1, using: &random) }))
+          : Column(
+            "word \(place)", .category,
+            .codes((0..<count).map { _ in Int32.random(in: 0..<6, using: &random) }, levels: levels))
+      })
+  }
+
   /// Pixels that are written to a file of a format.
   static func saving(_ format: MediaFormat, with tool: MediaTool) async throws -> Price {
     let stem = NSTemporaryDirectory() + "gen-price-\(UUID().uuidString)"

@@ -191,5 +191,26 @@ extension Diagnostic {
     `report(synthetic, real, to: "report.html")` writes a page with plots, `to: "report.json"` all numbers
     for programs.
     """,
+    "E0785": """
+    `fit(table, method, always: r => …)` keeps rules by the way in which rows are made, so it has to see
+    what they say: comparisons of columns, numbers and texts, sums, products and quotients of them, and
+    `and`, `or`, `not` between. `if`, calls of verbs and lists cannot be looked into.
+    """,
+    "E0786": """
+    `together:` names columns whose entries only go together as they were seen: a city and its country,
+    or the columns of which one is 1 in every row.
+    """,
+    "E0784": """
+    A fitted model is kept in a file of its own kind: `save(model, "adult.model")`, read again by
+    `load("adult.model")`. It holds what was learned, not a row of the table.
+    """,
+    "E0783": """
+    A model could not be fitted to a table, or not make the rows that were asked of it; the message says
+    why. `fit(table, copula())` learns columns of numbers, dates, categories and yes or no; columns
+    that only name their rows are made anew, and texts have to be left out or said to be categories.
+    `sample(model, 1000, where: r => r.age > 60)` makes rows that meet a condition: what is asked to be
+    equal to something is given to methods that can use it, everything else decides which of the rows
+    that were drawn are kept, until there are enough or a thousand times as many were drawn.
+    """,
   ]
 }

@@ -1,5 +1,6 @@
 import GenMedia
 import GenPipeline
+import Glibc
 import Synchronization
 
 /// Files of tables that were looked at for the check, so that reading them costs nothing again.
@@ -50,6 +51,27 @@ final class TableShelf: Sendable {
       throw Diagnostic.otherEnd(of: path, after.name, before.type.name, after.type.name, note)
     }
     return TableReading(table: try Table(columns), notes: whole.notes, isWhole: true)
+  }
+}
+
+extension TableShelf {
+  /// What reading a file takes, and how large its table is: as its beginning is, so is the rest.
+  func cost(of path: String, _ call: CostCall) async throws -> Cost {
+    let reading = try look(path)
+    var status = stat()
+    guard stat(path, &status) == 0 else { return Cost(seconds: nil) }
+    let share = reading.isWhole ? 1 : max(1, Double(status.st_size) / Double(lookLimit))
+    let rows = Cost.Rows(
+      rowCount: Int(Double(reading.table.rowCount) * share),
+      columnCount: reading.table.columns.count)
+    // What was looked at for the check is not read again.
+    guard !reading.isWhole else {
+      return Cost(seconds: 0, memory: Int(rows.entryCount * 8), rows: rows)
+    }
+    let price = await call.price(of: "entries that are read", measuring: Calibration.reading)
+    return Cost(
+      seconds: price.map { $0.seconds(units: rows.entryCount) },
+      memory: Int(rows.entryCount * 8), rows: rows)
   }
 }
 

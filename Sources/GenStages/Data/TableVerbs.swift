@@ -114,10 +114,8 @@ enum TableVerbs {
       examples: [.init("\(sample) |> where(r => r.age > 30)", "Table of 2 rows, 2 columns")]
     ) { arguments in
       let table = try table(arguments)
-      let flags = try await values(function(arguments["is"]), table)
-      return .table(
-        table.rows(flags.indices.filter { if case .bool(true) = flags[$0] { true } else { false } })
-      )
+      let truths = try await truths(function(arguments["is"]), table)
+      return .table(table.rows(truths.indices.filter { truths[$0] }))
     }
     Stage(
       "sort", "Puts the rows of a table in the order of some columns; what is missing comes last.",

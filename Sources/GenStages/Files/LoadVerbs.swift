@@ -1,10 +1,12 @@
 import GenMedia
+import GenModels
 import GenPipeline
 
 extension Studio {
   @CatalogBuilder var loadingVerbs: [Stage] {
     Stage(
-      "load", "Reads a picture, film, sound, mesh or table from a file.", topic: "files",
+      "load", "Reads a picture, film, sound, mesh, table or fitted model from a file.",
+      topic: "files",
       parameters: [
         ParameterInfo(
           name: "path", documentation: "The file; a row of pictures as \"frame-%03d.png\".",
@@ -19,7 +21,9 @@ extension Studio {
       cost: loadingCost, reads: ["path"]
     ) { arguments in
       guard case .text(let path)? = arguments["path"] else { throw Diagnostic.unusablePath("") }
-      switch try Self.medium(asked: arguments["as"]) ?? medium(ofFile: path) {
+      let asked = try Self.medium(asked: arguments["as"])
+      if asked == nil, FittedFile.isNamed(path) { return .fitted(try FittedFile.read(path)) }
+      switch try asked ?? medium(ofFile: path) {
       case .image: return .image(try MediaFile.readImage(path, tool: tool))
       case .video: return .video(try MediaFile.readVideo(path, tool: tool))
       case .audio: return .audio(try MediaFile.readAudio(path, tool: tool))
@@ -42,11 +46,14 @@ extension Studio {
 
   /// As large as the file says that it is; reading it costs about what resampling would.
   private var loadingCost: CostRule {
-    CostRule { [tool] call in
-      guard MediaFormat(path: try call.read("path"))?.holds != .table,
-        try Self.medium(asked: call.arguments["as"]) != .table
-      else { return Cost(seconds: nil) }
-      let info = try MediaFile.probe(try call.read("path"), tool: tool)
+    CostRule { [tool, tables] call in
+      let path: String = try call.read("path")
+      if try MediaFormat(path: path)?.holds == .table
+        || Self.medium(asked: call.arguments["as"]) == .table
+      {
+        return try await tables.cost(of: path, call)
+      }
+      let info = try MediaFile.probe(path, tool: tool)
       guard info.medium == .image || info.medium == .video else { return Cost(seconds: nil) }
       let isPicture = try Self.medium(asked: call.arguments["as"]) == .image
       guard let frameCount = isPicture ? 1 : info.frameCount else { return Cost(seconds: nil) }
@@ -64,6 +71,11 @@ extension Studio {
     guard case .text(let path)? = call.constants["path"] else {
       if let asked { return asked.type }
       throw Diagnostic.mediumUnknown(stage: "load")
+    }
+    if asked == nil, FittedFile.isNamed(path) {
+      do { return .model(.table(try FittedTable.look(path).schema.rowType)) } catch {
+        throw Self.describe(error)
+      }
     }
     let medium = try asked ?? medium(ofFile: path)
     guard medium == .table else { return medium.type }

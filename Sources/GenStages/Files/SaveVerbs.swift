@@ -39,6 +39,7 @@ extension Studio {
     soundSaving
     meshSaving
     tableSaving
+    fittedSaving
     gridSaving
   }
 

@@ -1,0 +1,71 @@
+import Foundation
+
+/// The standard normal distribution.
+enum NormalCurve {
+  /// Beyond this on either side no number is drawn: one in 10^10.
+  static let edge = 6.5
+
+  static func density(_ z: Double) -> Double { exp(-z * z / 2) / (2 * Double.pi).squareRoot() }
+
+  /// The probability of a number below `z`.
+  static func share(below z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
+
+  /// Where so much lies below.
+  static func quantile(_ share: Double) -> Double {
+    share < 1e-9 ? -edge : share > 1 - 1e-9 ? edge : Double.normalQuantile(share)
+  }
+
+  /// The mean of the numbers of an interval.
+  static func mean(of interval: ClosedRange<Double>) -> Double {
+    let (low, high) = (interval.lowerBound, interval.upperBound)
+    let mass = share(below: high) - share(below: low)
+    guard high - low > 1e-9, mass > 1e-12 else { return (low + high) / 2 }
+    return (density(low) - density(high)) / mass
+  }
+
+  /// A number of an interval of a normal distribution, from a number of 0…1.
+  static func drawn(
+    _ uniform: Double, from interval: ClosedRange<Double>, mean: Double, deviation: Double
+  ) -> Double {
+    var low = (interval.lowerBound - mean) / deviation
+    var high = (interval.upperBound - mean) / deviation
+    // In the left tail the shares keep their digits.
+    let isMirrored = low + high > 0
+    if isMirrored { (low, high) = (-high, -low) }
+    let (below, above) = (share(below: low), share(below: high))
+    guard above > below, above > 1e-300 else {
+      return mean + deviation * (isMirrored ? -high : high)
+    }
+    var (left, right) = (max(low, -38), min(high, 38))
+    let wanted = below + uniform * (above - below)
+    for _ in 0..<60 {
+      let middle = (left + right) / 2
+      if share(below: middle) < wanted { left = middle } else { right = middle }
+    }
+    let z = (left + right) / 2
+    return mean + deviation * (isMirrored ? -z : z)
+  }
+}
+
+/// Normal numbers, two from each pair of uniform ones.
+///
+/// - Source: Box & Muller 1958.
+struct NormalNumbers {
+  private var random: SeriesGenerator
+  private var spare: Double?
+
+  init(_ random: SeriesGenerator) { self.random = random }
+
+  mutating func uniform() -> Double { Double.random(in: 0..<1, using: &random) }
+
+  mutating func next() -> Double {
+    if let spare {
+      self.spare = nil
+      return spare
+    }
+    let radius = (-2 * Foundation.log(1 - uniform())).squareRoot()
+    let angle = 2 * Double.pi * uniform()
+    spare = radius * sin(angle)
+    return radius * cos(angle)
+  }
+}

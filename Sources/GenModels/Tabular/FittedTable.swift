@@ -1,0 +1,125 @@
+import GenMedia
+
+/// A model that was fitted to a table: makes rows that are like those of the table and none of them.
+///
+///     let model = try await FittedTable(GaussianCopula.self, table, .init(), run: .init(seed: 1))
+///     let rows = try await model.rows(10_000, seed: 2)
+public struct FittedTable: Sendable {
+  /// How it came about.
+  public struct Provenance: Hashable, Sendable {
+    /// The method with its settings, as a script would write it.
+    public let method: String
+    public let rowCount: Int
+    public let seed: UInt64
+    public let losses: [LossTrace]
+  }
+
+  /// The columns of the rows that it makes, without rows.
+  public let schema: Table
+  let forms: [ColumnForm]
+  /// What has to be so of every row, and how it is kept.
+  let plan: RulePlan
+  /// What the method learned of them; nil where it is all of them.
+  let hidden: Hidden?
+  /// Nil where no column had to be learned.
+  let synthesizer: (any TableSynthesizer)?
+  public let provenance: Provenance
+
+  /// Columns that are learned instead of others.
+  struct Hidden: Sendable {
+    let schema: Table
+    let forms: [ColumnForm]
+  }
+
+  init(
+    schema: Table, forms: [ColumnForm], plan: RulePlan, hidden: Hidden?,
+    synthesizer: (any TableSynthesizer)?, provenance: Provenance
+  ) {
+    (self.schema, self.forms, self.plan, self.hidden) = (schema, forms, plan, hidden)
+    (self.synthesizer, self.provenance) = (synthesizer, provenance)
+  }
+
+  /// Learns from a table.
+  ///
+  /// - Parameters:
+  ///   - name: The method with its settings, as a script would write it.
+  ///   - rules: What is so of every row, and has to be of every row that is made.
+  ///   - losses: A file in which losses are kept while it learns; nil keeps none.
+  /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``; `CancellationError`.
+  public init<Method: TableSynthesizer>(
+    _ method: Method.Type, _ table: Table, _ settings: Method.Settings, named name: String? = nil,
+    rules: TableRules = TableRules(), run: FittingRun, losses path: String? = nil
+  ) async throws {
+    guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
+    guard table.rowCount > 1 else { throw SynthesisError.oneRow }
+    let texts = table.columns.filter { $0.type == .text }.map(\.name)
+    guard texts.isEmpty else { throw SynthesisError.texts(texts) }
+    let forms = try table.columns.map(ColumnForm.init)
+    let plan = try RulePlan(rules, for: table, Self.byName(forms, table))
+    let shown = try plan.hiding(table)
+    let shownForms = plan.steps.isEmpty ? forms : try shown.columns.map(ColumnForm.init)
+    let learned = try Table(
+      zip(shown.columns, shownForms).filter { $0.1.isLearned }.map(\.0), rowCount: table.rowCount)
+    let record = LossRecord(path: path)
+    var told = run
+    told.report = { event in
+      record.note(event)
+      run.report(event)
+    }
+    let synthesizer =
+      learned.columns.isEmpty ? nil : try await Method.fitted(to: learned, settings, told)
+    self.init(
+      schema: table.rows([]), forms: forms, plan: plan,
+      hidden: plan.steps.isEmpty ? nil : Hidden(schema: shown.rows([]), forms: shownForms),
+      synthesizer: synthesizer,
+      provenance: Provenance(
+        method: name ?? "\(Method.method)()", rowCount: table.rowCount, seed: run.seed,
+        losses: record.curves))
+  }
+
+  /// New rows.
+  ///
+  /// - Throws: ``SynthesisError``; `CancellationError`.
+  public func rows(_ count: Int, seed: UInt64) async throws -> Table {
+    guard plan.rules.isEmpty else {
+      return try await rows(count, seed: seed, where: RowCondition(given: nil) { _ in nil })
+    }
+    return try named(await learned(RowRequest(count: count, seed: seed)), seed: seed)
+  }
+
+  /// Rows without what only names them.
+  func learned(_ request: RowRequest) async throws -> Table {
+    do { return try await made(request) } catch is TableError {
+      throw SynthesisError.damaged("its columns do not go together")
+    }
+  }
+
+  private func made(_ request: RowRequest) async throws -> Table {
+    let made = request.count > 0 ? try await synthesizer?.rows(request) : nil
+    let rows = try Table(
+      zip(hidden?.schema.columns ?? schema.columns, hidden?.forms ?? forms)
+        .compactMap { column, form in
+          if case .identifier = form { return nil }
+          return form.column(like: column, made?[column.name], request.count, seed: request.seed)
+        }, rowCount: request.count)
+    guard hidden != nil else { return rows }
+    return try plan.restored(rows, schema: schema, forms: formsByName)
+  }
+
+  /// The rows with everything that they have in the table that was learned from.
+  func named(_ rows: Table, seed: UInt64) throws -> Table {
+    try Table(
+      zip(schema.columns, forms).enumerated().map { place, pair in
+        let (column, form) = pair
+        var random = SeriesGenerator(seed: seed, place: UInt64(place))
+        return rows[column.name]
+          ?? form.column(like: column, nil, rows.rowCount, seed: random.next())
+      }, rowCount: rows.rowCount)
+  }
+
+  var formsByName: [String: ColumnForm] { Self.byName(forms, schema) }
+
+  private static func byName(_ forms: [ColumnForm], _ table: Table) -> [String: ColumnForm] {
+    Dictionary(uniqueKeysWithValues: zip(table.columns.map(\.name), forms))
+  }
+}

@@ -1,0 +1,58 @@
+import GenModels
+import GenPipeline
+import GenStages
+
+extension FittedModel: Showable {
+  private static let shownColumnCount = 16
+
+  /// How each column is made, as far as the screen goes, and how the losses went.
+  func shown(on terminal: Terminal) throws -> Shown {
+    let model = try FittedTable(self)
+    let all = model.portraits
+    let shown = all.prefix(Self.shownColumnCount)
+    let cells: [[String]] = [
+      shown.map(\.name), shown.map(\.type), shown.map(\.words), shown.map(\.note),
+    ].filter { $0.contains { !$0.isEmpty } }
+    let widths = cells.map { min(32, $0.map(\.count).max() ?? 0) }
+    var lines = shown.indices.map { row in
+      let line = zip(cells, widths).map { column, width in
+        let cell = column[row].count > width ? column[row].prefix(width - 1) + "…" : column[row]
+        return cell + String(repeating: " ", count: width - cell.count)
+      }.joined(separator: "  ")
+      return String(line.prefix(max(8, terminal.columns - 1))).trimmedAtEnd
+    }
+    if all.count > shown.count { lines.append("and \(all.count - shown.count) columns more") }
+    let width = min(40, max(8, terminal.columns - 40))
+    lines += model.provenance.losses.map { loss in
+      "loss \(loss.name)  \(Chart.line(loss.means.map(Double.init), width: width))"
+    }
+    return Shown(picture: lines.joined(separator: "\n"), facts: facts(model))
+  }
+
+  func facts(_ model: FittedTable) -> String {
+    Value.fitted(self).shortText(limit: 400) + ", seed \(model.provenance.seed)"
+  }
+}
+
+extension Chart {
+  /// A row of bars from the lowest to the highest, with the first and the last number.
+  static func line(_ values: [Double], width: Int) -> String {
+    let known = values.filter(\.isFinite)
+    guard let low = known.min(), let high = known.max(), let first = known.first,
+      let last = known.last
+    else { return "" }
+    let bars = Array("▁▂▃▄▅▆▇█")
+    let count = min(width, known.count)
+    let line = (0..<count).map { place in
+      let share = high > low ? (known[place * known.count / count] - low) / (high - low) : 0
+      return bars[Int((share * Double(bars.count - 1)).rounded())]
+    }
+    return "\(first.rounded(to: 3)) \(String(line)) \(last.rounded(to: 3))"
+  }
+}
+
+extension String {
+  fileprivate var trimmedAtEnd: String {
+    String(reversed().drop { $0 == " " }.reversed())
+  }
+}

@@ -1,0 +1,208 @@
+import GenMedia
+import GenModels
+import GenPipeline
+
+extension Studio {
+  /// Verbs that learn from tables and make new rows, and the methods that they know.
+  @CatalogBuilder var fittingVerbs: [Stage] {
+    fitting
+    sampling
+    TableMethod.all.map(\.stage)
+  }
+
+  private var fitting: Stage {
+    Stage(
+      "fit", "Learns from the rows of a table, so that others like them can be made.",
+      topic: "tables",
+      parameters: [
+        TableVerbs.table,
+        ParameterInfo(
+          "method",
+          "How: " + TableMethod.all.map { "\($0.stage.name)()" }.joined(separator: ", ") + ".",
+          .method),
+        ParameterInfo(
+          "always",
+          "What is so of every row, and has to be of every row that is made: "
+            + "r => r.start <= r.end and r.total == r.net + r.tax.",
+          .optional(.function([TableVerbs.row], .bool)), default: Value.none),
+        ParameterInfo(
+          "together",
+          "Columns whose entries only go together as they were seen, such as [\"city\", \"country\"]; "
+            + "or a list of such lists.", NameGroups.valueType, default: .list([])),
+        ParameterInfo(
+          "unique", "Columns in which nothing comes twice.", Names.valueType, default: .list([])),
+        Self.seed("Another seed learns in another order."),
+      ],
+      result: .fixed(.model(.table(TableVerbs.row))),
+      examples: [
+        .init(
+          "\(TableVerbs.sample) |> fit(copula())",
+          "Model<Table> by copula() of 3 rows, 2 columns")
+      ], effort: .heavy,
+      cost: CostRule { call in
+        let choice: MethodChoice = try call.read("method")
+        return try await TableMethod.named(choice.name).cost(call, choice)
+      },
+      check: { call in
+        let call = TableCall(call)
+        return call.checkNames("unique") + call.checkGroups("together")
+      }
+    ) { arguments in
+      let choice: MethodChoice = try arguments.read("method")
+      let seed: Int = try arguments.read("seed")
+      let method = try TableMethod.named(choice.name)
+      let context = StageContext.current
+      let teller = FittingTeller(studio: self, context: context)
+      let run = FittingRun(
+        seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
+      ) { teller.tell($0) }
+      let model = try await method.fit(
+        TableMethod.Request(
+          table: TableVerbs.table(arguments), settings: method.arguments(of: choice),
+          name: Value.method(choice).shortText(limit: 200), rules: Self.rules(arguments), run: run,
+          losses: context.unfinished?.path(ofPart: "losses")))
+      return .fitted(try FittedModel(model))
+    }
+  }
+
+  /// - Throws: ``Diagnostic`` for a function that cannot be looked into.
+  private static func rules(_ arguments: Arguments) throws -> TableRules {
+    let (groups, unique): (NameGroups, Names) = (
+      try arguments.read("together"), try arguments.read("unique")
+    )
+    var rules = TableRules(together: groups.all, unique: unique.all)
+    if case .function(let function)? = arguments["always"] {
+      guard let formula = function.formula else {
+        throw Diagnostic.opaqueRule(function.name)
+      }
+      rules.always = formula.conjuncts
+    }
+    return rules
+  }
+
+  private var sampling: Stage {
+    Stage(
+      "sample", "Makes new rows by a model that was fitted to a table.", topic: "tables",
+      parameters: [
+        ParameterInfo("model", "What fit has made.", .model(.table(TableVerbs.row))),
+        ParameterInfo("rows", "How many.", .int, in: 0...100_000_000),
+        ParameterInfo(
+          "where", "What has to be true of every row: r => r.age > 60.",
+          .optional(.function([TableVerbs.row], .bool)), default: Value.none),
+        Self.seed("Another seed makes other rows."),
+      ],
+      result: .fixed(.table(TableVerbs.row)),
+      examples: [
+        .init(
+          "\(TableVerbs.sample) |> fit(copula()) |> sample(5)", "Table of 5 rows, 2 columns")
+      ]
+    ) { arguments in
+      let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))
+      let model = try FittedTable(arguments.read("model"))
+      let number = UInt64(max(0, seed))
+      guard case .function(let function)? = arguments["where"] else {
+        return .table(try await model.rows(count, seed: number))
+      }
+      let context = StageContext.current
+      return .table(
+        try await model.rows(count, seed: number, where: condition(function, of: model)) {
+          context.report(.init("row", $0, of: count))
+        })
+    }
+  }
+
+  private static func seed(_ documentation: String) -> ParameterInfo {
+    ParameterInfo(
+      name: "seed", documentation: documentation, type: .int, range: 0...9_007_199_254_740_991,
+      initial: .int(0), setting: "seed")
+  }
+
+  /// What a function of a row says, looked into as far as that goes.
+  private func condition(
+    _ function: FunctionValue, of model: FittedTable
+  ) throws -> RowCondition {
+    let given = try function.formula.flatMap { try model.given(by: $0) }
+    return RowCondition(given: given) { try await TableVerbs.truths(function, $0) }
+  }
+}
+
+extension TableVerbs {
+  /// In which rows a function says true.
+  static func truths(_ function: FunctionValue, _ table: Table) async throws -> [Bool] {
+    if let truths = function.formula?.isTrue(in: table) { return truths }
+    return try await values(function, table).map {
+      if case .bool(true) = $0 { true } else { false }
+    }
+  }
+}
+
+extension FittedModel {
+  init(_ model: FittedTable) throws {
+    self.init(
+      schema: model.schema, method: model.provenance.method, rowCount: model.provenance.rowCount,
+      content: try model.bytes())
+  }
+}
+
+extension FittedTable {
+  /// - Throws: ``SynthesisError``; ``WeightsError``.
+  public init(_ model: FittedModel) throws {
+    try self.init(
+      model.content, named: "the fitted model", methods: TableMethod.all.map(\.type))
+  }
+}
+
+/// A list of names, or several such lists.
+struct NameGroups: ValueConvertible {
+  static var valueType: ValueType { .variable("Columns") }
+  let all: [[String]]
+
+  init?(_ value: Value) {
+    if let names = [String](value) {
+      all = names.isEmpty ? [] : [names]
+    } else if let groups = [[String]](value) {
+      all = groups
+    } else {
+      return nil
+    }
+  }
+
+  var value: Value { all.value }
+}
+
+extension TableCall {
+  /// What is wrong with an argument of groups of columns.
+  fileprivate func checkGroups(_ parameter: String) -> [Diagnostic] {
+    guard let value = call.constants[parameter] else { return [] }
+    let place = call.places[parameter] ?? call.places["table"]
+    guard let groups = NameGroups(value) else {
+      return [Diagnostic.noNames(parameter, value.type).placed(at: place)]
+    }
+    let short = groups.all.filter { $0.count == 1 }.map {
+      Diagnostic.aloneTogether($0[0]).placed(at: place)
+    }
+    guard let known = columns()?.map(\.name) else { return short }
+    return short
+      + groups.all.flatMap { $0 }.filter { !known.contains($0) }.map {
+        Diagnostic.noColumn($0, known).placed(at: place)
+      }
+  }
+}
+
+extension Diagnostic {
+  static func opaqueRule(_ text: String) -> Diagnostic {
+    Diagnostic(
+      "E0785", message: "this rule cannot be looked into: \(text)",
+      hint: "write it with columns, numbers, texts, + - * / and comparisons, joined by and")
+  }
+
+  static func aloneTogether(_ name: String) -> Diagnostic {
+    Diagnostic(
+      "E0786", message: "'\(name)' alone goes together with nothing", label: "one column",
+      hint: "name two columns or more: together: [\"\(name)\", …]")
+  }
+
+  static func synthesis(_ error: SynthesisError) -> Diagnostic {
+    Diagnostic("E0783", message: error.description, hint: error.hint)
+  }
+}

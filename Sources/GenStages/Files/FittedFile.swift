@@ -1,0 +1,61 @@
+import GenMedia
+import GenModels
+import GenPipeline
+
+/// Files of fitted models.
+enum FittedFile {
+  static let ending = ".model"
+
+  static func isNamed(_ path: String) -> Bool { path.lowercased().hasSuffix(ending) }
+
+  /// - Throws: ``WeightsError``; ``SynthesisError``; ``MediaError`` for what cannot be read.
+  static func read(_ path: String) throws -> FittedModel {
+    let bytes = try FittedTable.file(path)
+    return try FittedModel(
+      FittedTable(bytes, named: path, methods: TableMethod.all.map(\.type)))
+  }
+}
+
+extension Studio {
+  /// `save` of a fitted model.
+  var fittedSaving: Stage {
+    Stage(
+      "save", "Writes a fitted model to a file.", topic: "files",
+      Parameter<FittedModel>("model", "The model to save."),
+      Parameter<String>(
+        "path", "Where to write, below the output folder: \(FittedFile.ending).", below: "output",
+        naming: .savedFile(endings: [FittedFile.ending])),
+      examples: [
+        .init("\(TableVerbs.sample) |> fit(copula()) |> save(\"people.model\")", "None")
+      ], effect: .tells, check: checkFitted
+    ) { (model: FittedModel, path: String) in
+      let file = try AtomicFile(prepared(path))
+      let bytes = try FittedTable(model).bytes(manifest: StageContext.current.manifest())
+      try file.write(bytes)
+      try file.commit()
+      announce(.savedText(path: path, byteCount: bytes.count))
+      return Nothing()
+    }
+  }
+
+  private var checkFitted: @Sendable (CallShape) -> [Diagnostic] {
+    { call in
+      guard case .text(let path)? = call.constants["path"] else { return [] }
+      let place = call.places["path"]
+      do {
+        _ = try outputPath(path)
+      } catch let diagnostic as Diagnostic {
+        return [diagnostic.placed(at: place)]
+      } catch { return [] }
+      return FittedFile.isNamed(path) ? [] : [Diagnostic.fittedEnding(path).placed(at: place)]
+    }
+  }
+}
+
+extension Diagnostic {
+  static func fittedEnding(_ path: String) -> Diagnostic {
+    Diagnostic(
+      "E0784", message: "a fitted model does not fit into \"\(path)\"", label: "which form?",
+      hint: "end the name in \(FittedFile.ending), or save rows of it: sample(model, 1000)")
+  }
+}
