@@ -13,6 +13,7 @@ public enum TableBenchmark {
   /// Fits a method to a table, with its own settings but for how often it goes through it, and
   /// makes rows.
   ///
+  /// - Parameter epochs: of tabdiff, its steps.
   /// - Returns: nil for another method.
   /// - Throws: as ``TableSynthesizer``.
   public static func run(
@@ -23,6 +24,8 @@ public enum TableBenchmark {
       try await run(CTGAN.self, on: table, epochs.map { .init(epochs: $0) } ?? .init(), rows, seed)
     case TVAE.method:
       try await run(TVAE.self, on: table, epochs.map { .init(epochs: $0) } ?? .init(), rows, seed)
+    case TabDiff.method:
+      try await run(TabDiff.self, on: table, epochs.map { .init(steps: $0) } ?? .init(), rows, seed)
     default: nil
     }
   }
