@@ -19,7 +19,7 @@ public final class Program: @unchecked Sendable {
   let executable: Executable
   public let mode: NumericMode
   private let inputTypes: [(name: String, type: TensorType)]
-  private let stateNames: [String]
+  public let stateNames: [String]
   private let stateShapes: [TensorType]
 
   /// What a program computes, in order: `["loss": loss, "norm": norm]`.
@@ -45,9 +45,11 @@ public final class Program: @unchecked Sendable {
 
   /// A program with named outputs.
   ///
+  /// - Parameter other: States of its that have the same name and type are this program's as well:
+  ///   what one changes, the other sees.
   /// - Throws: ``TensorError`` for weights or shapes that do not fit, and what `trace` throws.
   public init(
-    _ source: WeightSource, mode: NumericMode = .f32,
+    _ source: WeightSource, mode: NumericMode = .f32, sharingStatesOf other: Program? = nil,
     trace: (Graph) throws -> NamedTensors
   ) throws {
     let graph = Graph(source)
@@ -60,6 +62,7 @@ public final class Program: @unchecked Sendable {
     stateShapes = leaves.states.map { TensorType($0.initial.shape, $0.initial.elementType) }
     self.mode = mode
     let states = leaves.states.map { state in
+      if let shared = other?.storage(ofState: state.name, like: state.initial) { return shared }
       let storage = ArrayStorage(byteCount: state.initial.byteCount)
       state.initial.withUnsafeBytes { storage.bytes.copyMemory(from: $0) }
       return storage
@@ -214,6 +217,13 @@ extension Program {
         array.withUnsafeBytes { executable.states[index].bytes.copyMemory(from: $0) }
       }
     }
+  }
+
+  private func storage(ofState name: String, like array: NDArray) -> ArrayStorage? {
+    guard let index = stateNames.firstIndex(of: name),
+      stateShapes[index] == TensorType(array.shape, array.elementType)
+    else { return nil }
+    return executable.states[index]
   }
 
   private func copyState(_ index: Int) -> NDArray {

@@ -31,6 +31,7 @@
 #include "cgen_matrix.h"
 #include "cgen_norm.h"
 #include "cgen_random.h"
+#include "cgen_segments.h"
 #include "cgen_training.h"
 
 #endif

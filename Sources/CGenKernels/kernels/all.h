@@ -30,6 +30,8 @@ const KernelTable table = {
     softmax,
     softmaxBackward,
     crossEntropy,
+    segmentSoftmax,
+    segmentSoftmaxBackward,
     attentionMemory,
     attentionForward,
     attentionBackward,

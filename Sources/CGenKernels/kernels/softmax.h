@@ -1,4 +1,4 @@
-/// Softmax and cross entropy by rows.
+/// Softmax and cross entropy by rows, softmax by segments of rows.
 #pragma once
 
 /// The largest element times `scale`, and the sum of exp(scale * x - that).
@@ -79,4 +79,49 @@ static void crossEntropy(
       }
     }
   });
+}
+
+static void segmentSoftmax(
+    const float *in, float *out, const int64_t *ends, int64_t segments, float scale,
+    bool isLogarithm, int64_t begin, int64_t end) {
+  int64_t columns = ends[segments - 1];
+  for (int64_t row = begin; row < end; row++) {
+    for (int64_t i = 0, start = 0; i < segments; start = ends[i++]) {
+      const float *x = in + row * columns + start;
+      float *y = out + row * columns + start;
+      int64_t length = ends[i] - start;
+      float top, total;
+      softmaxSums(x, length, scale, top, total);
+      if (isLogarithm) top += logarithm(V(total))[0];
+      float factor = isLogarithm ? 1.0f : 1.0f / total;
+      for (int64_t j = 0; j < length; j += lanes) {
+        V shifted = loadUpTo(x + j, length - j) * scale - top;
+        storeUpTo(y + j, isLogarithm ? shifted : exponential(shifted) * factor, length - j);
+      }
+    }
+  }
+}
+
+static void segmentSoftmaxBackward(
+    const float *out, const float *gradient, float *result, const int64_t *ends, int64_t segments,
+    float scale, bool isLogarithm, int64_t begin, int64_t end) {
+  int64_t columns = ends[segments - 1];
+  for (int64_t row = begin; row < end; row++) {
+    for (int64_t i = 0, start = 0; i < segments; start = ends[i++]) {
+      int64_t at = row * columns + start, length = ends[i] - start;
+      const float *y = out + at, *dy = gradient + at;
+      V sums = V(0.0f);
+      for (int64_t j = 0; j < length; j += lanes) {
+        V g = loadUpTo(dy + j, length - j);
+        sums += isLogarithm ? g : loadUpTo(y + j, length - j) * g;
+      }
+      float dot = sum(sums);
+      for (int64_t j = 0; j < length; j += lanes) {
+        int64_t n = length - j;
+        V g = loadUpTo(dy + j, n), p = loadUpTo(y + j, n);
+        V d = isLogarithm ? g - exponential(p) * dot : p * (g - dot);
+        storeUpTo(result + at + j, scale * d, n);
+      }
+    }
+  }
 }

@@ -125,6 +125,12 @@ struct KernelTable {
   void (*crossEntropy)(
       const void *logits, CGenType type, int64_t columns, const int32_t *targets, float *losses,
       void *gradient, float rowScale, int64_t begin, int64_t end);
+  void (*segmentSoftmax)(
+      const float *in, float *out, const int64_t *ends, int64_t segments, float scale,
+      bool isLogarithm, int64_t begin, int64_t end);
+  void (*segmentSoftmaxBackward)(
+      const float *out, const float *gradient, float *result, const int64_t *ends, int64_t segments,
+      float scale, bool isLogarithm, int64_t begin, int64_t end);
   size_t (*attentionMemory)(const HeadRows &rows, bool isBackward);
   void (*attentionForward)(const HeadRows &rows);
   void (*attentionBackward)(const HeadRows &rows);

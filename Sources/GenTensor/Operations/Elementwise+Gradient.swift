@@ -61,6 +61,8 @@ extension Elementwise {
     case .minimum: return [g * b.isAtLeast(a), g * b.isLess(than: a)]
     case .power: return [g * b * a.raised(to: b - 1), g * y * a.log()]
     case .pRelu: return [a.isGreater(than: 0).selecting(g, otherwise: g * b), g * a.minimum(0)]
+    case .reluGradient, .leakyReluGradient:
+      return [nil, g.graph.apply(Elementwise(function, immediate), a, g)]
     case .equal, .notEqual, .less, .lessEqual, .greater, .greaterEqual: return [nil, nil]
     default: throw TensorError.notDifferentiable(name)
     }

@@ -106,6 +106,8 @@ public struct AdamW: Sendable, Hashable {
   public var epsilon: Float = 1e-8
   /// The part of a weight that a step of rate 1 takes away; only weights of two or more axes decay.
   public var decay: Float = 0.01
+  /// The part of every weight that is added to its gradient, as Adam's decay before AdamW.
+  public var coupledDecay: Float = 0
   /// The largest norm that all gradients together may have; larger ones are scaled down.
   public var maximumNorm: Float? = 1
   /// How much of the old average of the weights stays at each step.
@@ -130,19 +132,23 @@ extension Graph {
   /// - Parameters:
   ///   - loss: one number.
   ///   - muon: moves the matrices that it wants; AdamW the rest.
+  ///   - path: which weights are moved, by what their names begin with; all when empty.
   ///   - rate: f32, one number; an input of the program, say.
   ///   - step: i64, one number, 1 for the first step.
   /// - Returns: the norm of all gradients before clipping.
   @discardableResult
   public func minimize(
     _ loss: Tensor, rate: Tensor, step: Tensor, with optimizer: AdamW = AdamW(),
-    muon: Muon? = nil
+    muon: Muon? = nil, below path: String = ""
   ) throws -> Tensor {
-    let gradients = loss.gradient(withRespectTo: trainable.map(\.tensor))
+    let moved = trainable.filter { $0.name.hasPrefix(path) }
+    let gradients = zip(moved, loss.gradient(withRespectTo: moved.map(\.tensor))).map {
+      optimizer.coupledDecay == 0 ? $1 : $1 + optimizer.coupledDecay * $0.tensor
+    }
     let norm = apply(SumOfSquares(), to: gradients)[0].squareRoot()
     let scale = optimizer.maximumNorm.map { (norm + 1e-6).reciprocal() * $0 }?.minimum(1)
     let factor = scale ?? filled(1, [])
-    for ((name, weight), gradient) in zip(trainable, gradients) {
+    for ((name, weight), gradient) in zip(moved, gradients) {
       let average = optimizer.averageDecay.flatMap { _ in
         initialState(of: weight).map { state(name + ".average", $0) }
       }

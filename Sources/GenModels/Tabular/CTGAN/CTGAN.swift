@@ -1,0 +1,163 @@
+import Foundation
+import GenMedia
+import GenTensor
+
+/// A conditional generator of a table's rows, trained against a critic.
+///
+/// - Source: Xu et al. 2019, arXiv:1907.00503v2; the settings are those of the Python package
+///   `ctgan` 0.12.1.
+/// - Departs: norms draw by tracked means and variances instead of a batch's, so that a row does not
+///   depend on those beside it, and rows are drawn for categories as often as the table has them;
+///   biases start at 0, weights are drawn from normal distributions.
+public struct CTGAN: TableSynthesizer {
+  public static let method = "ctgan"
+
+  public struct Settings: Hashable, Codable, Sendable {
+    /// How often the table is gone through.
+    public var epochs = 300
+    /// Rows of a step; ``pack`` divides them.
+    public var batchCount = 500
+    /// Numbers of noise from which a row is made.
+    public var embedding = 128
+    public var generatorWidths = [256, 256]
+    public var criticWidths = [256, 256]
+    /// Rows that the critic looks at together.
+    public var pack = 10
+    /// Steps of the critic before each of the generator.
+    public var criticSteps = 1
+    public var gradientPenalty: Float = 10
+    public var generatorRate: Float = 2e-4
+    public var criticRate: Float = 2e-4
+    public var decay: Float = 1e-6
+    /// Of the softmax of levels; the smaller, the nearer to one-hot.
+    public var temperature: Float = 0.2
+
+    public init(epochs: Int = 300) { self.epochs = epochs }
+
+    /// Whether networks of these sizes can be made.
+    var isSound: Bool {
+      let sizes = [batchCount, embedding, pack, criticSteps] + generatorWidths + criticWidths
+      return sizes.allSatisfy { (1...1 << 20).contains($0) } && batchCount % pack == 0
+        && epochs >= 0
+    }
+  }
+
+  let settings: Settings
+  let encoding: TableEncoding
+  let conditions: ConditionSampler
+  let weights: [String: NDArray]
+
+  public static func fitted(
+    to table: Table, _ settings: Settings, _ run: FittingRun
+  ) async throws -> CTGAN {
+    let encoding = try TableEncoding(learning: table, .modes, seed: run.seed)
+    let rows = encoding.encoded(table, seed: run.seed)
+    let training = try CTGANTraining(settings, rows, seed: run.seed)
+    let loop = FittingLoop(
+      run: run, stepCount: training.stepCount,
+      identity: try FittingLoop.identity(of: CTGAN.self, settings, run.seed, rows),
+      programs: training.programs)
+    try await loop { try await training.step($0) }
+    return CTGAN(
+      settings: settings, encoding: encoding, conditions: training.conditions,
+      weights: try training.generatorWeights())
+  }
+
+  public func rows(_ request: RowRequest) async throws -> Table {
+    let layout = encoding.layout
+    let programs = CTGANPrograms(settings: settings, layout: layout)
+    let asked = AskedConditions(request, encoding, conditions)
+    let drawing = RowDrawing(layout: layout, seed: request.seed)
+    let program = try drawing.program(weights) { graph, noise in
+      let asked =
+        layout.conditionCount > 0
+        ? graph.input("asked", [RowDrawing.batchCount, 1], .i32)
+          .oneHot(ofSegments: [layout.conditionWidth]) : nil
+      let noise = joined((noise.normal([RowDrawing.batchCount, settings.embedding]), asked))
+      let raw = try programs.generator(graph).drawing(noise)
+      let (scalars, logits) = layout.parts(raw)
+      return (scalars?.tanh(), logits)
+    }
+    let made = try await drawing.rows(request.count, program) { batch, random in
+      guard layout.conditionCount > 0 else { return [:] }
+      let places = asked.places(batch, &random)
+      return ["asked": try NDArray(places, shape: [RowDrawing.batchCount, 1])]
+    }
+    return try encoding.decoded(made)
+  }
+}
+
+/// Which category each of the rows to draw is made for: one that is given, or any.
+private struct AskedConditions {
+  private let sampler: ConditionSampler
+  /// For every row, the conditions that its given categories make.
+  private let given: [[ConditionSampler.Condition]]
+
+  init(_ request: RowRequest, _ encoding: TableEncoding, _ sampler: ConditionSampler) {
+    self.sampler = sampler
+    var given = [[ConditionSampler.Condition]](
+      repeating: [], count: request.given == nil ? 0 : request.count)
+    let categories = encoding.levelOrder.map { encoding.columns[$0] }.filter(\.isCategory)
+    for (place, category) in categories.enumerated() {
+      guard let column = request.given?[category.name], column.count == request.count,
+        let codes = category.codes(of: column)
+      else { continue }
+      for (row, code) in codes.enumerated() where code.map({ sampler.counts[place][$0] > 0 }) ?? false {
+        given[row].append(sampler.condition(place, level: code ?? 0))
+      }
+    }
+    self.given = given
+  }
+
+  func places(_ batch: Int, _ random: inout some RandomNumberGenerator) -> [Int32] {
+    (0..<RowDrawing.batchCount).map { place in
+      let row = batch * RowDrawing.batchCount + place
+      let known = row < given.count ? given[row] : []
+      return (known.randomElement(using: &random) ?? sampler.natural(&random)).place
+    }
+  }
+}
+
+extension EncodedColumn {
+  /// The levels that the entries of another column of the same category have here; nil for an entry
+  /// that has none.
+  fileprivate func codes(of column: Column) -> [Int?]? {
+    guard case .levels(let levels, let hasMissing) = kind, let found = column.codes else {
+      return nil
+    }
+    let places = Dictionary(levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let known = found.levels.map { places[$0] }
+    return found.codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
+  }
+}
+
+extension CTGAN {
+  public func stored() throws -> StoredSynthesizer {
+    let facts = StoredFacts(settings: settings, encoding: encoding, counts: conditions.counts)
+    return StoredSynthesizer(arrays: weights, facts: try facts.text())
+  }
+
+  public init(_ stored: StoredSynthesizer) throws {
+    let facts = try StoredFacts<Settings>(reading: stored.facts)
+    (settings, encoding) = (facts.settings, facts.encoding)
+    conditions = ConditionSampler(counts: facts.counts)
+    weights = stored.arrays
+    guard settings.isSound else { throw SynthesisError.damaged("its settings cannot be") }
+    guard facts.counts.map(\.count) == encoding.layout.conditionLevelCounts,
+      facts.counts.joined().allSatisfy({ (0...Int(Int32.max)).contains($0) })
+    else { throw SynthesisError.damaged("its counts are not those of its columns") }
+    try checkWeights()
+  }
+
+  /// That the weights are those of a generator with these settings.
+  private func checkWeights() throws {
+    do {
+      let layout = encoding.layout
+      _ = try Program(weights) { graph in
+        let reads = settings.embedding + layout.conditionWidth
+        return try CTGANPrograms(settings: settings, layout: layout).generator(graph)
+          .drawing(graph.input("latent", [1, reads]))
+      }
+    } catch { throw SynthesisError.damaged("\(error)") }
+  }
+}

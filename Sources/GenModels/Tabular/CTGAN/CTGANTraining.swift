@@ -1,0 +1,92 @@
+import GenTensor
+
+/// The steps that train a ``CTGAN``.
+struct CTGANTraining {
+  let settings: CTGAN.Settings
+  let rows: EncodedRows
+  let seed: UInt64
+  let conditions: ConditionSampler
+  private let rowsByLevel: RowsByLevel
+  private let critic: Program
+  private let generator: Program
+
+  /// - Throws: ``TensorError``.
+  init(_ settings: CTGAN.Settings, _ rows: EncodedRows, seed: UInt64) throws {
+    (self.settings, self.rows, self.seed) = (settings, rows, seed)
+    rowsByLevel = RowsByLevel(rows)
+    conditions = ConditionSampler(counts: rowsByLevel.counts)
+    let programs = CTGANPrograms(settings: settings, layout: rows.layout)
+    let weights = WeightSource(isTrainable: true, initialSeed: seed)
+    critic = try programs.criticStep(weights)
+    generator = try programs.generatorStep(weights, sharingStatesOf: critic)
+  }
+
+  var programs: [Program] { [critic, generator] }
+
+  /// Of the generator; the critic takes ``CTGAN/Settings/criticSteps`` before each.
+  var stepCount: Int {
+    settings.epochs * max(1, rows.rowCount / settings.batchCount)
+  }
+
+  /// A step, counted from 0.
+  func step(_ step: Int) async throws -> [String: Float] {
+    var losses: [String: Float] = [:]
+    for turn in 0..<settings.criticSteps {
+      let number = step * settings.criticSteps + turn
+      try await losses.merge(run(critic, try criticInputs(number), number)) { $1 }
+    }
+    try await losses.merge(run(generator, try generatorInputs(step), step)) { $1 }
+    return losses
+  }
+
+  /// What the generator has learned.
+  func generatorWeights() throws -> [String: NDArray] {
+    try generator.states().filter {
+      $0.key.hasPrefix("generator.") && !$0.key.hasSuffix(".m") && !$0.key.hasSuffix(".v")
+    }
+  }
+
+  private func run(
+    _ program: Program, _ inputs: [String: NDArray], _ number: Int
+  ) async throws -> [String: Float] {
+    var random = SeriesGenerator(seed: seed ^ UInt64(program === critic ? 1 : 2), place: UInt64(number))
+    let more = [
+      "seed": NDArray(scalar: Int64(bitPattern: random.next())),
+      "number": NDArray(scalar: Int64(number + 1)),
+    ]
+    return try await program.run(inputs.merging(more) { $1 }).compactMapValues { $0.floats.first }
+  }
+
+  private func criticInputs(_ number: Int) throws -> [String: NDArray] {
+    var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * number))
+    let batch = settings.batchCount
+    let asked = drawnConditions(&random)
+    let sought = asked.shuffled(using: &random)
+    let chosen = (0..<batch).map {
+      rowsByLevel.row(sought.isEmpty ? nil : sought[$0], &random)
+    }
+    var inputs = try rows.inputs(chosen)
+    if !asked.isEmpty {
+      inputs["asked"] = try NDArray(asked.map(\.place), shape: [batch, 1])
+      inputs["sought"] = try NDArray(sought.map(\.place), shape: [batch, 1])
+    }
+    return inputs
+  }
+
+  private func generatorInputs(_ step: Int) throws -> [String: NDArray] {
+    var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * step + 1))
+    let asked = drawnConditions(&random)
+    var inputs = ["pace": NDArray(scalar: max(0.01, 1 / Float(step + 1)))]
+    if !asked.isEmpty {
+      inputs["asked"] = try NDArray(asked.map(\.place), shape: [settings.batchCount, 1])
+    }
+    return inputs
+  }
+
+  private func drawnConditions(
+    _ random: inout some RandomNumberGenerator
+  ) -> [ConditionSampler.Condition] {
+    guard rows.layout.conditionCount > 0 else { return [] }
+    return (0..<settings.batchCount).map { _ in conditions.training(&random) }
+  }
+}

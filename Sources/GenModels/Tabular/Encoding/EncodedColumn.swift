@@ -1,0 +1,108 @@
+import GenMedia
+
+/// How one column becomes a number, a level or both.
+struct EncodedColumn: Codable, Sendable, Hashable {
+  enum Kind: Codable, Sendable, Hashable {
+    case modes(ModeEncoding)
+    case quantiles(QuantileEncoding)
+    /// A category; the level after the last is "missing", where entries are.
+    case levels([String], hasMissing: Bool)
+  }
+
+  let name: String
+  private let typeName: String
+  private let format: String
+  let kind: Kind
+
+  /// - Throws: ``SynthesisError/unfit(column:reason:)``.
+  init(
+    learning column: Column, _ scheme: TableEncoding.Scheme,
+    _ random: inout some RandomNumberGenerator
+  ) throws {
+    (name, typeName) = (column.name, column.type.name)
+    switch column.type {
+    case .date(let format), .time(let format): self.format = format
+    default: format = ""
+    }
+    switch column.values {
+    case .numbers(let numbers):
+      guard numbers.allSatisfy({ $0.isNaN || $0.isFinite }) else {
+        throw SynthesisError.unfit(column: name, reason: "has infinite numbers")
+      }
+      kind =
+        scheme == .modes
+        ? .modes(ModeEncoding(learning: numbers, &random))
+        : .quantiles(QuantileEncoding(learning: numbers))
+    case .codes(let codes, let levels):
+      kind = .levels(levels, hasMissing: codes.contains { $0 < 0 })
+    case .texts: throw SynthesisError.unfit(column: name, reason: "has texts, not levels")
+    }
+  }
+
+  var type: ColumnType { ColumnType(name: typeName, format: format) ?? .number }
+
+  var isCategory: Bool { if case .levels = kind { true } else { false } }
+
+  var hasScalar: Bool {
+    switch kind {
+    case .modes(let modes): !modes.means.isEmpty
+    case .quantiles: true
+    case .levels: false
+    }
+  }
+
+  var levelCount: Int {
+    switch kind {
+    case .modes(let modes): modes.modeCount
+    case .quantiles(let quantiles): quantiles.hasMissing ? 2 : 0
+    case .levels(let levels, let hasMissing): levels.count + (hasMissing ? 1 : 0)
+    }
+  }
+
+  func encoded(
+    _ column: Column, _ random: inout some RandomNumberGenerator
+  ) -> (scalars: [Float], codes: [Int32]) {
+    let numbers = column.numbers ?? []
+    switch kind {
+    case .modes(let modes):
+      let pairs = numbers.map { modes.encoded($0, &random) }
+      return (pairs.map(\.place), pairs.map(\.mode))
+    case .quantiles(let quantiles):
+      var known: [Double: Float] = [:]
+      let scalars = numbers.map { number in
+        if let found = known[number] { return found }
+        let scalar = quantiles.encoded(number)
+        if !number.isNaN { known[number] = scalar }
+        return scalar
+      }
+      return (scalars, numbers.map { $0.isNaN ? 1 : 0 })
+    case .levels(let levels, _):
+      return ([], (column.codes?.codes ?? []).map { $0 < 0 ? Int32(levels.count) : $0 })
+    }
+  }
+
+  func decoded(scalars: (Int) -> Float, codes: (Int) -> Int, count: Int) -> Column {
+    let values: Column.Values
+    switch kind {
+    case .modes(let modes):
+      values = .numbers((0..<count).map { modes.decoded(place: scalars($0), mode: codes($0)) })
+    case .quantiles(let quantiles):
+      values = .numbers(
+        (0..<count).map { codes($0) == 1 ? .nan : quantiles.decoded(scalars($0)) })
+    case .levels(let levels, _):
+      values = .codes(
+        (0..<count).map { codes($0) < levels.count ? Int32(codes($0)) : -1 }, levels: levels)
+    }
+    return Column(name, type, values)
+  }
+
+  /// Whether what was stored goes together.
+  var isSound: Bool {
+    guard let type = ColumnType(name: typeName, format: format) else { return false }
+    switch kind {
+    case .modes(let modes): return type.isNumeric && modes.isSound
+    case .quantiles(let quantiles): return type.isNumeric && quantiles.isSound
+    case .levels: return type.hasLevels && levelCount > 0
+    }
+  }
+}

@@ -1,0 +1,150 @@
+import GenMedia
+
+/// How the columns of a table become numbers and levels for a network, and are read back.
+struct TableEncoding: Codable, Sendable, Hashable {
+  /// How the numbers of numeric columns are put.
+  enum Scheme: String, Codable, Sendable {
+    /// A mode and a place in it.
+    case modes
+    /// One number, normal over all rows; whether it is missing beside it.
+    case quantiles
+  }
+
+  private(set) var columns: [EncodedColumn] = []
+
+  /// - Throws: ``SynthesisError/emptyTable``, ``SynthesisError/unfit(column:reason:)``.
+  init(learning table: Table, _ scheme: Scheme, seed: UInt64) throws {
+    guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
+    for (place, column) in table.columns.enumerated() {
+      var random = SeriesGenerator(seed: seed, place: UInt64(place))
+      columns.append(try EncodedColumn(learning: column, scheme, &random))
+    }
+  }
+
+  /// Levels of numeric columns come before those of categories, which conditions are made of.
+  var layout: RowLayout {
+    let ordered = levelOrder
+    return RowLayout(
+      scalarCount: columns.count { $0.hasScalar }, levelCounts: ordered.map { columns[$0].levelCount },
+      conditionCount: ordered.count { columns[$0].isCategory })
+  }
+
+  /// The columns that have levels, in the order of their levels.
+  var levelOrder: [Int] {
+    let leveled = columns.indices.filter { columns[$0].levelCount > 0 }
+    return leveled.filter { !columns[$0].isCategory } + leveled.filter { columns[$0].isCategory }
+  }
+
+  /// The rows of a table as a network reads them.
+  ///
+  /// - Requires: a table with the columns of the one learned from.
+  func encoded(_ table: Table, seed: UInt64) -> EncodedRows {
+    var rows = EncodedRows(layout, rowCount: table.rowCount)
+    var scalar = 0
+    let segments = segmentPlaces
+    for (place, (encoding, column)) in zip(columns, table.columns).enumerated() {
+      var random = SeriesGenerator(seed: ~seed, place: UInt64(place))
+      let parts = encoding.encoded(column, &random)
+      if encoding.hasScalar {
+        rows.setScalars(parts.scalars, at: scalar)
+        scalar += 1
+      }
+      if let segment = segments[place] { rows.setCodes(parts.codes, at: segment) }
+    }
+    return rows
+  }
+
+  /// The table that rows stand for.
+  ///
+  /// - Throws: ``TableError``.
+  func decoded(_ rows: EncodedRows) throws -> Table {
+    var scalar = 0
+    let segments = segmentPlaces
+    return try Table(
+      columns.enumerated().map { place, column in
+        defer { if column.hasScalar { scalar += 1 } }
+        return column.decoded(
+          scalars: { column.hasScalar ? rows.scalars($0, at: scalar) : 0 },
+          codes: { row in segments[place].map { rows.code(row, at: $0) } ?? 0 },
+          count: rows.rowCount)
+      }, rowCount: rows.rowCount)
+  }
+
+  /// Which segment of a row has the levels of each column.
+  var segmentPlaces: [Int?] {
+    var places = [Int?](repeating: nil, count: columns.count)
+    for (segment, column) in levelOrder.enumerated() { places[column] = segment }
+    return places
+  }
+}
+
+/// How the columns of an encoded row lie: numbers, then levels one after the other.
+struct RowLayout: Codable, Sendable, Hashable {
+  let scalarCount: Int
+  /// How many levels each segment has.
+  let levelCounts: [Int]
+  /// How many of the last segments are categories.
+  let conditionCount: Int
+
+  var segmentCount: Int { levelCounts.count }
+  var oneHotCount: Int { levelCounts.reduce(0, +) }
+  /// Numbers and all levels.
+  var width: Int { scalarCount + oneHotCount }
+  var conditionLevelCounts: [Int] { Array(levelCounts.suffix(conditionCount)) }
+  /// Levels of all categories.
+  var conditionWidth: Int { conditionLevelCounts.reduce(0, +) }
+}
+
+/// Rows as numbers and levels.
+struct EncodedRows: Sendable {
+  let layout: RowLayout
+  let rowCount: Int
+  /// `[rows, scalars]`.
+  private(set) var scalars: [Float]
+  /// `[rows, segments]`.
+  private(set) var codes: [Int32]
+
+  init(_ layout: RowLayout, rowCount: Int) {
+    (self.layout, self.rowCount) = (layout, rowCount)
+    scalars = [Float](repeating: 0, count: rowCount * layout.scalarCount)
+    codes = [Int32](repeating: 0, count: rowCount * layout.segmentCount)
+  }
+
+  func scalars(_ row: Int, at place: Int) -> Float { scalars[row * layout.scalarCount + place] }
+  func code(_ row: Int, at segment: Int) -> Int { Int(codes[row * layout.segmentCount + segment]) }
+
+  mutating func setScalars(_ values: [Float], at place: Int) {
+    for row in 0..<rowCount { scalars[row * layout.scalarCount + place] = values[row] }
+  }
+
+  mutating func setCodes(_ values: [Int32], at segment: Int) {
+    for row in 0..<rowCount { codes[row * layout.segmentCount + segment] = values[row] }
+  }
+
+  /// Takes over the first of the rows that a program made, from a row on.
+  mutating func set(from start: Int, scalars made: [Float], codes chosen: [Int32]) {
+    let count = min(
+      rowCount - start,
+      layout.scalarCount > 0 ? made.count / layout.scalarCount : chosen.count / layout.segmentCount)
+    let scalarCount = count * layout.scalarCount
+    let codeCount = count * layout.segmentCount
+    scalars.replaceSubrange(
+      start * layout.scalarCount..<start * layout.scalarCount + scalarCount,
+      with: made.prefix(scalarCount))
+    codes.replaceSubrange(
+      start * layout.segmentCount..<start * layout.segmentCount + codeCount,
+      with: chosen.prefix(codeCount))
+  }
+
+  /// The numbers and levels of some rows, for a program.
+  func gathered(_ rows: [Int]) -> (scalars: [Float], codes: [Int32]) {
+    var result: (scalars: [Float], codes: [Int32]) = ([], [])
+    result.scalars.reserveCapacity(rows.count * layout.scalarCount)
+    result.codes.reserveCapacity(rows.count * layout.segmentCount)
+    for row in rows {
+      result.scalars += scalars[row * layout.scalarCount..<(row + 1) * layout.scalarCount]
+      result.codes += codes[row * layout.segmentCount..<(row + 1) * layout.segmentCount]
+    }
+    return result
+  }
+}

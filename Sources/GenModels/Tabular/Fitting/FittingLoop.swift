@@ -1,0 +1,82 @@
+import Foundation
+import GenTensor
+
+/// Runs the steps of a fit: tells how far it is, keeps that in a file, and goes on from there.
+///
+/// What a step does must depend on its number and the programs' states alone, so that a fit that was
+/// stopped ends in the same numbers as one that was not.
+struct FittingLoop {
+  let run: FittingRun
+  let stepCount: Int
+  /// Everything that decides the numbers; what another fit kept is not gone on from.
+  let identity: String
+  let programs: [Program]
+  /// Seconds between two writes of the file.
+  var interval = 60.0
+
+  /// - Parameter step: does a step, counted from 0, and returns its losses by name.
+  /// - Throws: ``SynthesisError/diverged(step:)``; `CancellationError`, once the file is written;
+  ///   what `step` throws.
+  func callAsFunction(_ step: (Int) async throws -> [String: Float]) async throws {
+    var (next, saved) = (try resumed(), Date())
+    do {
+      while next < stepCount {
+        try Task.checkCancellation()
+        let losses = try await step(next)
+        next += 1
+        guard losses.values.allSatisfy(\.isFinite) else {
+          throw SynthesisError.diverged(step: next)
+        }
+        run.report(FittingEvent(step: next, of: stepCount, losses: losses))
+        if Date().timeIntervalSince(saved) > interval, next < stepCount {
+          try save(next)
+          saved = Date()
+        }
+      }
+    } catch let error as CancellationError {
+      try save(next)
+      throw error
+    }
+  }
+
+  private func resumed() throws -> Int {
+    guard let path = run.checkpoint,
+      let checkpoint = FittingCheckpoint(path: path, identity: identity)
+    else { return 0 }
+    for program in programs {
+      let own = Set(program.stateNames)
+      try program.setStates(checkpoint.states.filter { own.contains($0.key) })
+    }
+    return checkpoint.step
+  }
+
+  private func save(_ step: Int) throws {
+    guard let path = run.checkpoint, step > 0 else { return }
+    let states = try programs.reduce(into: [:]) { $0.merge(try $1.states()) { $1 } }
+    try FittingCheckpoint(step: step, identity: identity, states: states).write(to: path)
+  }
+}
+
+extension FittingLoop {
+  /// What tells a fit from every other: its method, settings, seed and rows.
+  static func identity<Method: TableSynthesizer>(
+    of method: Method.Type, _ settings: Method.Settings, _ seed: UInt64, _ rows: EncodedRows
+  ) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    let text = String(decoding: try encoder.encode(settings), as: UTF8.self)
+    return "\(method.method) \(seed) \(text) \(rows.fingerprint)"
+  }
+}
+
+extension EncodedRows {
+  /// FNV-1a of all numbers and levels, 64 bits.
+  fileprivate var fingerprint: UInt64 {
+    func mixed(_ hash: UInt64, _ word: UInt32) -> UInt64 {
+      (hash ^ UInt64(word)) &* 0x100_0000_01b3
+    }
+    let start = mixed(0xcbf2_9ce4_8422_2325, UInt32(truncatingIfNeeded: rowCount))
+    let half = scalars.reduce(start) { mixed($0, $1.bitPattern) }
+    return codes.reduce(half) { mixed($0, UInt32(bitPattern: $1)) }
+  }
+}

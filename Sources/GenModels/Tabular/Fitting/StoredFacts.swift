@@ -1,0 +1,31 @@
+import Foundation
+import GenTensor
+
+/// What a method keeps beside its arrays.
+struct StoredFacts<Settings: Codable & Sendable>: Codable {
+  let settings: Settings
+  let encoding: TableEncoding
+  /// How many rows have each level, by column; for methods that draw by it.
+  var counts: [[Int]] = []
+
+  /// - Throws: ``SynthesisError/damaged(_:)`` when the facts do not go together.
+  init(reading text: String) throws {
+    do {
+      self = try JSONDecoder().decode(Self.self, from: Data(text.utf8))
+    } catch { throw SynthesisError.damaged("its facts cannot be read") }
+    guard !encoding.columns.isEmpty, encoding.columns.allSatisfy(\.isSound),
+      Set(encoding.columns.map(\.name)).count == encoding.columns.count
+    else { throw SynthesisError.damaged("its columns do not go together") }
+  }
+
+  init(settings: Settings, encoding: TableEncoding, counts: [[Int]] = []) {
+    (self.settings, self.encoding, self.counts) = (settings, encoding, counts)
+  }
+
+  /// - Throws: what encoding throws.
+  func text() throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = .sortedKeys
+    return String(decoding: try encoder.encode(self), as: UTF8.self)
+  }
+}

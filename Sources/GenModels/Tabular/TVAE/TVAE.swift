@@ -1,0 +1,93 @@
+import Foundation
+import GenMedia
+import GenTensor
+
+/// A variational autoencoder of a table's rows.
+///
+/// - Source: Xu et al. 2019, arXiv:1907.00503v2, section 4.4; the settings are those of the Python
+///   package `ctgan` 0.12.1.
+/// - Departs: levels are drawn as likely as the decoder says, where the package takes the likeliest;
+///   the last batch of an epoch is filled up with other rows; biases start at 0, weights are drawn
+///   from normal distributions.
+public struct TVAE: TableSynthesizer {
+  public static let method = "tvae"
+
+  public struct Settings: Hashable, Codable, Sendable {
+    /// How often the table is gone through.
+    public var epochs = 300
+    /// Rows of a step.
+    public var batchCount = 500
+    /// Numbers that a row is told by.
+    public var embedding = 128
+    public var encoderWidths = [128, 128]
+    public var decoderWidths = [128, 128]
+    public var rate: Float = 1e-3
+    public var decay: Float = 1e-5
+    /// How much more the likeness of rows counts than how plain their embeddings are.
+    public var lossFactor: Float = 2
+
+    public init(epochs: Int = 300) { self.epochs = epochs }
+
+    /// Whether networks of these sizes can be made.
+    var isSound: Bool {
+      let sizes = [batchCount, embedding] + encoderWidths + decoderWidths
+      return sizes.allSatisfy { (1...1 << 20).contains($0) } && epochs >= 0
+    }
+  }
+
+  let settings: Settings
+  let encoding: TableEncoding
+  let weights: [String: NDArray]
+
+  public static func fitted(
+    to table: Table, _ settings: Settings, _ run: FittingRun
+  ) async throws -> TVAE {
+    let encoding = try TableEncoding(learning: table, .modes, seed: run.seed)
+    let rows = encoding.encoded(table, seed: run.seed)
+    let program = try TVAEProgram(settings: settings, layout: rows.layout)
+      .step(WeightSource(isTrainable: true, initialSeed: run.seed))
+    let batches = EpochBatches(rows, batchCount: settings.batchCount, seed: run.seed)
+    let loop = FittingLoop(
+      run: run, stepCount: settings.epochs * batches.count,
+      identity: try FittingLoop.identity(of: TVAE.self, settings, run.seed, rows),
+      programs: [program])
+    try await loop { step in
+      let losses = try await program.run(try batches.inputs(step))
+      return losses.compactMapValues { $0.floats.first }
+    }
+    let weights = try program.states().filter { TVAEProgram.belongsToDecoder($0.key) }
+    return TVAE(settings: settings, encoding: encoding, weights: weights)
+  }
+
+  public func rows(_ request: RowRequest) async throws -> Table {
+    let drawing = RowDrawing(layout: encoding.layout, seed: request.seed)
+    let program = try drawing.program(weights) { graph, noise in
+      let latent = noise.normal([RowDrawing.batchCount, settings.embedding])
+      return try network.drawnRows(graph, latent, noise)
+    }
+    return try encoding.decoded(try await drawing.rows(request.count, program))
+  }
+
+  private var network: TVAEProgram { TVAEProgram(settings: settings, layout: encoding.layout) }
+}
+
+extension TVAE {
+  public func stored() throws -> StoredSynthesizer {
+    let facts = StoredFacts(settings: settings, encoding: encoding)
+    return StoredSynthesizer(arrays: weights, facts: try facts.text())
+  }
+
+  public init(_ stored: StoredSynthesizer) throws {
+    let facts = try StoredFacts<Settings>(reading: stored.facts)
+    (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
+    guard settings.isSound else { throw SynthesisError.damaged("its settings cannot be") }
+    do {
+      let network = network
+      _ = try Program(WeightSource(weights)) { graph in
+        let latent = graph.input("latent", [1, settings.embedding])
+        let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+        return ["row": joined(try network.drawnRows(graph, latent, noise))]
+      }
+    } catch { throw SynthesisError.damaged("\(error)") }
+  }
+}
