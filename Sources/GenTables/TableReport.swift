@@ -21,6 +21,9 @@ public struct TableReport: Sendable, Hashable, Codable {
   /// What could not be compared, in sentences.
   public let remarks: [String]
 
+  /// What is worked out, one after the other.
+  public static let parts = ["quality", "usefulness", "detection", "privacy", "plots"]
+
   public struct RowCounts: Sendable, Hashable, Codable {
     public let synthetic: Int
     public let real: Int
@@ -32,19 +35,32 @@ public struct TableReport: Sendable, Hashable, Codable {
   ///   - holdout: rows of the same kind that it never saw; what leaks is measured against them.
   ///   - target: the column that models learn to predict; nil for the last flag, category or number.
   ///   - seed: of the rows that are drawn where tables are large.
-  /// - Throws: ``TableReportError``.
+  ///   - begins: told what is worked out next, and how many of ``parts`` are done.
+  /// - Throws: ``TableReportError``; `CancellationError`.
   public init(
-    synthetic: Table, real: Table, holdout: Table? = nil, target: String? = nil, seed: UInt64 = 1
+    synthetic: Table, real: Table, holdout: Table? = nil, target: String? = nil, seed: UInt64 = 1,
+    begins: (String, Int) -> Void = { _, _ in }
   ) throws {
     let tables = try Alignment(synthetic: synthetic, real: real, holdout: holdout)
     var random = SplitMix(seed: seed)
+    var done = 0
+    func next() throws {
+      try Task.checkCancellation()
+      begins(Self.parts[done], done)
+      done += 1
+    }
+    try next()
     rowCounts = RowCounts(
       synthetic: synthetic.rowCount, real: real.rowCount, holdout: holdout?.rowCount)
     quality = QualityReport(synthetic: tables.synthetic, real: tables.real)
     diagnostic = DiagnosticReport(tables, synthetic: synthetic, real: real)
+    try next()
     usefulness = try Usefulness(tables, target: target, &random)
+    try next()
     detection = try Detection(synthetic: tables.synthetic, real: tables.real, &random)
-    privacy = PrivacyReport(tables, &random)
+    try next()
+    privacy = try PrivacyReport(tables, &random)
+    try next()
     portraits = zip(tables.real.columns, tables.synthetic.columns).compactMap {
       ColumnPortrait(real: $0, synthetic: $1)
     }

@@ -74,6 +74,11 @@ public final class Program: @unchecked Sendable {
   }
 
   public var inputNames: [String] { inputTypes.map(\.name) }
+  /// Zeros for every input, to see what a run takes.
+  public var emptyInputs: [String: NDArray] {
+    Dictionary(
+      uniqueKeysWithValues: inputTypes.map { ($0, NDArray(zeros: $1.shape, $1.elementType)) })
+  }
   public var outputNames: [String] { executable.schedule.traced.outputs.map(\.name) }
   public var outputShapes: [Shape] {
     executable.schedule.traced.outputs.map { $0.tensor.shape }

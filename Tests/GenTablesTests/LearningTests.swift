@@ -73,7 +73,7 @@ import Testing
     let vowels: Set = ["a", "e", "i", "o", "u"]
     let table = try Table([.levels("letter", texts)])
     let rows = Binning(table)(table)
-    let trees = BoostedTrees(rows, targets: texts.map { vowels.contains($0) ? 1 : 0 }, .squared)
+    let trees = try BoostedTrees(rows, targets: texts.map { vowels.contains($0) ? 1 : 0 }, .squared)
     for (text, score) in zip(texts, trees.scores(rows)) {
       #expect(abs(score - (vowels.contains(text) ? 1 : 0)) < 0.01)
     }

@@ -116,7 +116,8 @@ enum Calibration {
             .numbers((0..<count).map { _ in Double.random(in: 0..<1, using: &random) }))
           : Column(
             "word \(place)", .category,
-            .codes((0..<count).map { _ in Int32.random(in: 0..<6, using: &random) }, levels: levels))
+            .codes((0..<count).map { _ in Int32.random(in: 0..<6, using: &random) }, levels: levels)
+          )
       })
   }
 

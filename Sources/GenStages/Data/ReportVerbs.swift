@@ -7,6 +7,7 @@ import GenTables
 extension Studio {
   /// What tells of synthetic tables.
   @CatalogBuilder var reportVerbs: [Stage] {
+    likeness
     Stage(
       "report", "Tells how good and how private a synthetic table is, beside the real one.",
       topic: "tables",
@@ -32,13 +33,46 @@ extension Studio {
       do {
         report = try TableReport(
           synthetic: synthetic, real: real, holdout: holdout, target: target,
-          seed: UInt64(bitPattern: Int64(seed)))
+          seed: UInt64(bitPattern: Int64(seed))
+        ) { part, done in
+          let share = Double(done) / Double(TableReport.parts.count)
+          StageContext.current.report(.init(fraction: share, note: part))
+        }
       } catch let error as TableReportError {
         throw Diagnostic.noReport(error.message)
       }
       announce(.printed(report.text().trimmingCharacters(in: .newlines)))
       if let path { try write(report, to: path) }
       return Nothing()
+    }
+  }
+
+  private var likeness: Stage {
+    Stage(
+      "likeness",
+      "How much a synthetic table is like the real one, 0 to 1: the shapes of its columns, how they "
+        + "go together in pairs, and the mean of both as its score.", topic: "tables",
+      parameters: [
+        Parameter<Table>("synthetic", "The rows that are to stand for the real ones.").info,
+        Parameter<Table>("real", "The rows that they were made from.").info,
+      ],
+      result: .fixed(
+        .record([.init("score", .number), .init("shapes", .number), .init("pairs", .number)])),
+      examples: [
+        .init("likeness(\(TableVerbs.sample), \(TableVerbs.sample)).shapes", "1")
+      ]
+    ) { arguments in
+      do {
+        let quality = try QualityReport(
+          of: arguments.read("synthetic"), beside: arguments.read("real"))
+        return .record(
+          [
+            ("score", quality.score), ("shapes", quality.shapesScore),
+            ("pairs", quality.pairsScore),
+          ].map { RecordField($0, .number($1 ?? .nan)) })
+      } catch let error as TableReportError {
+        throw Diagnostic.noReport(error.message)
+      }
     }
   }
 

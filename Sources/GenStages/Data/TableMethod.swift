@@ -5,7 +5,7 @@ import GenPipeline
 /// A method of `fit`: the verb that chooses it with its settings, and what it does.
 struct TableMethod: Sendable {
   /// All methods; a new one is known by its line here.
-  static let all: [TableMethod] = [copula]
+  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff]
 
   let type: any TableSynthesizer.Type
   /// The verb that gives the method as a value.
@@ -13,6 +13,8 @@ struct TableMethod: Sendable {
   let fit: @Sendable (Request) async throws -> FittedTable
   /// What its work is told in, such as entries that are learned from, epoch by epoch.
   let units: @Sendable (Cost.Rows, Arguments) throws -> Double
+  /// Settings with which little is enough to find out what a unit takes.
+  let trial: [RecordField]
 
   /// What is fitted, and how.
   struct Request: Sendable {
@@ -28,15 +30,17 @@ struct TableMethod: Sendable {
 
   /// - Parameters:
   ///   - settings: Those of the method, of the arguments that its verb was given.
+  ///   - trial: Settings that make it short, to measure what a unit takes.
   ///   - units: What the time that it takes grows with.
   init<Method: TableSynthesizer>(
     _ type: Method.Type, _ summary: String, _ parameters: ParameterInfo...,
+    trial: [RecordField] = [],
     units: @escaping @Sendable (Cost.Rows, Arguments) throws -> Double = { rows, _ in
       rows.entryCount
     },
     settings: @escaping @Sendable (Arguments) throws -> Method.Settings
   ) {
-    self.units = units
+    (self.trial, self.units) = (trial, units)
     let name = Method.method
     self.type = type
     stage = Stage(
@@ -71,11 +75,17 @@ struct TableMethod: Sendable {
   /// - Throws: when nobody can tell.
   func cost(_ call: CostCall, _ choice: MethodChoice) async throws -> Cost {
     let (rows, arguments) = (try call.rows("table"), arguments(of: choice))
-    let written = Value.method(choice).shortText(limit: 400)
+    let short = MethodChoice(
+      choice.name,
+      choice.settings.filter { given in !trial.contains { $0.name == given.name } } + trial)
+    let written = Value.method(short).shortText(limit: 400)
     let price = await call.price(of: "units of \(written)") {
-      try await Calibration.fitting(units: { (try? units($0, arguments)) ?? $0.entryCount }) {
+      let settings = self.arguments(of: short)
+      return try await Calibration.fitting(
+        units: { (try? units($0, settings)) ?? $0.entryCount }
+      ) {
         _ = try await fit(
-          Request(table: $0, settings: arguments, name: written, run: FittingRun(seed: 0)))
+          Request(table: $0, settings: settings, name: written, run: FittingRun(seed: 0)))
       }
     }
     guard let price else { return Cost(seconds: nil) }

@@ -16,27 +16,40 @@ extension Studio {
       Parameter("slots", "Words of a caption that are seen.", in: 4...256, default: 20),
       Parameter("rate", "The highest learning rate.", in: 1e-6...1, default: 2e-3),
       Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
-      examples: [], effect: .tells
+      examples: [],
+      cost: .training("film motion") { [self] arguments in
+        try motionTask(
+          drawn(arguments.read("world")), steps: arguments.read("steps"),
+          slots: arguments.read("slots"), rate: arguments.read("rate"),
+          seed: arguments.read("seed"))
+      }, effect: .tells
     ) {
       (
         world: String, steps: Int, path: String, folder: String, slots: Int, rate: Double,
         seed: Int
       ) in
-      let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
-      let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
-      var plan = MotionTraining.plan(
-        vocabulary, slotCount: slots,
-        phases: [.init(frameCount: World.frameCount, batchCount: 32, stepCount: steps)])
-      (plan.rate, plan.finalShare) = (Float(rate), 0.02)
-      plan.seed = UInt64(bitPattern: Int64(seed))
+      let drawn = try drawn(world)
+      let task = motionTask(drawn, steps: steps, slots: slots, rate: rate, seed: seed)
       let folder = try outputPath(folder)
-      let trainer = try Trainer(MotionTraining(plan, vocabulary: vocabulary), folder: folder) {
-        [seed = plan.seed] index, frames in
+      let trainer = try Trainer(task, folder: folder) {
+        [seed = task.plan.seed] index, frames in
         MotionTraining.Example(drawn.clip(index: index, seed: seed, frames: frames))
       }
       try await finish(trainer, folder: folder, to: outputPath(path), as: .f32)
       return Nothing()
     }
+  }
+
+  private func motionTask(
+    _ drawn: World, steps: Int, slots: Int, rate: Double, seed: Int
+  ) -> MotionTraining {
+    let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
+    var plan = MotionTraining.plan(
+      vocabulary, slotCount: slots,
+      phases: [.init(frameCount: World.frameCount, batchCount: 32, stepCount: steps)])
+    (plan.rate, plan.finalShare) = (Float(rate), 0.02)
+    plan.seed = UInt64(bitPattern: Int64(seed))
+    return MotionTraining(plan, vocabulary: vocabulary)
   }
 }
 

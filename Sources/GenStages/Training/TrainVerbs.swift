@@ -76,39 +76,23 @@ extension Studio {
       Parameter("prompts", "What is drawn every few minutes, to see how far it is.", default: []),
       Parameter("every", "How often that is.", in: 10...86_400, default: Seconds(300)),
       Parameter("seed", "Another seed, other weights.", in: 0...4_294_967_295, setting: "seed"),
-      examples: [], effect: .tells
+      examples: [],
+      cost: .training("film model") { [self] arguments in
+        try FilmRecipe(arguments).task(store)
+      }, effect: .tells
     ) {
       (
         world: String, phases: [PhaseRecord], path: String, folder: String, width: Int, heads: Int,
         blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double,
         start: String?, motion: String?, prompts: [String], every: Seconds, seed: Int
       ) in
-      let drawn = try World(directory: "\(store.stdlib)/worlds/\(world)")
-      let vocabulary = Vocabulary(drawn.lexicon.vocabulary.joined(separator: "\n"))
-      guard channels.count == 3, width % (2 * heads) == 0, channels.allSatisfy({ $0 > 0 }) else {
-        throw Diagnostic.unusableNetwork
-      }
-      var sizes = GridTransformerSizes(vocabularyCount: vocabulary.count)
-      (sizes.width, sizes.headCount, sizes.blockCount) = (width, heads, blocks)
-      (sizes.fine, sizes.middle, sizes.coarse) = (channels[0], channels[1], channels[2])
-      sizes.slotCount = slots
-      var plan = FilmPlan(sizes: sizes, phases: phases.map(TrainingPhase.init))
-      (plan.rate, plan.finalShare) = (Float(rate), Float(final))
-      plan.seed = UInt64(bitPattern: Int64(seed))
-      plan.usesBF16 = NumericMode.fastest == .bf16
-      let weights = try start.map {
-        try Weights(path: store.files(of: $0).path(of: "weights.safetensors"))
-      }
-      let layers =
-        try motion.map { try Weights(path: outputPath($0)).arrays() }
-        ?? Matinee.motionWeights(
-          of: weights
-            ?? Weights(
-              path: store.files(of: FilmMaker.standardModel).path(of: "weights.safetensors")))
-      let task = try FilmTraining(plan, vocabulary: vocabulary, motion: layers)
+      let recipe = FilmRecipe(
+        world: world, phases: phases, width: width, heads: heads, blocks: blocks, slots: slots,
+        channels: channels, rate: rate, final: final, start: start,
+        motion: try motion.map(outputPath), seed: seed)
       try await train(
-        task, drawn, from: weights, folder: outputPath(folder), to: outputPath(path),
-        prompts: prompts, every: every.amount)
+        recipe.task(store), recipe.drawn(store), from: recipe.weights(store),
+        folder: outputPath(folder), to: outputPath(path), prompts: prompts, every: every.amount)
       return Nothing()
     }
   }

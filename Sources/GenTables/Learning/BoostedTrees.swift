@@ -21,12 +21,14 @@ struct BoostedTrees {
   private static let depth = 4
   private static let rate = 0.15
 
-  init(_ rows: BinnedRows, targets: [Double], _ loss: Loss) {
+  /// - Throws: `CancellationError`.
+  init(_ rows: BinnedRows, targets: [Double], _ loss: Loss) throws {
     let mean = targets.reduce(0, +) / Double(max(1, targets.count))
     start = loss == .squared ? mean : Self.logOdds(mean)
     var scores = [Double](repeating: start, count: rows.rowCount)
     var trees: [Tree] = []
     for _ in 0..<Self.treeCount where rows.rowCount > 0 {
+      try Task.checkCancellation()
       let slopes = zip(scores, targets).map { loss.slope(score: $0, target: $1) }
       let tree = Tree(rows, slopes, depth: Self.depth, rate: Self.rate)
       for row in scores.indices { scores[row] += tree.value(row, rows) }

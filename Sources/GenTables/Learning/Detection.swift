@@ -22,7 +22,7 @@ public struct Detection: Sendable, Hashable, Codable {
     for fold in 0..<Self.foldCount {
       let test = order.indices.filter { $0 % Self.foldCount == fold }.map { order[$0] }
       let others = order.indices.filter { $0 % Self.foldCount != fold }.map { order[$0] }
-      let trees = BoostedTrees(
+      let trees = try BoostedTrees(
         rows.rows(others), targets: others.map { labels[$0] ? 1 : 0 }, .logistic)
       for (row, score) in zip(test, trees.scores(rows.rows(test))) { scores[row] = score }
     }

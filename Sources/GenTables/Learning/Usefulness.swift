@@ -86,14 +86,14 @@ private struct Judge {
     let (binning, judged) = (Binning(training), truth.knownRows)
     let (rows, tested) = (binning(training), binning(try test.without(target).rows(judged)))
     if let numbers = known.numbers, let answers = truth.numbers {
-      let trees = BoostedTrees(rows, targets: places.map { numbers[$0] }, .squared)
+      let trees = try BoostedTrees(rows, targets: places.map { numbers[$0] }, .squared)
       return Self.determination(trees.scores(tested), judged.map { answers[$0] })
     }
     guard let codes = known.codes?.codes, let answers = truth.codes?.codes else { return nil }
     // Of two levels, the rarer is the hit.
     let asked = measure == .area ? [levels[1]] : levels
-    let scores = asked.map { level in
-      BoostedTrees(rows, targets: places.map { codes[$0] == level ? 1 : 0 }, .logistic)
+    let scores = try asked.map { level in
+      try BoostedTrees(rows, targets: places.map { codes[$0] == level ? 1 : 0 }, .logistic)
         .scores(tested)
     }
     let found = judged.map { answers[$0] }

@@ -30,16 +30,16 @@ public struct AttributeInference: Sendable, Hashable, Codable {
 
   /// Of every column, or of the first forty; intervals are wide enough that all of them hold together
   /// in 95 % of cases.
-  static func all(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix)
+  static func all(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) throws
     -> [AttributeInference]
   {
     let known = random.rows(of: tables.synthetic, most: mostSynthetic)
     let points = space.points(known)
     let columns = space.columns.prefix(mostColumns)
     let level = 1 - 0.05 / Double(columns.count)
-    func shares(_ table: Table) -> [Share?] {
+    func shares(_ table: Table) throws -> [Share?] {
       let asked = random.rows(of: table, most: mostRows)
-      let closest = space.points(asked).closestByOthers(columns.indices, among: points)
+      let closest = try space.points(asked).closestByOthers(columns.indices, among: points)
       return columns.indices.map { place in
         let (truth, guesses) = (asked.features[place], known.features[place])
         let rows = closest.indices.filter { !truth.isMissing($0) }
@@ -48,7 +48,7 @@ public struct AttributeInference: Sendable, Hashable, Codable {
         return rows.isEmpty ? nil : Share(hits, of: rows.count, level: level)
       }
     }
-    let (ofReal, ofHoldout) = (shares(tables.real), tables.holdout.map(shares))
+    let (ofReal, ofHoldout) = (try shares(tables.real), try tables.holdout.map(shares))
     return columns.indices.compactMap { place in
       ofReal[place].map { real in
         AttributeInference(

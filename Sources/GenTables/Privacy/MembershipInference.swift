@@ -11,13 +11,14 @@ public struct MembershipInference: Sendable, Hashable, Codable {
   private static let mostSynthetic = 10_000
 
   /// - Returns: nil without a holdout, or with fewer than two rows of either kind.
-  init?(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) {
+  init?(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) throws {
     guard let holdout = tables.holdout else { return nil }
     let count = min(tables.real.rowCount, holdout.rowCount, Self.mostRows)
     guard count >= 2 else { return nil }
     let synthetic = space.points(random.rows(of: tables.synthetic, most: Self.mostSynthetic))
-    let distances = [tables.real, holdout].map { table in
-      space.points(random.rows(of: table, most: count)).distances(to: synthetic).map(Double.init)
+    let distances = try [tables.real, holdout].map { table in
+      try space.points(random.rows(of: table, most: count)).distances(to: synthetic).map(
+        Double.init)
     }
     let isMember = distances[0].map { _ in true } + distances[1].map { _ in false }
     guard let area = RankArea(scores: distances.joined().map { -$0 }, hits: isMember) else {

@@ -15,16 +15,16 @@ public struct PrivacyReport: Sendable, Hashable, Codable {
   public let attributes: [AttributeInference]
 
   /// - Requires: aligned tables.
-  init(_ tables: Alignment, _ random: inout SplitMix) {
+  init(_ tables: Alignment, _ random: inout SplitMix) throws {
     copies = Copies(tables, &random)
     let space = RowSpace(tables.real)
     guard !space.columns.isEmpty else {
       (closeness, membership, attributes) = (nil, nil, [])
       return
     }
-    closeness = Closeness(tables, space, &random)
-    membership = MembershipInference(tables, space, &random)
-    attributes = space.columns.count > 1 ? AttributeInference.all(tables, space, &random) : []
+    closeness = try Closeness(tables, space, &random)
+    membership = try MembershipInference(tables, space, &random)
+    attributes = space.columns.count > 1 ? try AttributeInference.all(tables, space, &random) : []
   }
 }
 
@@ -93,17 +93,17 @@ public struct Closeness: Sendable, Hashable, Codable {
   private static let mostSynthetic = 1_000
   private static let mostOthers = 10_000
 
-  init(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) {
+  init(_ tables: Alignment, _ space: RowSpace, _ random: inout SplitMix) throws {
     let rows = space.points(random.rows(of: tables.synthetic, most: Self.mostSynthetic))
     let most = min(Self.mostOthers, tables.holdout?.rowCount ?? .max)
-    let toReal = rows.distances(to: space.points(random.rows(of: tables.real, most: most)))
+    let toReal = try rows.distances(to: space.points(random.rows(of: tables.real, most: most)))
     (medianToReal, closestToReal) = (toReal.quantile(0.5), toReal.quantile(0.05))
     guard let holdout = tables.holdout else {
       (medianToHoldout, closestToHoldout, closerToReal) = (nil, nil, nil)
       return
     }
     let equal = min(most, tables.real.rowCount)
-    let toHoldout = rows.distances(to: space.points(random.rows(of: holdout, most: equal)))
+    let toHoldout = try rows.distances(to: space.points(random.rows(of: holdout, most: equal)))
     (medianToHoldout, closestToHoldout) = (toHoldout.quantile(0.5), toHoldout.quantile(0.05))
     let decided = zip(toReal, toHoldout).filter { $0.0 != $0.1 }
     closerToReal =

@@ -56,18 +56,23 @@ struct Points {
   /// Of each point, the distance to the closest of others.
   ///
   /// - Requires: points of one space; at least one other.
-  func distances(to others: Points) -> [Float] {
+  /// - Throws: `CancellationError`.
+  func distances(to others: Points) throws -> [Float] {
     var sums = [Float](repeating: 0, count: others.rowCount)
-    return (0..<rowCount).map { row in
+    return try (0..<rowCount).map { row in
+      try Task.checkCancellation()
       others.differences(from: self, row, &sums)
       return (sums.min() ?? 0) / Float(max(1, columns.count))
     }
   }
 
   /// Of each point and each of some columns, the closest of others by all other columns.
-  func closestByOthers(_ asked: Range<Int>, among others: Points) -> [[Int]] {
+  ///
+  /// - Throws: `CancellationError`.
+  func closestByOthers(_ asked: Range<Int>, among others: Points) throws -> [[Int]] {
     var sums = [Float](repeating: 0, count: others.rowCount)
-    return (0..<rowCount).map { row in
+    return try (0..<rowCount).map { row in
+      try Task.checkCancellation()
       others.differences(from: self, row, &sums)
       return asked.map { column in
         var own = sums

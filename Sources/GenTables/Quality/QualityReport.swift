@@ -41,6 +41,12 @@ public struct QualityReport: Sendable, Hashable, Codable {
     public static let none = Thresholds(correlation: 0, association: 0)
   }
 
+  /// - Throws: ``TableReportError`` where the tables cannot be compared.
+  public init(of synthetic: Table, beside real: Table) throws {
+    let tables = try Alignment(synthetic: synthetic, real: real, holdout: nil)
+    self.init(synthetic: tables.synthetic, real: tables.real)
+  }
+
   /// - Requires: aligned tables.
   init(synthetic: Table, real: Table, _ thresholds: Thresholds = .sdmetrics) {
     shapes = zip(real.columns, synthetic.columns).compactMap { real, synthetic in
