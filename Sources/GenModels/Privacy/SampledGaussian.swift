@@ -64,13 +64,15 @@ extension PrivacyAccountant {
       (low, high) = ((low.noise / 2, try excess(low.noise / 2)), low)
     }
     // Epsilon falls about like a power of the noise; a little to one side of where that leads and
-    // then to the other, so that both bounds come near.
-    var side = 2e-6
+    // then to the other, so that both bounds come near. Halving now and then bounds the rounds.
+    var (side, round) = (2e-6, 0)
     while high.noise > low.noise * (1 + 1e-5), low.excess > 0 {
+      round += 1
       let share = low.excess / (low.excess - high.excess)
       let guess = low.noise * pow(high.noise / low.noise, share) * (1 + side)
-      let isInside = guess > low.noise && guess < high.noise
-      let noise = isInside ? guess : (low.noise * high.noise).squareRoot()
+      let isUsable =
+        guess > low.noise && guess < high.noise && high.excess > -.infinity && round % 4 != 0
+      let noise = isUsable ? guess : (low.noise * high.noise).squareRoot()
       let found = (noise, try excess(noise))
       if found.1 <= 0 { (high, side) = (found, -2e-6) } else { (low, side) = (found, 2e-6) }
     }
