@@ -1,0 +1,105 @@
+import Foundation
+
+/// Adds up privacy loss distributions: the tightest of the accountants.
+///
+/// - Source: see ``LossDistribution``; the two neighbouring relations of a sampled mechanism by
+///   Zhu, Dong & Wang 2022, arXiv:2106.08567.
+public struct LossAccountant: PrivacyAccountant, Sendable {
+  private var mechanisms: [SampledGaussian] = []
+
+  public init() {}
+
+  public mutating func compose(_ mechanism: SampledGaussian) {
+    if !mechanism.isIdle { mechanisms.append(mechanism) }
+  }
+
+  public func epsilon(delta: Double) -> Double {
+    RowChange.allCases.reduce(0) { max($0, composed($1)?.epsilon(delta: delta) ?? 0) }
+  }
+
+  /// The least delta that is known to hold at an epsilon.
+  public func delta(epsilon: Double) -> Double {
+    RowChange.allCases.reduce(0) { max($0, composed($1)?.delta(epsilon: epsilon) ?? 0) }
+  }
+
+  private func composed(_ change: RowChange) -> LossDistribution? {
+    guard !mechanisms.isEmpty else { return nil }
+    return .composed(mechanisms.map { ($0.loss(change), $0.stepCount) })
+  }
+}
+
+/// How two neighbouring tables differ.
+enum RowChange: CaseIterable {
+  case added, removed
+}
+
+extension SampledGaussian {
+  /// The loss of one step.
+  func loss(_ change: RowChange) -> LossDistribution {
+    let reach = noise * normalQuantile(logTail: LossDistribution.logStepTail - log(2.0))
+    let ends =
+      switch change {
+      case .added: [loss(at: -reach, change), loss(at: reach + 1, change)]
+      case .removed: [loss(at: -reach - 1, change), loss(at: reach, change)]
+      }
+    let interval = LossDistribution.interval
+    let highest = Int((ends[0] / interval).rounded(.up))
+    let lowest = Int((ends[1] / interval).rounded(.down))
+    var deltas = (lowest...highest).map { delta(loss: Double($0) * interval, change) }
+    // They fall, but for rounding.
+    for place in deltas.indices.dropFirst() {
+      deltas[place] = min(deltas[place], deltas[place - 1])
+    }
+    return LossDistribution(lowest: lowest, deltas: deltas)
+  }
+
+  /// How much a sum of `x` speaks for the first table; it falls with `x`.
+  private func loss(at x: Double, _ change: RowChange) -> Double {
+    let variance = noise * noise
+    return switch change {
+    case .added: -sampled((x - 0.5) / variance)
+    case .removed: sampled((-0.5 - x) / variance)
+    }
+  }
+
+  /// The logarithm of `1 - rate + rate * e^loss`.
+  private func sampled(_ loss: Double) -> Double {
+    var sum = LogSum()
+    sum.add(log1p(-samplingRate))
+    sum.add(log(samplingRate) + loss)
+    return sum.logarithm
+  }
+
+  /// What ``sampled(_:)`` was made of; nil where it is below all that can be.
+  private func unsampled(_ loss: Double) -> Double? {
+    guard samplingRate < 1 else { return loss }
+    // log(1 + (e^loss - 1) / rate), of large losses without e^loss.
+    let excess =
+      loss > 30
+      ? loss - log(samplingRate) : log1p(max(-1, expm1(loss) / samplingRate))
+    return excess > -.infinity ? excess : nil
+  }
+
+  /// The least delta of one step at an epsilon.
+  private func delta(loss epsilon: Double, _ change: RowChange) -> Double {
+    let variance = noise * noise
+    let delta: Double
+    switch change {
+    case .added:
+      guard let inner = unsampled(-epsilon) else { return 0 }
+      let x = 0.5 + variance * inner
+      let rest =
+        (1 - samplingRate) * normalShare(below: x / noise)
+        + samplingRate * normalShare(below: (x - 1) / noise)
+      delta = normalShare(below: x / noise) - exp(epsilon + log(rest))
+    case .removed:
+      guard let inner = unsampled(epsilon) else { return -expm1(epsilon) }
+      let x = -0.5 - variance * inner
+      let first =
+        (1 - samplingRate) * normalShare(below: x / noise)
+        + samplingRate * normalShare(below: (x + 1) / noise)
+      delta = first - exp(epsilon + logNormalTail(-x / noise))
+    }
+    return min(1, max(0, delta))
+  }
+}

@@ -1,0 +1,81 @@
+import Foundation
+
+/// A sum to which Gaussian noise is added, over and over, each time of a part of the rows that is
+/// chosen anew: what DP-SGD does with gradients.
+///
+/// Every row is in a part with the same probability, whatever the others (Poisson sampling).
+public struct SampledGaussian: Hashable, Codable, Sendable {
+  /// Standard deviation of the noise in units of what one row can add to the sum.
+  public let noise: Double
+  /// With what probability a row takes part in a step, 0…1.
+  public let samplingRate: Double
+  public let stepCount: Int
+
+  /// - Throws: ``PrivacyError/mechanism(_:)``.
+  public init(noise: Double, samplingRate: Double, stepCount: Int) throws {
+    guard noise > 0, noise.isFinite else {
+      throw PrivacyError.mechanism("the noise is \(noise): it has to be a number above 0")
+    }
+    guard (0...1).contains(samplingRate) else {
+      throw PrivacyError.mechanism("the sampling rate is \(samplingRate), not within 0 and 1")
+    }
+    guard stepCount >= 0 else {
+      throw PrivacyError.mechanism("the number of steps is \(stepCount), below 0")
+    }
+    (self.noise, self.samplingRate, self.stepCount) = (noise, samplingRate, stepCount)
+  }
+
+  /// Whether anything of any row is used at all.
+  var isIdle: Bool { samplingRate == 0 || stepCount == 0 }
+}
+
+/// Adds up what mechanisms that run on the same rows show together.
+public protocol PrivacyAccountant {
+  init()
+  mutating func compose(_ mechanism: SampledGaussian)
+
+  /// The least epsilon that is known to hold at a delta; infinite where none is.
+  func epsilon(delta: Double) -> Double
+}
+
+extension PrivacyAccountant {
+  /// The least noise with which a number of steps stays within a budget.
+  ///
+  /// - Returns: the noise in units of what one row can add, at most a thousandth of a percent
+  ///   above the least.
+  /// - Throws: ``PrivacyError``.
+  public static func noise(
+    within budget: PrivacyBudget, samplingRate: Double, stepCount: Int
+  ) throws -> Double {
+    /// By what factor epsilon is above the budget's, as a logarithm.
+    func excess(_ noise: Double) throws -> Double {
+      var accountant = Self()
+      accountant.compose(
+        try SampledGaussian(noise: noise, samplingRate: samplingRate, stepCount: stepCount))
+      return log(accountant.epsilon(delta: budget.delta) / budget.epsilon)
+    }
+    var high = (noise: 1.0, excess: try excess(1))
+    while high.excess > 0 {
+      guard high.noise < 0x1p40 else { throw PrivacyError.unreachable(budget) }
+      high = (high.noise * 2, try excess(high.noise * 2))
+    }
+    var low = (noise: high.noise / 2, excess: try excess(high.noise / 2))
+    while low.excess <= 0, low.noise > 0x1p-10 {
+      (low, high) = ((low.noise / 2, try excess(low.noise / 2)), low)
+    }
+    // Epsilon falls about like a power of the noise; a little to one side of where that leads and
+    // then to the other, so that both bounds come near. Halving now and then bounds the rounds.
+    var (side, round) = (2e-6, 0)
+    while high.noise > low.noise * (1 + 1e-5), low.excess > 0 {
+      round += 1
+      let share = low.excess / (low.excess - high.excess)
+      let guess = low.noise * pow(high.noise / low.noise, share) * (1 + side)
+      let isUsable =
+        guess > low.noise && guess < high.noise && high.excess > -.infinity && round % 4 != 0
+      let noise = isUsable ? guess : (low.noise * high.noise).squareRoot()
+      let found = (noise, try excess(noise))
+      if found.1 <= 0 { (high, side) = (found, -2e-6) } else { (low, side) = (found, 2e-6) }
+    }
+    return high.noise
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+import GenMedia
+
+/// The levels into which the entries of a column are sorted: texts, or bins and common numbers;
+/// the last is for what is missing.
+struct ColumnGrid: Hashable, Codable, Sendable {
+  let name: String
+  private let storedType: StoredColumnType
+  let content: Content
+
+  enum Content: Hashable, Codable, Sendable {
+    case levels([String])
+    case bins(Bins)
+  }
+
+  /// Bins of equal width, then numbers that are levels by themselves.
+  struct Bins: Hashable, Codable, Sendable {
+    let lowest: Double
+    let highest: Double
+    let count: Int
+    let common: [Double]
+    /// Whether only whole numbers are in the column.
+    let isWhole: Bool
+  }
+
+  var type: ColumnType { storedType.type }
+
+  /// - Throws: ``SynthesisError/unfit(column:reason:)`` for a domain that is not one.
+  init(_ column: Column, _ content: Content) throws {
+    (name, storedType, self.content) = (column.name, StoredColumnType(column.type), content)
+    if let fault { throw SynthesisError.unfit(column: name, reason: fault) }
+  }
+
+  /// Why this is no domain of such a column; nil where it is.
+  var fault: String? {
+    switch content {
+    case .levels(let levels):
+      if !type.hasLevels { return "it has numbers, and its domain levels" }
+      if levels.isEmpty { return "its domain has no levels" }
+      if Set(levels).count < levels.count { return "a level of its domain is there twice" }
+    case .bins(let bins):
+      if !type.isNumeric { return "it has levels, and its domain numbers" }
+      if !bins.isSound {
+        return "its domain is no range of finite numbers in 1 to \(Bins.largestCount) bins"
+      }
+    }
+    return nil
+  }
+
+  /// How many levels there are, the one for missing entries among them.
+  var levelCount: Int {
+    switch content {
+    case .levels(let levels): levels.count + 1
+    case .bins(let bins): bins.count + bins.common.count + 1
+    }
+  }
+
+  var missing: Int { levelCount - 1 }
+
+  /// The level of each entry; -1 of texts that are not in the domain, where that is allowed.
+  ///
+  /// - Throws: ``SynthesisError/unfit(column:reason:)``.
+  func levels(of column: Column, allowingOthers: Bool = false) throws -> [Int32] {
+    switch (content, column.values) {
+    case (.bins(let bins), .numbers(let numbers)):
+      let common = Dictionary(
+        zip(bins.common, (bins.count...).lazy.map(Int32.init)), uniquingKeysWith: { $1 })
+      return numbers.map { number in
+        number.isNaN ? Int32(missing) : common[number] ?? Int32(bins.bin(of: number))
+      }
+    case (.levels(let levels), .codes(let codes, let names)):
+      let places = Dictionary(uniqueKeysWithValues: zip(levels, (0 as Int32)...))
+      let known = names.map { places[$0] ?? -1 }
+      let result = codes.map { $0 < 0 ? Int32(missing) : known[Int($0)] }
+      if !allowingOthers, let row = result.firstIndex(of: -1) {
+        throw SynthesisError.unfit(
+          column: name,
+          reason: "\"\(names[Int(codes[row])])\" in row \(row + 1) is not a level of its domain")
+      }
+      return result
+    default:
+      throw SynthesisError.unfit(column: name, reason: "its entries are of another kind")
+    }
+  }
+
+  /// Entries at levels; within a bin all numbers are equally likely.
+  func column(at levels: [Int32], _ random: inout some RandomNumberGenerator) -> Column {
+    switch content {
+    case .levels(let names):
+      let codes = levels.map { $0 == Int32(missing) ? -1 : $0 }
+      return Column(name, type, .codes(codes, levels: names))
+    case .bins(let bins):
+      let numbers = levels.map { level in
+        level == Int32(missing) ? Double.nan : bins.number(at: Int(level), &random)
+      }
+      return Column(name, type, .numbers(numbers))
+    }
+  }
+}
+
+extension ColumnGrid.Bins {
+  static let largestCount = 65_536
+
+  /// Of whole numbers no more bins than there are numbers.
+  init(_ range: ClosedRange<Double>, count: Int, common: [Double], isWhole: Bool) {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    if isWhole { (low, high) = (low.rounded(.up), max(high.rounded(.down), low.rounded(.up))) }
+    let largest = isWhole ? high - low + 1 : high > low ? .infinity : 1
+    self.init(
+      lowest: low, highest: high, count: largest < Double(count) ? Int(largest) : count,
+      common: Set(common).sorted(), isWhole: isWhole)
+  }
+
+  var isSound: Bool {
+    lowest.isFinite && highest.isFinite && (highest - lowest).isFinite && lowest <= highest
+      && (1...Self.largestCount).contains(count) && common.allSatisfy(\.isFinite)
+      && common.count <= Self.largestCount
+  }
+
+  private var width: Double { (highest - lowest + (isWhole ? 1 : 0)) / Double(count) }
+
+  func bin(of number: Double) -> Int {
+    guard width > 0 else { return 0 }
+    let place = (min(max(number, lowest), highest) - lowest) / width
+    return min(count - 1, Int(place + (isWhole ? 1e-9 : 0)))
+  }
+
+  func number(at level: Int, _ random: inout some RandomNumberGenerator) -> Double {
+    guard level < count else { return common[level - count] }
+    let start = lowest + Double(level) * width
+    guard isWhole else {
+      return min(highest, start + width * Double.random(in: 0..<1, using: &random))
+    }
+    // The whole numbers of a bin are those from its start, rounded up, to before its end.
+    let first = (start - 1e-9 * width).rounded(.up)
+    let last = max(first, (start + width * (1 - 1e-9)).rounded(.up) - 1)
+    return min(
+      highest,
+      first + (Double.random(in: 0..<1, using: &random) * (last - first + 1)).rounded(.down))
+  }
+}
+
+/// A type of a column in a file.
+private struct StoredColumnType: Hashable, Codable, Sendable {
+  let type: ColumnType
+
+  init(_ type: ColumnType) { self.type = type }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch type {
+    case .number: try container.encode(["number"])
+    case .whole: try container.encode(["whole"])
+    case .category: try container.encode(["category"])
+    case .flag: try container.encode(["flag"])
+    case .date(let format): try container.encode(["date", format])
+    case .time(let format): try container.encode(["time", format])
+    case .text: try container.encode(["text"])
+    case .identifier: try container.encode(["identifier"])
+    }
+  }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let words = try container.decode([String].self)
+    switch (words.first, words.count) {
+    case ("number", 1): type = .number
+    case ("whole", 1): type = .whole
+    case ("category", 1): type = .category
+    case ("flag", 1): type = .flag
+    case ("date", 2): type = .date(format: words[1])
+    case ("time", 2): type = .time(format: words[1])
+    default:
+      throw DecodingError.dataCorruptedError(in: container, debugDescription: "no such type")
+    }
+  }
+}
