@@ -31,9 +31,11 @@ struct CTGANPrograms {
   ///   `sought [batch, 1]` i32, the places of what rows were sought for, `asked` likewise of what
   ///   rows are made for; `seed` and `number` (from 1) i64.
   /// - Outputs: `critic`, one number.
-  func criticStep(_ weights: WeightSource) throws -> Program {
+  func criticStep(
+    _ weights: WeightSource, noise: (Graph) -> NoiseSource = NoiseSource.drawn
+  ) throws -> Program {
     try Program(weights) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      let noise = noise(graph)
       let asked = condition(graph, "asked")
       let raw = try generator(graph).training(latent(asked, noise), tracking: nil)
       let real = joined(layout.rows(graph, batch))
@@ -51,9 +53,12 @@ struct CTGANPrograms {
   /// - Inputs: `asked [batch, 1]` i32, `pace` f32, how fast the norms' tracks move; `seed` and
   ///   `number` (from 1) i64.
   /// - Outputs: `generator`, one number.
-  func generatorStep(_ weights: WeightSource, sharingStatesOf other: Program) throws -> Program {
+  func generatorStep(
+    _ weights: WeightSource, sharingStatesOf other: Program,
+    noise: (Graph) -> NoiseSource = NoiseSource.drawn
+  ) throws -> Program {
     try Program(weights, sharingStatesOf: other) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      let noise = noise(graph)
       let asked = condition(graph, "asked")
       let raw = try generator(graph).training(
         latent(asked, noise), tracking: graph.input("pace", []))

@@ -12,6 +12,11 @@ struct NoiseSource {
     uniform = { graph.randomUniform($0, seed: seed, in: 1e-7..<0.9999999) }
   }
 
+  /// Drawn from the input `seed`, `i64`, one number.
+  static func drawn(_ graph: Graph) -> NoiseSource {
+    NoiseSource(graph, seed: graph.input("seed", [], .i64))
+  }
+
   init(normal: @escaping (Shape) -> Tensor, uniform: @escaping (Shape) -> Tensor) {
     (self.normal, self.uniform) = (normal, uniform)
   }

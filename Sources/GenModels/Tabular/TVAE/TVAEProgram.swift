@@ -15,9 +15,11 @@ struct TVAEProgram {
   /// - Inputs: `scalars [batch, scalars]`, `codes [batch, segments]` i32; `seed` and `number` (from
   ///   1) i64.
   /// - Outputs: `likeness` and `plainness`, the two parts of the loss, one number each.
-  func step(_ weights: WeightSource) throws -> Program {
+  func step(
+    _ weights: WeightSource, noise: (Graph) -> NoiseSource = NoiseSource.drawn
+  ) throws -> Program {
     try Program(weights) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      let noise = noise(graph)
       let (likeness, plainness) = try losses(graph, layout.rows(graph, settings.batchCount), noise)
       var adam = AdamW()
       (adam.decay, adam.coupledDecay, adam.maximumNorm) = (0, settings.decay, nil)

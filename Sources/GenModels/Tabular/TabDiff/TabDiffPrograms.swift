@@ -11,9 +11,11 @@ struct TabDiffPrograms {
   ///   rows and what noise made of them; `time [batch]` i32; `rate` f32; `seed` and `number` (from
   ///   1) i64.
   /// - Outputs: `numbers` and `levels`, the two parts of the loss, one number each.
-  func step(_ weights: WeightSource) throws -> Program {
+  func step(
+    _ weights: WeightSource, noise: (Graph) -> NoiseSource = NoiseSource.drawn
+  ) throws -> Program {
     try Program(weights) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      let noise = noise(graph)
       let losses = try losses(graph, noise)
       var adam = AdamW()
       (adam.decay, adam.averageDecay) = (0, settings.averageDecay)

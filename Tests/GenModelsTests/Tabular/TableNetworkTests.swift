@@ -1,0 +1,130 @@
+import GenTensor
+import GenWeights
+import Testing
+
+@testable import GenModels
+
+/// Steps that the packages ctgan and PyTorch took with the same weights and random numbers.
+@Suite struct TableNetworkTests {
+  private static let layout = RowLayout(
+    scalarCount: 2, levelCounts: [3, 4, 2, 3], conditionCount: 2)
+
+  @Test func `a step of ctgan's critic and one of its generator are the package's`() throws {
+    let file = try Fixture.weights("ctgan-step.safetensors")
+    var settings = CTGAN.Settings()
+    (settings.batchCount, settings.pack, settings.embedding) = (8, 2, 4)
+    (settings.generatorWidths, settings.criticWidths) = ([6, 6], [6, 6])
+    let programs = CTGANPrograms(settings: settings, layout: Self.layout)
+    let start = WeightSource(try file.part("start."), isTrainable: true)
+    let critic = try programs.criticStep(start, noise: NoiseSource.given)
+    let generator = try programs.generatorStep(
+      start, sharingStatesOf: critic, noise: NoiseSource.given)
+
+    let criticLoss = try critic.outputs(try file.inputs("critic.", of: critic, rowCount: 8))
+    try expectClose(criticLoss["critic"]?.floats, file.array("critic.loss").floats)
+    let generatorLoss = try generator.outputs(
+      try file.inputs("generator.", of: generator, rowCount: 8))
+    try expectClose(generatorLoss["generator"]?.floats, file.array("generator.loss").floats)
+    let states = try critic.states().merging(try generator.states()) { $1 }
+    try expectStep(states, file, beta: 0.5, count: 16)
+  }
+
+  @Test func `a step of tvae is the package's`() throws {
+    let file = try Fixture.weights("tvae-step.safetensors")
+    var settings = TVAE.Settings()
+    (settings.batchCount, settings.embedding) = (8, 4)
+    (settings.encoderWidths, settings.decoderWidths) = ([6, 6], [6, 6])
+    let start = try file.part("start.").merging(
+      ["decoder.deviation": NDArray(zeros: [2])]) { $1 }
+    let program = try TVAEProgram(settings: settings, layout: Self.layout)
+      .step(WeightSource(start, isTrainable: true), noise: NoiseSource.given)
+    let losses = try program.outputs(try file.inputs("", of: program, rowCount: 8))
+    for name in ["likeness", "plainness"] {
+      try expectClose(losses[name]?.floats, file.array(name).floats)
+    }
+    try expectStep(try program.states(), file, beta: 0.9, count: 14)
+  }
+
+  @Test func `the loss of tabdiff is that of TabDDPM`() throws {
+    let file = try Fixture.weights("tabdiff-loss.safetensors")
+    var settings = TabDiff.Settings()
+    (settings.batchCount, settings.noiseSteps, settings.widths) = (8, 10, [6, 6])
+    let program = try TabDiffPrograms(settings: settings, layout: Self.layout)
+      .step(WeightSource(try file.part("start."), isTrainable: true), noise: NoiseSource.given)
+    var inputs = try file.inputs("", of: program, rowCount: 8)
+    inputs["rate"] = NDArray(scalar: Float(0))
+    let losses = try program.outputs(inputs)
+    for name in ["numbers", "levels"] {
+      try expectClose(losses[name]?.floats, file.array(name).floats)
+    }
+  }
+
+  /// Checks the gradients, by the first moments that a first step of Adam leaves, and the weights.
+  private func expectStep(
+    _ states: [String: NDArray], _ file: Weights, beta: Float, count: Int
+  ) throws {
+    let expected = try file.part("gradient.")
+    #expect(expected.count == count)
+    for (name, gradient) in expected {
+      // Biases before a norm have gradients that are all rounding.
+      guard gradient.floats.contains(where: { abs($0) > 1e-6 }) else { continue }
+      let moment = try #require(states[name + ".m"]).floats
+      let found = moment.map { $0 / (1 - beta) }
+      #expect(largestDifference(found, gradient.floats) < 2e-5, "gradient of \(name)")
+      let weight = try #require(states[name]).floats
+      let after = try file.array("end." + name).floats
+      #expect(largestDifference(weight, after) < 2e-5, "\(name)")
+    }
+  }
+
+  private func expectClose(_ found: [Float]?, _ expected: [Float]) throws {
+    let found = try #require(found)
+    let size = max(1, expected.map(abs).max() ?? 1)
+    #expect(largestDifference(found, expected) < 1e-5 * size, "\(found) \(expected)")
+  }
+}
+
+extension NoiseSource {
+  /// Numbers that a test gives: the inputs `normal0`, `normal1` and so on, and `uniform0` likewise.
+  static func given(_ graph: Graph) -> NoiseSource {
+    var (normals, uniforms) = (0, 0)
+    return NoiseSource(
+      normal: { shape in
+        defer { normals += 1 }
+        return graph.input("normal\(normals)", shape)
+      },
+      uniform: { shape in
+        defer { uniforms += 1 }
+        return graph.input("uniform\(uniforms)", shape)
+      })
+  }
+}
+
+extension Weights {
+  /// The arrays whose names begin with `prefix`, without it.
+  fileprivate func part(_ prefix: String) throws -> [String: NDArray] {
+    try arrays().reduce(into: [:]) { part, entry in
+      if entry.key.hasPrefix(prefix) { part[String(entry.key.dropFirst(prefix.count))] = entry.value }
+    }
+  }
+
+  /// What a program takes, from the arrays below `prefix`; places are stored as floats.
+  fileprivate func inputs(
+    _ prefix: String, of program: Program, rowCount: Int
+  ) throws -> [String: NDArray] {
+    let found = try part(prefix)
+    var inputs = ["number": NDArray(scalar: Int64(1)), "pace": NDArray(scalar: Float(1))]
+    for (name, array) in found {
+      let places = array.floats
+      switch name {
+      case "codes", "noisy":
+        inputs[name] = try NDArray(places.map { Int32($0) }, shape: array.shape)
+      case "asked", "sought":
+        inputs[name] = try NDArray(places.map { Int32($0) }, shape: [rowCount, 1])
+      case "time": inputs[name] = NDArray(places.map { Int32($0) })
+      default: inputs[name] = array
+      }
+    }
+    return inputs.filter { program.inputNames.contains($0.key) }
+  }
+}
