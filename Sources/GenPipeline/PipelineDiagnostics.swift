@@ -29,6 +29,12 @@ extension Diagnostic {
     Another program changed a file of the cache while a film was read from it. Nothing is lost: the
     next run finds the damage and makes the film again.
     """,
+    "E0810": """
+    `set privacy_budget = 3` says how much of the privacy of any one table the program may spend, as the
+    epsilon of differential privacy. Every fit spends what `privacy: dp(epsilon: …)` says, and one
+    without protection spends everything; equal fits are one fit. Sampling and reports on what was made
+    cost nothing more.
+    """,
     "E0809": """
     The program would take more time, memory or disk than `set budget = "2min, 4GB"` allows, so
     nothing was started. The message says which argument to lower, and to what; `gen plan FILE` shows

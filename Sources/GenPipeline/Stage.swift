@@ -20,6 +20,9 @@ public struct Stage: Sendable {
   public let models: @Sendable (Arguments) -> [String]
   /// The parameters that name files or folders to be read; their content is part of the key.
   public let reads: [String]
+  /// How much of the privacy of the tables among its arguments a call spends, as an epsilon; infinity
+  /// where nothing protects their rows.
+  public let spends: (@Sendable (Arguments) -> Double)?
   public let body: @Sendable (Arguments) async throws -> Value
 
   public enum Effort: Sendable {
@@ -60,6 +63,7 @@ public struct Stage: Sendable {
     cost: CostRule? = nil, effect: Effect = .none,
     check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
+    spends: (@Sendable (Arguments) -> Double)? = nil,
     body: @escaping @Sendable (Arguments) async throws -> Value
   ) {
     self.name = name
@@ -75,6 +79,7 @@ public struct Stage: Sendable {
     self.check = check
     self.models = models
     self.reads = reads
+    self.spends = spends
     self.body = body
   }
 
@@ -105,7 +110,7 @@ public struct Stage: Sendable {
     Stage(
       name, summary, topic: topic, parameters: parameters, result: result, examples: examples,
       version: version, effort: effort, cost: cost, effect: effect, check: check, models: models,
-      reads: reads, body: body)
+      reads: reads, spends: spends, body: body)
   }
 }
 

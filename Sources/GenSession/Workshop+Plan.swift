@@ -29,14 +29,33 @@ extension Workshop {
     }
   }
 
-  /// Refuses a program that does not fit the budget that it, or an earlier cell, sets.
+  /// Refuses a program that does not fit the budgets that it, or an earlier cell, sets: of time and
+  /// room, and of privacy.
   ///
-  /// - Throws: ``Diagnostic`` `E0809`, with the argument to lower.
+  /// - Throws: ``Diagnostic`` `E0809`, with the argument to lower; `E0810`.
   public func checkBudget(of program: CheckedProgram, in scope: Scope) async throws {
     let set = scope.value(ofSetting: "budget", for: program).flatMap(String.init)
-    guard let budget = set.flatMap(Budget.init) else { return }
+    let (budget, privacy) = (
+      set.flatMap(Budget.init), privacyBudget(of: program, in: scope)
+    )
+    guard budget != nil || privacy != nil else { return }
     var scope = scope
     let plan = try await plan(program, in: &scope)
-    if let refusal = await plan.refusal(over: budget) { throw refusal }
+    if let privacy { try self.privacy.spend(plan.privacyCalls, of: privacy) }
+    if let budget, let refusal = await plan.refusal(over: budget) { throw refusal }
+  }
+
+  /// Refuses a program that spends more of the privacy of a table than is set; reads nothing.
+  ///
+  /// - Throws: ``Diagnostic`` `E0810`.
+  public func checkPrivacy(of program: CheckedProgram, in scope: Scope) async throws {
+    guard let budget = privacyBudget(of: program, in: scope) else { return }
+    var scope = scope
+    try privacy.spend(await plan(program, in: &scope).privacyCalls, of: budget)
+  }
+
+  /// What may be spent of a table, as an epsilon; nil where nobody said.
+  public func privacyBudget(of program: CheckedProgram, in scope: Scope) -> Double? {
+    scope.value(ofSetting: "privacy_budget", for: program).flatMap(Double.init)
   }
 }

@@ -35,6 +35,8 @@ public struct Workshop: Sendable {
   /// What work costs on this machine.
   public let prices: Prices
   public let journal = Journal()
+  /// What earlier programs spent of the privacy of tables.
+  let privacy = PrivacyLog()
 
   /// - Parameters:
   ///   - announce: Called from any thread with what verbs tell.

@@ -98,7 +98,8 @@ extension Diagnostic {
   }
 
   /// The page of `gen explain` for each code of this floor.
-  public static let stagePages = verbPages.merging(tablePages) { $1 }.merging(personalPages) { $1 }
+  public static let stagePages = verbPages.merging(tablePages) { $1 }.merging(personalPages) { $1 }.merging(
+      privacyPages) { $1 }
 
   private static let verbPages: [String: String] = [
     "E0701": """

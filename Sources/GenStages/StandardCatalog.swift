@@ -25,6 +25,7 @@ extension Catalog {
       SoundVerbs.stages
       SolidVerbs.stages
       TableVerbs.stages
+      TableVerbs.privacyVerbs
       studio.fittingVerbs
       studio.reportVerbs
       studio.disguiseVerbs
@@ -54,6 +55,7 @@ extension Studio {
     case let error as Diagnostic: error
     case let error as MediaError: .media(error)
     case let error as TableError: .table(error)
+    case let error as PrivacyError: .privacy(error)
     case let error as SynthesisError: .synthesis(error)
     case let error as ModelStoreError: .model(error)
     case let error as WeightsError: .weights(error)

@@ -60,6 +60,16 @@ struct Job {
     return program
   }
 
+  /// - Throws: `ExitCode` 1 for a script that spends too much of the privacy of a table.
+  func checkPrivacy(of program: CheckedProgram) async throws {
+    do {
+      try await workshop.checkPrivacy(of: program, in: startScope())
+    } catch let diagnostic as Diagnostic {
+      console.tell(diagnostic, in: program.sources)
+      throw ExitCode(1)
+    }
+  }
+
   /// Runs the script; Ctrl-C stops it.
   ///
   /// - Throws: `ExitCode` 1 for what the script is at fault for, 130 when interrupted.

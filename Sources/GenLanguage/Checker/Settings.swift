@@ -60,5 +60,9 @@ public struct SettingInfo: Sendable {
       form: Form(hint: "write a time, memory and disk, such as \"2min, 4GB, 10GB disk\"") {
         Budget($0) != nil
       }),
+    SettingInfo(
+      "privacy_budget",
+      "How much of the privacy of any one table may be spent, as an epsilon; what would spend more, or "
+        + "protects nobody, is not begun.", .number, in: 1e-6...1e6),
   ]
 }

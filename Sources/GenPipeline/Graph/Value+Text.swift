@@ -39,7 +39,9 @@ extension Value {
         + "column\(table.columns.count == 1 ? "" : "s")"
     case .method(let method): method.writtenText
     case .fitted(let model):
-      "Model<Table> by \(model.method) of \(model.rowCount) row\(model.rowCount == 1 ? "" : "s"), "
+      "Model<Table> by \(model.method) of "
+        + (model.rowCount == 0
+          ? "rows untold, " : "\(model.rowCount) row\(model.rowCount == 1 ? "" : "s"), ")
         + "\(model.schema.columns.count) column\(model.schema.columns.count == 1 ? "" : "s")"
     case .trace(let trace):
       "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"

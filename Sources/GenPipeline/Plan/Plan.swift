@@ -40,7 +40,7 @@ public struct Plan: Sendable {
   /// Why the plan says no more, when what follows depends on a result that is not there.
   public let end: Diagnostic?
 
-  private let order: [Node]
+  let order: [Node]
   private let states: [String: State]
   private let times: [String: Double]
   private let prices: Prices?

@@ -31,6 +31,9 @@ extension Studio {
             + "or a list of such lists.", NameGroups.valueType, default: .list([])),
         ParameterInfo(
           "unique", "Columns in which nothing comes twice.", Names.valueType, default: .list([])),
+        ParameterInfo(
+          "privacy", "What is promised to the people in the table: dp(epsilon: 3, delta: 1e-6).",
+          .optional(PrivacyTerms.valueType), default: Value.none),
         Self.seed("Another seed learns in another order."),
       ],
       result: .fixed(.model(.table(TableVerbs.row))),
@@ -44,9 +47,9 @@ extension Studio {
         return try await TableMethod.named(choice.name).cost(call, choice)
       },
       check: { call in
-        let call = TableCall(call)
-        return call.checkNames("unique") + call.checkGroups("together")
-      }
+        let table = TableCall(call)
+        return table.checkNames("unique") + table.checkGroups("together") + table.checkPrivacy()
+      }, spends: { PrivacyTerms($0["privacy"])?.epsilon ?? .infinity }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
       let seed: Int = try arguments.read("seed")
@@ -56,6 +59,9 @@ extension Studio {
       let run = FittingRun(
         seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
       ) { teller.tell($0) }
+      if let terms = PrivacyTerms(arguments["privacy"]) {
+        return .fitted(try FittedModel(await Self.protected(arguments, choice, terms, run)))
+      }
       let model = try await method.fit(
         TableMethod.Request(
           table: TableVerbs.table(arguments), settings: method.arguments(of: choice),
@@ -63,6 +69,17 @@ extension Studio {
           losses: context.unfinished?.path(ofPart: "losses")))
       return .fitted(try FittedModel(model))
     }
+  }
+
+  private static func protected(
+    _ arguments: Arguments, _ choice: MethodChoice, _ terms: PrivacyTerms, _ run: FittingRun
+  ) async throws -> FittedTable {
+    guard choice.name == Marginals.method else { throw Diagnostic.unprotecting(choice.name) }
+    guard try rules(arguments) == TableRules() else { throw Diagnostic.noRulesInPrivate() }
+    let table = try TableVerbs.table(arguments)
+    return try await FittedTable.protected(
+      table, terms.settings(for: table),
+      named: "\(Value.method(choice).shortText(limit: 200)) at \(terms.written)", run: run)
   }
 
   /// - Throws: ``Diagnostic`` for a function that cannot be looked into.
@@ -171,6 +188,19 @@ struct NameGroups: ValueConvertible {
 }
 
 extension TableCall {
+  /// What is wrong with a promise of privacy.
+  fileprivate func checkPrivacy() -> [Diagnostic] {
+    guard let terms = PrivacyTerms(call.constants["privacy"]) else { return [] }
+    let place = call.places["privacy"]
+    if case .method(let choice)? = call.constants["method"], choice.name != Marginals.method {
+      return [Diagnostic.unprotecting(choice.name).placed(at: call.places["method"])]
+    }
+    guard let known = columns()?.map(\.name) else { return [] }
+    return terms.columns.map(\.name).filter { !known.contains($0) }.map {
+      Diagnostic.noColumn($0, known).placed(at: place)
+    }
+  }
+
   /// What is wrong with an argument of groups of columns.
   fileprivate func checkGroups(_ parameter: String) -> [Diagnostic] {
     guard let value = call.constants[parameter] else { return [] }

@@ -51,13 +51,16 @@ extension Studio {
     Stage(
       "likeness",
       "How much a synthetic table is like the real one, 0 to 1: the shapes of its columns, how they "
-        + "go together in pairs, and the mean of both as its score.", topic: "tables",
+        + "go together in pairs (none where no two depend on each other much), and the mean of both.",
+      topic: "tables",
       parameters: [
         Parameter<Table>("synthetic", "The rows that are to stand for the real ones.").info,
         Parameter<Table>("real", "The rows that they were made from.").info,
       ],
       result: .fixed(
-        .record([.init("score", .number), .init("shapes", .number), .init("pairs", .number)])),
+        .record([
+          .init("score", .number), .init("shapes", .number), .init("pairs", .optional(.number)),
+        ])),
       examples: [
         .init("likeness(\(TableVerbs.sample), \(TableVerbs.sample)).shapes", "1")
       ]
@@ -65,11 +68,13 @@ extension Studio {
       do {
         let quality = try QualityReport(
           of: arguments.read("synthetic"), beside: arguments.read("real"))
-        return .record(
-          [
-            ("score", quality.score), ("shapes", quality.shapesScore),
-            ("pairs", quality.pairsScore),
-          ].map { RecordField($0, .number($1 ?? .nan)) })
+        guard let score = quality.score, let shapes = quality.shapesScore else {
+          throw Diagnostic.noReport("no column can be compared")
+        }
+        return .record([
+          RecordField("score", .number(score)), RecordField("shapes", .number(shapes)),
+          RecordField("pairs", quality.pairsScore.map { .number($0) } ?? .none),
+        ])
       } catch let error as TableReportError {
         throw Diagnostic.noReport(error.message)
       }

@@ -5,7 +5,7 @@ import GenPipeline
 /// A method of `fit`: the verb that chooses it with its settings, and what it does.
 struct TableMethod: Sendable {
   /// All methods; a new one is known by its line here.
-  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff]
+  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff, marginals]
 
   let type: any TableSynthesizer.Type
   /// The verb that gives the method as a value.
@@ -115,4 +115,10 @@ extension TableMethod {
       oneOf: GaussianCopula.Settings.marginalChoices, default: "best"
     ).info
   ) { GaussianCopula.Settings(marginals: try $0.read("marginals")) }
+
+  static let marginals = TableMethod(
+    Marginals.self,
+    "A method of fit that counts: single columns, and a tree of those pairs that say most. The one that can "
+      + "promise privacy."
+  ) { _ in MarginalSettings(budget: nil) }
 }

@@ -102,7 +102,8 @@ private struct AskedConditions {
       guard let column = request.given?[category.name], column.count == request.count,
         let codes = category.codes(of: column)
       else { continue }
-      for (row, code) in codes.enumerated() where code.map({ sampler.counts[place][$0] > 0 }) ?? false {
+      for (row, code) in codes.enumerated()
+      where code.map({ sampler.counts[place][$0] > 0 }) ?? false {
         given[row].append(sampler.condition(place, level: code ?? 0))
       }
     }
@@ -125,7 +126,8 @@ extension EncodedColumn {
     guard case .levels(let levels, let hasMissing) = kind, let found = column.codes else {
       return nil
     }
-    let places = Dictionary(levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let places = Dictionary(
+      levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
     let known = found.levels.map { places[$0] }
     return found.codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
   }

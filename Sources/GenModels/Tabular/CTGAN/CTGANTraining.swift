@@ -49,7 +49,8 @@ struct CTGANTraining {
   private func run(
     _ program: Program, _ inputs: [String: NDArray], _ number: Int
   ) async throws -> [String: Float] {
-    var random = SeriesGenerator(seed: seed ^ UInt64(program === critic ? 1 : 2), place: UInt64(number))
+    var random = SeriesGenerator(
+      seed: seed ^ UInt64(program === critic ? 1 : 2), place: UInt64(number))
     let more = [
       "seed": NDArray(scalar: Int64(bitPattern: random.next())),
       "number": NDArray(scalar: Int64(number + 1)),

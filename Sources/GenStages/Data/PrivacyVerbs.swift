@@ -1,0 +1,174 @@
+import GenMedia
+import GenModels
+import GenPipeline
+
+extension TableVerbs {
+  /// What is promised to the people in a table.
+  @CatalogBuilder static var privacyVerbs: [Stage] {
+    Stage(
+      "dp",
+      "A promise for fit: whoever is in the table changes the probability of any result by a factor of "
+        + "at most e to the epsilon, up to delta.", topic: "tables",
+      parameters: [
+        Parameter<Double>(
+          "epsilon", "How much a person may show; 1 is strong, 10 is weak.", in: 1e-6...1e6
+        ).info,
+        Parameter<Double>(
+          "delta", "The chance that more is shown: below one in as many as there are rows.",
+          in: 1e-30...0.5
+        ).info,
+        ParameterInfo(
+          "others",
+          "Of columns that are not named: refuse the fit, or buy their domain with noise.",
+          .choice(["refuse", "buy"]), default: .symbol("refuse")),
+        ParameterInfo(
+          name: "columns",
+          documentation:
+            "What may be in a column, known without looking: [0, 120] from and to, [\"no\", \"yes\"] "
+            + "all levels, or buy.",
+          type: .variable("Domains"), gathersLabels: true, words: ["buy"]),
+      ],
+      result: .fixed(PrivacyTerms.valueType),
+      examples: [
+        .init("dp(epsilon: 3, delta: 1e-6, age: [0, 120]).epsilon", "3")
+      ], effort: .instant
+    ) { arguments in
+      .record([
+        RecordField("epsilon", arguments["epsilon"] ?? .none),
+        RecordField("delta", arguments["delta"] ?? .none),
+        RecordField("others", arguments["others"] ?? .none),
+        RecordField("columns", arguments["columns"] ?? .record([])),
+      ])
+    }
+  }
+}
+
+/// What `dp` promises.
+struct PrivacyTerms {
+  static let valueType = ValueType.record([
+    .init("epsilon", .number), .init("delta", .number), .init("others", .text),
+    .init("columns", .unknown),
+  ])
+
+  let epsilon: Double
+  let delta: Double
+  private let buysOthers: Bool
+  let columns: [RecordField]
+
+  init?(_ value: Value?) {
+    guard let value, let epsilon = value.field("epsilon").flatMap(Double.init),
+      let delta = value.field("delta").flatMap(Double.init),
+      case .record(let columns)? = value.field("columns")
+    else { return nil }
+    (self.epsilon, self.delta, self.columns) = (epsilon, delta, columns)
+    buysOthers = value.field("others").flatMap(String.init) == "buy"
+  }
+
+  /// `epsilon 3, delta 1e-06`.
+  var written: String { "epsilon \(Value.number(epsilon).shortText(limit: 20)), delta \(delta)" }
+
+  /// Columns of which nobody said what may be in them.
+  func undeclared(_ names: [String]) -> [String] {
+    buysOthers ? [] : names.filter { name in !columns.contains { $0.name == name } }
+  }
+
+  /// - Throws: ``Diagnostic`` for a domain that is none; ``PrivacyError``.
+  func settings(for table: Table) throws -> MarginalSettings {
+    let learned = table.columns.filter { $0.type != .identifier }
+    let missing = undeclared(learned.map(\.name))
+    if let first = missing.first {
+      let isNumeric = table[first]?.type.isNumeric ?? true
+      throw Diagnostic.undeclared(missing, example: isNumeric ? "[0, 120]" : "[\"no\", \"yes\"]")
+    }
+    var domains: [String: ColumnDomain] = [:]
+    for column in learned {
+      let said = columns.first { $0.name == column.name }?.value
+      domains[column.name] = try said.map { try domain($0, of: column) } ?? .bought
+    }
+    return MarginalSettings(
+      budget: try PrivacyBudget(epsilon: epsilon, delta: delta), domains: domains)
+  }
+
+  private func domain(_ value: Value, of column: Column) throws -> ColumnDomain {
+    if String(value) == "buy" { return .bought }
+    if let ends = [Double](value), ends.count == 2, ends[0] <= ends[1], column.type.isNumeric {
+      return .range(ends[0]...ends[1])
+    }
+    guard let texts = [String](value), !texts.isEmpty else {
+      throw Diagnostic.noDomain(column.name)
+    }
+    if column.type.isNumeric, texts.count == 2 {
+      let ends = try? Column(column.name, .text, .texts(TextEntries(texts))).typed(column.type)
+      guard let days = ends?.numbers, days[0] <= days[1] else {
+        throw Diagnostic.noDomain(column.name)
+      }
+      return .range(days[0]...days[1])
+    }
+    guard column.type.hasLevels else { throw Diagnostic.noDomain(column.name) }
+    return .levels(texts)
+  }
+}
+
+extension Diagnostic {
+  static func unprotecting(_ method: String) -> Diagnostic {
+    Diagnostic(
+      "E0790", message: "\(method) cannot protect the rows that it learns from",
+      label: "it would show them", hint: "fit marginals(): it learns from noisy counts only")
+  }
+
+  static func undeclared(_ columns: [String], example: String) -> Diagnostic {
+    let named = columns.prefix(8).map { "'\($0)'" }.joined(separator: ", ")
+    return Diagnostic(
+      "E0791",
+      message: "nothing says what may be in \(named)\(columns.count > 8 ? ", …" : "")",
+      label: "looking would show the rows",
+      hint: "say so, as in dp(…, \(columns.first ?? "age"): \(example)), or pay for it: others: buy"
+    )
+  }
+
+  static func noDomain(_ column: String) -> Diagnostic {
+    Diagnostic(
+      "E0792", message: "this does not say what may be in '\(column)'",
+      label: "no range, no levels",
+      hint: "write [0, 120] for numbers and dates from and to, [\"no\", \"yes\"] for levels, or buy"
+    )
+  }
+
+  static func noRulesInPrivate() -> Diagnostic {
+    Diagnostic(
+      "E0794",
+      message: "a protected fit keeps no rules: finding out whether they hold would look at rows",
+      label: "rules and privacy",
+      hint: "leave out always, together and unique; filter what is sampled")
+  }
+
+  static func privacy(_ error: PrivacyError) -> Diagnostic {
+    Diagnostic("E0793", message: error.description, hint: "choose another epsilon or delta")
+  }
+
+  /// The pages of `gen explain` for promises of privacy.
+  static let privacyPages: [String: String] = [
+    "E0790": """
+    Differential privacy is a property of how a model learns. `marginals` counts rows with noise; the other
+    methods look at rows as they are, and what they have seen may come out again.
+    """,
+    "E0791": """
+    Whatever is read off the table has to be paid for, also how large its numbers are and which words stand in
+    it. `dp(…, age: [0, 120], smoker: ["no", "yes"])` says it without looking; `city: buy` or `others: buy`
+    finds it out with noise, from the same epsilon.
+    """,
+    "E0792": """
+    The domain of a column is a list: two numbers (or two dates, written as the column's are) from and to, or
+    all the levels that there may be. Numbers outside count as the nearest end; a level that is not among them
+    is refused.
+    """,
+    "E0794": """
+    `always`, `together` and `unique` are learned from the table as it is, which nobody has paid for. Use
+    `where` on what was sampled.
+    """,
+    "E0793": """
+    An epsilon is above 0. A delta is below one in as many as the table has rows: with a larger one,
+    publishing a row at random would keep the promise.
+    """,
+  ]
+}
