@@ -121,8 +121,8 @@ extension Studio {
   private func condition(
     _ function: FunctionValue, of model: FittedTable
   ) throws -> RowCondition {
-    let given = try function.formula.flatMap { try model.given(by: $0) }
-    return RowCondition(given: given) { try await TableVerbs.truths(function, $0) }
+    let demand = try function.formula.map { try model.demand(of: $0) } ?? RowDemand()
+    return RowCondition(demand) { try await TableVerbs.truths(function, $0) }
   }
 }
 
