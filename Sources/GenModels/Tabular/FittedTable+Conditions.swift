@@ -31,7 +31,7 @@ extension FittedTable {
   /// Rows that are drawn for one that is wanted, and at least in all.
   private static let mostTries = (each: 1000, least: 1_000_000)
 
-  /// New rows that meet a condition and break no rule: those of the others, as if all had been drawn until enough did.
+  /// New rows that meet a condition and break no rule, as if rows had been drawn until enough did.
   ///
   /// - Parameter report: Told how many there are.
   /// - Throws: ``SynthesisError/rare(met:of:wanted:)`` when too few of the rows that were drawn did;

@@ -157,6 +157,7 @@ private struct ColumnDemand {
   }
 
   private func number(_ constant: RowFormula) -> Double? {
+    if case .negative(let inner) = constant { return number(inner).map { -$0 } }
     switch (column.type, constant) {
     case (.number, .number(let number)), (.whole, .number(let number)): return number
     case (.date, .text(let text)), (.time, .text(let text)):

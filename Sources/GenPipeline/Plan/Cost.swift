@@ -70,7 +70,9 @@ public struct CostRule: Sendable {
   /// arguments.
   static func usual(_ effort: Stage.Effort) -> CostRule {
     CostRule { call in
-      Cost(seconds: effort == .heavy ? nil : 0, extent: call.extents.values.first, rows: call.rows.first?.rows)
+      Cost(
+        seconds: effort == .heavy ? nil : 0, extent: call.extents.values.first,
+        rows: call.rows.first?.rows)
     }
   }
 }

@@ -45,7 +45,8 @@ extension Studio {
       },
       check: { call in
         let call = TableCall(call)
-        return call.checkNames("unique") + call.checkGroups("together")
+        let unique = call.call.given.contains("unique") ? call.checkNames("unique") : []
+        return unique + call.checkGroups("together")
       }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
