@@ -1,5 +1,6 @@
 import ArgumentParser
 import GenMedia
+import GenModels
 import GenPipeline
 import GenSession
 import GenStages
@@ -9,14 +10,15 @@ struct Info: ParsableCommand {
     abstract: "Says what a file is and how it was made.")
 
   @Argument(
-    help: "A film, picture, sound, mesh or table, best one that Gen saved.", completion: .file())
+    help: "A film, picture, sound, mesh, table or fitted model, best one that Gen saved.",
+    completion: .file())
   var file: String
   @Flag(name: .long, help: "The manifest as JSON.") var json = false
   @Flag(name: .long, help: "The script alone.") var script = false
 
   func run() throws {
-    let info = try probed(file)
-    let manifest = try info.manifest.map { text in
+    let (facts, written) = try described(file)
+    let manifest = try written.map { text in
       do { return try Manifest(text: text) } catch { throw fault(error) }
     }
     if json || script {
@@ -24,7 +26,7 @@ struct Info: ParsableCommand {
       put(json ? manifest.text + "\n" : manifest.script)
       return
     }
-    put("\(file): \(info.format), \(info.facts)\n")
+    put("\(file): \(facts)\n")
     guard let manifest else {
       put("it carries no manifest: Gen did not save it, or a later program removed it\n")
       return
@@ -32,6 +34,22 @@ struct Info: ParsableCommand {
     put(manifest.summary)
     put(manifest.script.split(separator: "\n").map { "  | \($0)\n" }.joined())
   }
+}
+
+/// What a file is, and its manifest.
+func described(_ file: String) throws -> (facts: String, manifest: String?) {
+  guard FittedFile.isNamed(file) else {
+    let info = try probed(file)
+    return ("\(info.format), \(info.facts)", info.manifest)
+  }
+  do {
+    let look = try FittedTable.look(file)
+    let columns = look.schema.columns.count
+    return (
+      "model, \(look.method) of \(look.rowCount) rows, \(columns) column\(columns == 1 ? "" : "s")",
+      look.manifest
+    )
+  } catch { throw fault(error) }
 }
 
 extension MediaInfo {

@@ -9,13 +9,16 @@ struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Makes a file again from the script inside it and compares the bytes.")
 
-  @Argument(help: "A film or picture that Gen saved.", completion: .file()) var file: String
+  @Argument(
+    help: "A film, picture, sound, mesh or fitted model that Gen saved.", completion: .file())
+  var file: String
   @Option(name: .long, help: "Keeps what was made in this folder.", completion: .directory)
   var keep: String?
 
   func run() async throws {
-    let info = try probed(file)
-    guard let text = info.manifest else { throw fault(Diagnostic.noManifest(in: file)) }
+    guard let text = try described(file).manifest else {
+      throw fault(Diagnostic.noManifest(in: file))
+    }
     let manifest: Manifest
     do { manifest = try Manifest(text: text) } catch { throw fault(error) }
     guard let output = manifest.output else { throw fault(Diagnostic.noManifest(in: file)) }

@@ -36,7 +36,10 @@ import Testing
   let costs = hospital.visits["cost"]?.numbers ?? []
   let long = zip(nights, costs).filter { $0.0 > 6 }.map(\.1)
   let short = zip(nights, costs).filter { $0.0 <= 2 }.map(\.1)
-  #expect(long.reduce(0, +) / Double(long.count) > 2 * short.reduce(0, +) / Double(short.count))
+  let means: (long: Double, short: Double) = (
+    long.reduce(0, +) / Double(long.count), short.reduce(0, +) / Double(short.count)
+  )
+  #expect(means.long > 2 * means.short)
   let missing = hospital.patients["bmi"]?.missingCount ?? 0
   #expect((20...200).contains(missing))
 }

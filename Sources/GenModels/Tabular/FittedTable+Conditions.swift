@@ -2,14 +2,27 @@ import GenMedia
 
 /// What has to be so of the rows that are wanted.
 public struct RowCondition: Sendable {
-  /// Entries that are known, in a table of one row.
-  public let given: Table?
+  /// What a method may be able to go by.
+  public let demand: RowDemand
   /// In which rows all is as it has to be; nil where it is in all.
   public let holds: @Sendable (Table) async throws -> [Bool]?
 
-  public init(given: Table?, holds: @escaping @Sendable (Table) async throws -> [Bool]?) {
-    (self.given, self.holds) = (given, holds)
+  public init(
+    _ demand: RowDemand = RowDemand(),
+    holds: @escaping @Sendable (Table) async throws -> [Bool]?
+  ) {
+    (self.demand, self.holds) = (demand, holds)
   }
+}
+
+/// The part of a condition that says what single columns are.
+public struct RowDemand: Sendable {
+  /// Entries that are known, in a table of one row.
+  public var given: Table?
+  /// Where numbers have to lie.
+  public var ranges: [String: ClosedRange<Double>] = [:]
+
+  public init() {}
 }
 
 extension FittedTable {
@@ -18,7 +31,7 @@ extension FittedTable {
   /// Rows that are drawn for one that is wanted, and at least in all.
   private static let mostTries = (each: 1000, least: 1_000_000)
 
-  /// New rows that meet a condition and break no rule: those of the others, as if all had been drawn until enough did.
+  /// New rows that meet a condition and break no rule, as if rows had been drawn until enough did.
   ///
   /// - Parameter report: Told how many there are.
   /// - Throws: ``SynthesisError/rare(met:of:wanted:)`` when too few of the rows that were drawn did;
@@ -38,9 +51,9 @@ extension FittedTable {
       try Task.checkCancellation()
       let size = Self.size(of: count - met, met: met, tries: tries)
       var random = SeriesGenerator(seed: seed, place: place)
-      let given = condition.given.map { $0.rows(.init(repeating: 0, count: size)) }
+      let given = condition.demand.given.map { $0.rows(.init(repeating: 0, count: size)) }
       let rows = try await learned(
-        RowRequest(count: size, seed: random.next(), given: given))
+        RowRequest(count: size, seed: random.next(), given: given, ranges: condition.demand.ranges))
       var holds = try plan.holds(in: rows, formsByName)
       if let more = try await condition.holds(rows) {
         for row in holds.indices { holds[row] = holds[row] && more[row] }

@@ -64,6 +64,9 @@ extension FittedTable {
     }
     let schema = try facts.schema.table()
     try Self.check(facts.forms, schema)
+    guard facts.plan.steps.allSatisfy({ $0.isSound(for: schema) }) else {
+      throw SynthesisError.damaged("its rules are of other columns")
+    }
     var hidden: Hidden?
     if let shown = try facts.hiddenSchema?.table(), let forms = facts.hiddenForms {
       try Self.check(forms, shown)
@@ -139,7 +142,9 @@ extension FittedTable {
         case .levels: column.type.hasLevels
         case .oneLevel(let code):
           column.type.hasLevels && code >= -1 && code < column.codes?.levels.count ?? 0
-        case .identifier: !column.type.isNumeric && !column.type.hasLevels
+        case .identifier(let form, let missing):
+          !column.type.isNumeric && !column.type.hasLevels && form.isSound
+            && (0...1).contains(missing)
         }
       guard isSound else {
         throw SynthesisError.damaged("'\(column.name)' is not what it says that it is")

@@ -1,10 +1,10 @@
 import GenMedia
 
 extension FittedTable {
-  /// The entries that a condition names, in a table of one row; nil where it names none.
+  /// What a condition says of single columns that are learned as they are.
   ///
   /// - Throws: ``SynthesisError/impossible(_:hint:)`` for a condition that no row can meet.
-  public func given(by formula: RowFormula) throws -> Table? {
+  public func demand(of formula: RowFormula) throws -> RowDemand {
     var seen: [String: ColumnDemand] = [:]
     for part in formula.conjuncts {
       for name in part.columns { try checkColumn(name) }
@@ -15,14 +15,19 @@ extension FittedTable {
       try demand.add(sign, constant)
       seen[name] = demand
     }
-    let columns = schema.columns.compactMap { column -> Column? in
+    var result = RowDemand()
+    var columns: [Column] = []
+    for (name, demand) in seen.sorted(by: { $0.key < $1.key }) {
       // What is made of other columns is not learned as it is.
-      guard form(of: column.name)?.isLearned ?? false, plan.step(of: column.name) == nil else {
-        return nil
+      guard form(of: name)?.isLearned ?? false, plan.step(of: name) == nil else { continue }
+      if let entry = demand.entry {
+        columns.append(entry)
+      } else {
+        result.ranges[name] = demand.range
       }
-      return seen[column.name]?.entry
     }
-    return columns.isEmpty ? nil : try Table(columns)
+    if !columns.isEmpty { result.given = try Table(columns) }
+    return result
   }
 
   private func form(of name: String) -> ColumnForm? {
@@ -57,6 +62,16 @@ private struct ColumnDemand {
     case .oneNumber(let number?): (low, high) = (number, number)
     default: break
     }
+  }
+
+  /// Where numbers have to lie before they are rounded; nil where they may be anything that was seen.
+  var range: ClosedRange<Double>? {
+    guard case .numbers(let grain, let least, let greatest) = form,
+      low > least || high < greatest || lowIsOpen || highIsOpen
+    else { return nil }
+    let start = low > least || lowIsOpen ? low - grain.step / 2 : -Double.greatestFiniteMagnitude
+    let end = high < greatest || highIsOpen ? high + grain.step / 2 : Double.greatestFiniteMagnitude
+    return start...end
   }
 
   /// The entry that is asked for as a column of one row; nil where it may be one of several.
@@ -107,10 +122,10 @@ private struct ColumnDemand {
         "'\(column.name)' is never as fine as \(column.spoken(number))",
         hint: "ask for \(column.spoken(grain.rounded(number)))")
     }
-    if let range, !range.meets(sign, number) {
+    if let seen, !seen.meets(sign, number) {
       throw SynthesisError.impossible(
-        "'\(column.name)' goes from \(column.spoken(range.lowerBound)) to "
-          + "\(column.spoken(range.upperBound)) in the rows that were learned from",
+        "'\(column.name)' goes from \(column.spoken(seen.lowerBound)) to "
+          + "\(column.spoken(seen.upperBound)) in the rows that were learned from",
         hint: "ask for a number between these")
     }
     let isOpen = sign == .less || sign == .greater
@@ -126,7 +141,8 @@ private struct ColumnDemand {
     guard low < high || (low == high && !lowIsOpen && !highIsOpen) else { throw contradiction }
   }
 
-  private var range: ClosedRange<Double>? {
+  /// The numbers that were seen.
+  private var seen: ClosedRange<Double>? {
     switch form {
     case .numbers(_, let low, let high): low...high
     case .oneNumber(let number?): number...number
@@ -141,6 +157,7 @@ private struct ColumnDemand {
   }
 
   private func number(_ constant: RowFormula) -> Double? {
+    if case .negative(let inner) = constant { return number(inner).map { -$0 } }
     switch (column.type, constant) {
     case (.number, .number(let number)), (.whole, .number(let number)): return number
     case (.date, .text(let text)), (.time, .text(let text)):

@@ -82,7 +82,7 @@ public struct FittedTable: Sendable {
   /// - Throws: ``SynthesisError``; `CancellationError`.
   public func rows(_ count: Int, seed: UInt64) async throws -> Table {
     guard plan.rules.isEmpty else {
-      return try await rows(count, seed: seed, where: RowCondition(given: nil) { _ in nil })
+      return try await rows(count, seed: seed, where: RowCondition { _ in nil })
     }
     return try named(await learned(RowRequest(count: count, seed: seed)), seed: seed)
   }

@@ -12,6 +12,15 @@ enum IdentifierForm: Hashable, Codable, Sendable {
     self = Self.sequence(of: entries) ?? .pattern(Self.alphabets(of: entries))
   }
 
+  /// Whether texts of a reasonable length can be made.
+  var isSound: Bool {
+    switch self {
+    case .sequence(_, let next, let digitCount, _):
+      (0...Int.max >> 8).contains(next) && (0...64).contains(digitCount)
+    case .pattern(let alphabets): alphabets.count < 10_000
+    }
+  }
+
   /// Different texts.
   func texts(_ count: Int, seed: UInt64) -> [String] {
     switch self {

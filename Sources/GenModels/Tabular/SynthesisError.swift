@@ -39,7 +39,7 @@ extension SynthesisError: CustomStringConvertible {
     case .damaged(let reason): "the fitted model is damaged: \(reason)"
     case .unfit(let column, let reason): "'\(column)' cannot be used: \(reason)"
     case .rare(let met, let tries, let wanted):
-      "\(met) of \(tries) rows that were drawn met the condition, and \(wanted) were asked for"
+      "\(met) of \(tries) rows that were drawn met all that was asked, and \(wanted) were wanted"
     case .impossible(let reason, _): reason
     case .rule(let rule, let reason, _): "\(rule) \(reason)"
     case .unknownMethod(let name): "it was fitted by \"\(name)\", a method that is not known here"

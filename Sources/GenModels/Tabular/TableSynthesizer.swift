@@ -74,9 +74,14 @@ public struct RowRequest: Sendable {
   /// Columns whose entries are known already, `count` rows of them; a method that can draws the
   /// other columns given these, another may ignore them.
   public let given: Table?
+  /// Columns of numbers that have to lie somewhere in every row; a method that can draws them there,
+  /// another may ignore them.
+  public let ranges: [String: ClosedRange<Double>]
 
-  public init(count: Int, seed: UInt64, given: Table? = nil) {
-    (self.count, self.seed, self.given) = (count, seed, given)
+  public init(
+    count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:]
+  ) {
+    (self.count, self.seed, self.given, self.ranges) = (count, seed, given, ranges)
   }
 }
 

@@ -88,28 +88,31 @@ enum Calibration {
     return Price(perUnit: each / Double(table.rowCount * table.columns.count))
   }
 
-  /// Work of a method on two tables, by the units that it is told in.
-  ///
-  /// - Parameter units: Of a table of so many rows and columns.
+  /// Work of a method on small tables, told in entries, or in rows that are trained on where it is
+  /// trained for so long as it is told.
   static func fitting(
-    units: (Cost.Rows) -> Double, fit: (Table) async throws -> Void
+    columnCount: Int, isTrained: Bool, fit: (Table, Int) async throws -> Void
   ) async throws -> Price {
-    func measured(_ rowCount: Int) async throws -> (units: Double, seconds: Double) {
-      let table = try rows(rowCount)
-      let each = try await seconds { try await fit(table) }
-      return (
-        units(Cost.Rows(rowCount: rowCount, columnCount: table.columns.count)), each
-      )
+    func measured(_ rowCount: Int, _ length: Int) async throws -> (units: Double, seconds: Double) {
+      let table = try rows(rowCount, columnCount)
+      let each = try await seconds { try await fit(table, length) }
+      return (Double(rowCount * (isTrained ? length : columnCount)), each)
     }
-    return Price(less: try await measured(500), more: try await measured(4000), bytesPerUnit: 40)
+    guard isTrained else {
+      return Price(
+        less: try await measured(500, 1), more: try await measured(4000, 1), bytesPerUnit: 40)
+    }
+    // As many rows, so that what comes before the training is told apart.
+    return Price(
+      less: try await measured(1024, 1), more: try await measured(1024, 6), bytesPerUnit: 40)
   }
 
   /// A table of numbers and categories.
-  private static func rows(_ count: Int) throws -> Table {
+  private static func rows(_ count: Int, _ columnCount: Int = 8) throws -> Table {
     var random = SplitMix(seed: 1)
     let levels = (0..<6).map { "level \($0)" }
     return try Table(
-      (0..<8).map { place in
+      (0..<columnCount).map { place in
         place % 2 == 0
           ? Column(
             "number \(place)", .number,

@@ -48,7 +48,8 @@ extension Studio {
       },
       check: { call in
         let table = TableCall(call)
-        return table.checkNames("unique") + table.checkGroups("together") + table.checkPrivacy()
+        let unique = call.given.contains("unique") ? table.checkNames("unique") : []
+        return unique + table.checkGroups("together") + table.checkPrivacy()
       }, spends: { PrivacyTerms($0["privacy"])?.epsilon ?? .infinity }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
@@ -138,8 +139,8 @@ extension Studio {
   private func condition(
     _ function: FunctionValue, of model: FittedTable
   ) throws -> RowCondition {
-    let given = try function.formula.flatMap { try model.given(by: $0) }
-    return RowCondition(given: given) { try await TableVerbs.truths(function, $0) }
+    let demand = try function.formula.map { try model.demand(of: $0) } ?? RowDemand()
+    return RowCondition(demand) { try await TableVerbs.truths(function, $0) }
   }
 }
 

@@ -82,7 +82,7 @@ struct Names: ValueConvertible {
 
   static func fits(_ type: ValueType) -> Bool {
     switch type {
-    case .text, .list(.text), .list(.unknown), .unknown, .variable: true
+    case .text, .list(.text), .list(.unknown), .unknown: true
     default: false
     }
   }

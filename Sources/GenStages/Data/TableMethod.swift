@@ -4,17 +4,12 @@ import GenPipeline
 
 /// A method of `fit`: the verb that chooses it with its settings, and what it does.
 struct TableMethod: Sendable {
-  /// All methods; a new one is known by its line here.
-  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff, marginals]
-
   let type: any TableSynthesizer.Type
   /// The verb that gives the method as a value.
   let stage: Stage
   let fit: @Sendable (Request) async throws -> FittedTable
-  /// What its work is told in, such as entries that are learned from, epoch by epoch.
-  let units: @Sendable (Cost.Rows, Arguments) throws -> Double
-  /// Settings with which little is enough to find out what a unit takes.
-  let trial: [RecordField]
+  /// The setting that says how long it is trained; nil for a method that is not.
+  private let length: String?
 
   /// What is fitted, and how.
   struct Request: Sendable {
@@ -29,18 +24,14 @@ struct TableMethod: Sendable {
   }
 
   /// - Parameters:
+  ///   - length: The setting that says how long it is trained.
   ///   - settings: Those of the method, of the arguments that its verb was given.
-  ///   - trial: Settings that make it short, to measure what a unit takes.
-  ///   - units: What the time that it takes grows with.
   init<Method: TableSynthesizer>(
-    _ type: Method.Type, _ summary: String, _ parameters: ParameterInfo...,
-    trial: [RecordField] = [],
-    units: @escaping @Sendable (Cost.Rows, Arguments) throws -> Double = { rows, _ in
-      rows.entryCount
-    },
+    _ type: Method.Type, _ summary: String, _ parameters: [ParameterInfo],
+    trained length: String? = nil,
     settings: @escaping @Sendable (Arguments) throws -> Method.Settings
   ) {
-    (self.trial, self.units) = (trial, units)
+    self.length = length
     let name = Method.method
     self.type = type
     stage = Stage(
@@ -70,28 +61,43 @@ struct TableMethod: Sendable {
     return method
   }
 
-  /// What a fit takes: measured on small tables, with the settings as they are.
+  /// What a fit takes, measured on small tables of as many columns.
   ///
   /// - Throws: when nobody can tell.
   func cost(_ call: CostCall, _ choice: MethodChoice) async throws -> Cost {
-    let (rows, arguments) = (try call.rows("table"), arguments(of: choice))
-    let short = MethodChoice(
-      choice.name,
-      choice.settings.filter { given in !trial.contains { $0.name == given.name } } + trial)
-    let written = Value.method(short).shortText(limit: 400)
-    let price = await call.price(of: "units of \(written)") {
-      let settings = self.arguments(of: short)
-      return try await Calibration.fitting(
-        units: { (try? units($0, settings)) ?? $0.entryCount }
-      ) {
+    let (rows, settings) = (try call.rows("table"), arguments(of: choice))
+    let columnCount = min(rows.columnCount, 60)
+    let written = Value.method(choice).shortText(limit: 400)
+    let work = "\(written) of \(columnCount) columns"
+    let price = await call.price(of: length.map { _ in work } ?? "\(choice.name)") {
+      try await Calibration.fitting(columnCount: columnCount, isTrained: length != nil) {
         _ = try await fit(
-          Request(table: $0, settings: settings, name: written, run: FittingRun(seed: 0)))
+          Request(
+            table: $0, settings: self.settings(settings, lasting: $1), name: written,
+            run: FittingRun(seed: 0)))
       }
     }
     guard let price else { return Cost(seconds: nil) }
     return Cost(
-      seconds: price.seconds(units: try units(rows, arguments)),
+      seconds: price.seconds(units: try units(rows, settings)),
       memory: Int(rows.entryCount * price.bytesPerUnit))
+  }
+
+  /// What the time that a fit takes grows with: entries, or rows that are trained on.
+  private func units(_ rows: Cost.Rows, _ settings: Arguments) throws -> Double {
+    guard let length else { return rows.entryCount }
+    let count: Int = try settings.read(length)
+    let batch: Int = try settings.read("batch")
+    return length == "steps" ? Double(count * batch) : Double(count) * Double(rows.rowCount)
+  }
+
+  /// Settings with another length of training.
+  private func settings(_ settings: Arguments, lasting count: Int) -> Arguments {
+    Arguments(
+      parameters: settings.parameters,
+      values: zip(settings.parameters, settings.values).map { parameter, value in
+        parameter.name == length ? .int(count) : value
+      })
   }
 
   /// All settings, those that were not given as they are by themselves.
@@ -102,23 +108,4 @@ struct TableMethod: Sendable {
         choice.settings.first { $0.name == parameter.name }?.value ?? parameter.initial ?? .none
       })
   }
-}
-
-extension TableMethod {
-  static let copula = TableMethod(
-    GaussianCopula.self,
-    "A method of fit that needs no training: a normal number behind each column, all correlated.",
-    Parameter(
-      "marginals",
-      "How a column by itself is described: by the best of seven families or the data's own curve, "
-        + "only by families, or only by the data.",
-      oneOf: GaussianCopula.Settings.marginalChoices, default: "best"
-    ).info
-  ) { GaussianCopula.Settings(marginals: try $0.read("marginals")) }
-
-  static let marginals = TableMethod(
-    Marginals.self,
-    "A method of fit that counts: single columns, and a tree of those pairs that say most. The one that can "
-      + "promise privacy."
-  ) { _ in MarginalSettings(budget: nil) }
 }

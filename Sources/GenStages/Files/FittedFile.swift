@@ -3,10 +3,10 @@ import GenModels
 import GenPipeline
 
 /// Files of fitted models.
-enum FittedFile {
+public enum FittedFile {
   static let ending = ".model"
 
-  static func isNamed(_ path: String) -> Bool { path.lowercased().hasSuffix(ending) }
+  public static func isNamed(_ path: String) -> Bool { path.lowercased().hasSuffix(ending) }
 
   /// - Throws: ``WeightsError``; ``SynthesisError``; ``MediaError`` for what cannot be read.
   static func read(_ path: String) throws -> FittedModel {

@@ -82,9 +82,10 @@ struct FittedTableTests {
   @Test func `conditions are met by every row, and are as the rows that meet them`() async throws {
     let model = try await fitted(TableSamples.correlated(0.8, count: 5000))
     let formula = RowFormula.joined(.column("x"), .greater, .number(1.5))
-    let condition = RowCondition(given: try model.given(by: formula)) { rows in
+    let condition = RowCondition(try model.demand(of: formula)) { rows in
       formula.isTrue(in: rows) ?? []
     }
+    #expect(condition.demand.ranges["x"]?.lowerBound == 1.5)
     let rows = try await model.rows(3000, seed: 1, where: condition)
     #expect(rows.rowCount == 3000 && rows["x"]?.numbers?.allSatisfy { $0 > 1.5 } ?? false)
     // The mean of a standard normal number above 1.5 is 1.94.
@@ -92,15 +93,34 @@ struct FittedTableTests {
     let same = RowFormula.joined(
       .joined(.text("large"), .equal, .column("size")), .and,
       .joined(.column("y"), .greaterEqual, .number(0.8)))
-    let given = try #require(try model.given(by: same))
+    let given = try #require(try model.demand(of: same).given)
     #expect(given.columns.map(\.name) == ["size"] && given["size"]?.text(0) == "large")
+  }
+
+  @Test func `a rare range is drawn where it lies, as the rows that reach it`() async throws {
+    let model = try await fitted(TableSamples.correlated(0.8, count: 20_000))
+    let formula = RowFormula.joined(
+      .joined(.column("x"), .greater, .number(2.5)), .and,
+      .joined(.column("y"), .lessEqual, .number(1.5)))
+    let demand = try model.demand(of: formula)
+    #expect(Set(demand.ranges.keys) == ["x", "y"])
+    let drawn = try await model.learned(RowRequest(count: 4000, seed: 1, ranges: demand.ranges))
+    let hits = (formula.isTrue(in: drawn) ?? []).count { $0 }
+    #expect(hits >= 3990, "\(hits)")
+    // One of 1,800 rows by rejection alone; their means are the same.
+    let plain = RowCondition { formula.isTrue(in: $0) ?? [] }
+    let rejected = try await model.rows(300, seed: 2, where: plain)
+    for name in ["x", "y"] {
+      let (one, other) = (drawn[name]?.numbers ?? [], rejected[name]?.numbers ?? [])
+      #expect(abs(one.average - other.average) < 0.06, "\(one.average) \(other.average)")
+    }
   }
 
   @Test func `a condition that no row can meet is refused before any is drawn`() async throws {
     let model = try await fitted(TableSamples.people(300))
     func reason(_ formula: RowFormula) -> String? {
       do {
-        _ = try model.given(by: formula)
+        _ = try model.demand(of: formula)
         return nil
       } catch { return (error as? SynthesisError)?.description }
     }
@@ -121,7 +141,7 @@ struct FittedTableTests {
 
   @Test func `a condition that hardly any row meets ends with how many did`() async throws {
     let model = try await fitted(TableSamples.correlated(0, count: 500))
-    let condition = RowCondition(given: nil) { rows in
+    let condition = RowCondition { rows in
       (0..<rows.rowCount).map { _ in false }
     }
     do {

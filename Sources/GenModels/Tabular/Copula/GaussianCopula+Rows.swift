@@ -7,7 +7,8 @@ extension GaussianCopula {
 
   public func rows(_ request: RowRequest) async throws -> Table {
     let starts = Array(stride(from: 0, to: request.count, by: Self.pieceSize))
-    let givens = try request.given.map { try ConditionalDraw(self, $0) }
+    let isConditional = request.given != nil || !request.ranges.isEmpty
+    let givens = isConditional ? try ConditionalDraw(self, request) : nil
     let pieces = try await withThrowingTaskGroup(of: (Int, [[Double]]).self) { group in
       for (number, start) in starts.enumerated() {
         group.addTask {
@@ -92,7 +93,7 @@ struct ConditionalDraw: Sendable {
 
   private let knownLatents: [Int]
   private let otherLatents: [Int]
-  /// For each known latent the intervals of the rows.
+  /// For each known latent the intervals of the rows, or one for all of them.
   private let intervals: [[ClosedRange<Double>]]
   private let precision: SquareMatrix
   /// Of each other latent its weights by the known ones.
@@ -100,11 +101,16 @@ struct ConditionalDraw: Sendable {
   private let restLower: SquareMatrix
 
   /// - Throws: ``SynthesisError/unfit(column:reason:)`` for an entry that was never seen.
-  init(_ copula: GaussianCopula, _ given: Table) throws {
+  init(_ copula: GaussianCopula, _ request: RowRequest) throws {
     var (known, intervals): ([Int], [[ClosedRange<Double>]]) = ([], [])
     for (place, latent) in copula.latents.enumerated() {
       let name = copula.schema.columns[latent.column].name
-      guard let column = given[name] else { continue }
+      if let range = request.ranges[name], let interval = latent.latents(in: range) {
+        known.append(place)
+        intervals.append([interval])
+        continue
+      }
+      guard let column = request.given?[name] else { continue }
       let entries = try Self.entries(column, latent, copula.schema.columns[latent.column])
       guard let entries else { continue }
       known.append(place)
@@ -173,14 +179,15 @@ struct ConditionalDraw: Sendable {
 
   /// The normal numbers of a row.
   func draw(_ row: Int, _ random: inout NormalNumbers, into drawn: inout [Double]) throws {
-    var known = intervals.map { interval in
-      let interval = interval[row]
+    func interval(_ place: Int) -> ClosedRange<Double> {
+      intervals[place].count == 1 ? intervals[place][0] : intervals[place][row]
+    }
+    var known = intervals.indices.map { place in
+      let interval = interval(place)
       return interval.lowerBound == interval.upperBound
         ? interval.lowerBound : NormalCurve.mean(of: interval)
     }
-    let open = intervals.indices.filter {
-      intervals[$0][row].lowerBound < intervals[$0][row].upperBound
-    }
+    let open = intervals.indices.filter { interval($0).lowerBound < interval($0).upperBound }
     for _ in 0..<(open.count > 1 ? Self.sweepCount : open.count) {
       for place in open {
         var pull = 0.0
@@ -189,7 +196,7 @@ struct ConditionalDraw: Sendable {
         }
         let variance = 1 / precision[place, place]
         known[place] = NormalCurve.drawn(
-          random.uniform(), from: intervals[place][row], mean: -pull * variance,
+          random.uniform(), from: interval(place), mean: -pull * variance,
           deviation: variance.squareRoot())
       }
     }
@@ -198,6 +205,19 @@ struct ConditionalDraw: Sendable {
     for (place, latent) in knownLatents.enumerated() { drawn[latent] = known[place] }
     for (place, latent) in otherLatents.enumerated() {
       drawn[latent] = zip(weights[place], known).reduce(rest[place]) { $0 + $1.0 * $1.1 }
+    }
+  }
+}
+
+extension GaussianCopula.Latent {
+  /// The normal numbers that stand for numbers of a range, and for entries that are there.
+  fileprivate func latents(in range: ClosedRange<Double>) -> ClosedRange<Double>? {
+    switch scale {
+    case .curve(let curve):
+      let low = curve.latents(of: range.lowerBound).lowerBound
+      let high = curve.latents(of: range.upperBound).upperBound
+      return low < high ? low...high : nil
+    case .levels(let cuts): return isPresence ? cuts.latents(of: 0) : nil
     }
   }
 }

@@ -35,6 +35,23 @@ enum RuleStep: Hashable, Codable, Sendable {
     }
   }
 
+  /// Whether the columns of a table can be made so.
+  func isSound(for schema: Table) -> Bool {
+    guard (columns + needs).allSatisfy({ schema[$0] != nil }) else { return false }
+    guard case .together(let names, let combinations) = self else {
+      return columns.allSatisfy { schema[$0]?.type.isNumeric ?? false }
+    }
+    let limits = names.map { schema[$0]?.codes.map { Double($0.levels.count) } }
+    return names.count > 1
+      && combinations.allSatisfy { entries in
+        entries.count == names.count
+          && zip(entries, limits).allSatisfy { entry, limit in
+            guard let entry, let limit else { return true }
+            return entry >= 0 && entry < limit && entry == entry.rounded()
+          }
+      }
+  }
+
   static func jointName(_ names: [String]) -> String { names.joined(separator: " + ") }
 
   // MARK: What is learned

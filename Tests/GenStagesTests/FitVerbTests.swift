@@ -1,0 +1,123 @@
+import GenLanguage
+import GenMedia
+import GenPipeline
+import Testing
+
+@testable import GenModels
+@testable import GenStages
+
+private let world = Graph.World(program: "test", describe: Studio.describe) {
+  Graph.ModelFacts(hash: $0, licence: "CC0-1.0")
+}
+
+/// What the expressions of a program come to, as text.
+private func values(_ text: String) async throws -> [String] {
+  let language = Language(vocabulary: standardCatalog())
+  var scope = Scope()
+  let program = language.check(Source(name: "test.gen", text: text), in: scope)
+  #expect(program.diagnostics.map(\.message) == [])
+  let runner = Runner(world: world)
+  let evaluator = Evaluator(
+    language, graph: Graph(world: world, demanding: runner), demanding: runner)
+  var texts: [String] = []
+  for result in try await evaluator.run(program, in: &scope) {
+    texts.append(try await runner.resolved(result.value).shortText(limit: 20_000))
+  }
+  return texts
+}
+
+/// What a program ends with.
+private func failure(_ text: String) async -> Diagnostic? {
+  do {
+    _ = try await values(text)
+    return nil
+  } catch { return Studio.describe(error) }
+}
+
+private let people = """
+  t = table(
+    n: [0, 1, 2, none, 4, 5, -6, 7], x: [0.5, 1, none, 3.5, 4, -2.25, 0, 7],
+    w: ["a", "b", "c", none, "b", "a", "c", "c"], v: ["a", "c", "c", "b", none, "a", "b", "b"],
+    f: [true, false, none, true, false, true, true, false])
+
+  """
+
+@Test(arguments: [
+  "r.n > 1", "r.n <= r.x", "1 < r.n", "r.n == r.x", "r.n != r.x", "r.n == none", "none != r.w",
+  "r.w == \"b\"", "r.w != \"b\"", "r.w < \"b\"", "r.w >= r.v", "r.w == r.v", "r.w != r.v",
+  "r.f", "r.f == true", "r.f == none", "r.f and r.n > 0", "r.f or r.n > 0", "not (r.n > 1)",
+  "r.n + r.x > 4", "r.n * 2 - r.x == 1", "-r.n < 2", "r.n / 2 >= 1", "r.x - r.n / 2 < r.n * -1",
+  "r.n > 0 and (r.x < 4 or r.w == \"c\") and not (r.v == \"a\")", "r[\"n\"] >= low", "true",
+  "r.n > 0 and 10 / r.n > 2", "r.w == r.v or r.f == (r.n > 2)",
+])
+func `a condition that is looked into says the same as one that is called`(_ condition: String)
+  async throws
+{
+  let program =
+    people + "low = 2\ndef called(r) = \(condition)\n"
+    + "rows(where(t, r => \(condition)))\nrows(where(t, r => called(r)))\n"
+  let found = try await values(program)
+  #expect(found.count == 2 && found[0] == found[1], "\(found)")
+}
+
+@Test func `a division by zero is told whether a condition is looked into or not`() async {
+  #expect(await failure(people + "where(t, r => 1 / r.n > 0)")?.message.contains("zero") ?? false)
+}
+
+@Test(arguments: [
+  ("fit(t, copula())", "Model<Table>"), ("t |> fit(copula()) |> sample(3)", "Table"),
+  ("rows(sample(fit(t, copula()), 3))[0].n", "Int?"),
+])
+func `columns go through a model into its rows`(_ text: String, _ type: String) {
+  let language = Language(vocabulary: standardCatalog())
+  let program = language.check(Source(name: "test.gen", text: people + text), in: Scope())
+  #expect(program.diagnostics.map(\.message) == [])
+  #expect(program.expressionTypes.map(\.description) == [type])
+}
+
+@Test(arguments: [
+  ("fit(t, copula()) |> sample(3, where: r => r.nn > 1)", "nn"),
+  ("fit(t, copula()) |> sample(3, where: r => r.n)", "Bool"),
+  ("fit(t, copula(), always: r => r.q < 3)", "q"), ("fit(t, copula(), unique: \"q\")", "'q'"),
+  ("fit(t, copula(), together: [\"w\", \"q\"])", "'q'"),
+  ("fit(t, copula(), together: [\"w\"])", "alone"), ("fit(t, 3)", "Method"),
+  ("fit(t, copula(marginals: worst))", "worst"), ("sample(t, 3)", "Model"),
+  ("fit(t, copula()) |> save(\"a.csv\")", "fitted model"), ("load(\"none.model\")", "none.model"),
+])
+func `what cannot be fitted or sampled is told before anything runs`(_ text: String, _ told: String)
+{
+  let language = Language(vocabulary: standardCatalog())
+  let program = language.check(Source(name: "test.gen", text: people + text), in: Scope())
+  let messages = program.diagnostics.map { "\($0.message) \($0.hint ?? "")" }
+  #expect(messages.contains { $0.contains(told) }, "\(messages)")
+}
+
+@Test func `rules are looked into, and told where they cannot be`() async throws {
+  let opaque = people + "fit(t, copula(), always: r => if r.n > 0 then true else false)"
+  #expect(await failure(opaque)?.code == "E0785")
+  let broken = people + "fit(t, copula(), always: r => r.n <= r.x)"
+  #expect(await failure(broken)?.message == "n <= x is not so in row 6")
+}
+
+@Test func `rows that meet a condition are made, and one that none can meet is refused`()
+  async throws
+{
+  let model = people + "m = fit(t |> select([\"n\", \"w\", \"f\"]), copula(), seed: 3)\n"
+  let found = try await values(
+    model + "s = sample(m, 40, where: r => r.w == \"b\" and r.n >= 2, seed: 1)\n"
+      + "s\nlength(rows(where(s, r => r.w == \"b\" and r.n >= 2)))")
+  #expect(found == ["Table of 40 rows, 3 columns", "40"])
+  #expect(
+    await failure(model + "sample(m, 4, where: r => r.w == \"z\")")?.message
+      == "'w' was never \"z\" in the rows that were learned from")
+  #expect(
+    await failure(model + "sample(m, 4, where: r => r.n > 100)")?.message
+      == "'n' goes from -6 to 7 in the rows that were learned from")
+}
+
+@Test func `methods and models are told apart, digested and kept`() throws {
+  let first = Value.method(MethodChoice("ctgan", [RecordField("epochs", .int(3))]))
+  let second = Value.method(MethodChoice("ctgan", [RecordField("epochs", .int(4))]))
+  #expect(try first.digest() != second.digest() && first.equals(second) == false)
+  #expect(first.shortText() == "ctgan(epochs: 3)")
+}
