@@ -25,8 +25,12 @@ extension Double {
     }
     let square = 1 / (x * x)
     let series =
-      square * (1 / 12.0 - square * (1 / 120.0 - square * (1 / 252.0 - square * (1 / 240.0
-        - square / 132.0))))
+      square
+      * (1 / 12.0 - square
+        * (1 / 120.0 - square
+          * (1 / 252.0 - square
+            * (1 / 240.0
+              - square / 132.0))))
     return result + Foundation.log(x) - 0.5 / x - series
   }
 }

@@ -25,7 +25,8 @@ struct TableEncoding: Codable, Sendable, Hashable {
   var layout: RowLayout {
     let ordered = levelOrder
     return RowLayout(
-      scalarCount: columns.count { $0.hasScalar }, levelCounts: ordered.map { columns[$0].levelCount },
+      scalarCount: columns.count { $0.hasScalar },
+      levelCounts: ordered.map { columns[$0].levelCount },
       conditionCount: ordered.count { columns[$0].isCategory })
   }
 

@@ -31,7 +31,9 @@ struct RowDrawing {
   /// - Parameter inputs: what else the program is given for a batch, beside its seed.
   func rows(
     _ count: Int, _ program: Program,
-    inputs: (_ batch: Int, _ random: inout SeriesGenerator) throws -> [String: NDArray] = { _, _ in [:] }
+    inputs: (_ batch: Int, _ random: inout SeriesGenerator) throws -> [String: NDArray] = { _, _ in
+      [:]
+    }
   ) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
     for (batch, start) in stride(from: 0, to: count, by: Self.batchCount).enumerated() {

@@ -38,8 +38,9 @@ struct TVAEProgram {
     let hidden = try perceptron(
       WeightScope(graph, "encoder"), joined(rows), settings.encoderWidths)
     let width = settings.encoderWidths.last ?? layout.width
-    let mean = try Linear(WeightScope(graph, "encoder.mean"), width, settings.embedding, gain: .uniformGain)(
-      hidden)
+    let mean = try Linear(
+      WeightScope(graph, "encoder.mean"), width, settings.embedding, gain: .uniformGain)(
+        hidden)
     let logVariance = try Linear(
       WeightScope(graph, "encoder.variance"), width, settings.embedding, gain: .uniformGain)(hidden)
     let latent = noise.normal(mean.shape) * (0.5 * logVariance).exp() + mean

@@ -46,7 +46,8 @@ struct TabDiffPrograms {
       added.map { numbers * fact(0) + $0 * fact(1) }
     }
     let noisyLevels = clean.levels.map { _ in
-      graph.input("noisy", [batch, layout.segmentCount], .i32).oneHot(ofSegments: layout.levelCounts)
+      graph.input("noisy", [batch, layout.segmentCount], .i32).oneHot(
+        ofSegments: layout.levelCounts)
     }
     let told = layout.parts(
       try denoiser(graph)(joined((noisyNumbers, noisyLevels)), at: times))
@@ -80,7 +81,8 @@ struct TabDiffPrograms {
         told.levels.map { logits in
           let shares = LevelStep(layout, graph, now: now, kept: kept / before, keptBefore: before)
             .logShares(before: logits.softmax(ofSegments: layout.levelCounts))
-          return (shares + noise.gumbel(shares.shape)).argumentsOfMaxima(ofSegments: layout.levelCounts)
+          return (shares + noise.gumbel(shares.shape)).argumentsOfMaxima(
+            ofSegments: layout.levelCounts)
         }
       }
       return Program.NamedTensors(
