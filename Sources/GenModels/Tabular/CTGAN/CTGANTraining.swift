@@ -58,7 +58,7 @@ struct CTGANTraining {
     return try await program.run(inputs.merging(more) { $1 }).compactMapValues { $0.floats.first }
   }
 
-  private func criticInputs(_ number: Int) throws -> [String: NDArray] {
+  func criticInputs(_ number: Int) throws -> [String: NDArray] {
     var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * number))
     let batch = settings.rowCount
     let asked = drawnConditions(&random)
@@ -74,7 +74,7 @@ struct CTGANTraining {
     return inputs
   }
 
-  private func generatorInputs(_ step: Int) throws -> [String: NDArray] {
+  func generatorInputs(_ step: Int) throws -> [String: NDArray] {
     var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * step + 1))
     let asked = drawnConditions(&random)
     var inputs = ["pace": NDArray(scalar: max(0.01, 1 / Float(step + 1)))]
