@@ -22,6 +22,9 @@ CGenStatus check(
   return CGenStatusOk;
 }
 
+/// Rows in sixteens.
+int64_t grain(int64_t rowCost) { return (grainFor(rowCost) + 15) / 16 * 16; }
+
 } // namespace
 
 extern "C" {
@@ -33,7 +36,7 @@ CGenStatus cgen_segment_softmax_forward(
   if (CGenStatus status = check("segment softmax", rows, ends, segments, columns)) return status;
   CGEN_REQUIRE(rows == 0 || (in && out), "segment softmax: a tensor has no data");
   const KernelTable &table = kernels();
-  parallel(rows, grainFor(columns * 4), [&](int64_t begin, int64_t end) {
+  parallel(rows, grain(columns * 4), [&](int64_t begin, int64_t end) {
     table.segmentSoftmax(in, out, ends, segments, scale, isLogarithm, begin, end);
   });
   return CGenStatusOk;
@@ -48,7 +51,7 @@ CGenStatus cgen_segment_softmax_backward(
       rows == 0 || (out && outputGradient && inputGradient),
       "segment softmax: a tensor has no data");
   const KernelTable &table = kernels();
-  parallel(rows, grainFor(columns * 2), [&](int64_t begin, int64_t end) {
+  parallel(rows, grain(columns * 2), [&](int64_t begin, int64_t end) {
     table.segmentSoftmaxBackward(
         out, outputGradient, inputGradient, ends, segments, scale, isLogarithm, begin, end);
   });

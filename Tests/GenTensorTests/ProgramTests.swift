@@ -146,4 +146,25 @@ import Testing
       }
     }
   }
+
+  @Test func `programs that share states see each other's changes`() throws {
+    func counting(_ step: Float, _ other: Program?) throws -> Program {
+      try Program(WeightSource(), sharingStatesOf: other) { graph in
+        let total = graph.state("total", NDArray(scalar: Float(0)))
+        let own = graph.state("own \(step)", NDArray(scalar: Float(0)))
+        graph.assign(total + step, to: total)
+        graph.assign(own + step, to: own)
+        return ["own": own * 1]
+      }
+    }
+    let first = try counting(1, nil)
+    let second = try counting(10, first)
+    for (program, total) in [(first, 1), (second, 11), (first, 12)] as [(Program, Float)] {
+      _ = try program.outputs([:])
+      #expect(try program.states()["total"]?.floats == [total])
+    }
+    #expect(try second.states().mapValues(\.floats) == ["total": [12], "own 10.0": [10]])
+    try second.setStates(["total": NDArray(scalar: Float(5))])
+    #expect(try first.states()["total"]?.floats == [5])
+  }
 }

@@ -109,6 +109,40 @@ import Testing
     }
   }
 
+  @Test func `a slope has a gradient: that of a critic by its weights`() throws {
+    let arrays = [
+      try numbers([5, 4], seed: 2), try numbers([3, 4]), try numbers([1, 3], seed: 3),
+    ]
+    for slope: Float in [0, 0.2] {
+      try expectGradients(Array(arrays.dropFirst()) + [arrays[0]], of: 2, step: 1e-3) { _, x in
+        let hidden = x[2].linear(x[0])
+        let score = (slope == 0 ? hidden.relu() : hidden.leakyRelu(slope: slope)).linear(x[1])
+        return score.sum().gradient(withRespectTo: [x[2]])[0].sumOfSquares(alongAxes: [1])
+      }
+    }
+  }
+
+  @Test func `a decay that is coupled is part of the gradient, and only what is named moves`()
+    throws
+  {
+    var optimizer = AdamW()
+    (optimizer.decay, optimizer.coupledDecay, optimizer.maximumNorm) = (0, 0.5, nil)
+    let start = ["a.w": NDArray([2, -4] as [Float]), "b.w": NDArray([1] as [Float])]
+    let program = try Program(WeightSource(start, isTrainable: true)) { graph in
+      let loss = try graph.weight("a.w", [2]).sum() + graph.weight("b.w", [1]).sum()
+      try graph.minimize(
+        loss.reshaped(to: []), rate: graph.filled(0.1, []), step: graph.input("step", [], .i64),
+        with: optimizer, below: "a.")
+      return ["loss": loss]
+    }
+    _ = try program.outputs(["step": NDArray(scalar: Int64(1))])
+    let states = try program.states()
+    expectClose(states["a.w.m"]?.floats ?? [], [0.1 * 2, 0.1 * -1])
+    expectClose(states["a.w"]?.floats ?? [], [1.9, -3.9])
+    #expect(states["b.w"]?.floats == [1])
+    #expect(states["b.w.m"] == nil)
+  }
+
   @Test func `what has no gradient is an error`() throws {
     #expect(throws: TensorError.self) {
       try Program { graph in

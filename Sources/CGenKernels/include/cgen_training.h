@@ -16,9 +16,11 @@ typedef struct CGenAdamW {
   float gradientScale;
   /// The number of this step, from 1, for bias correction.
   int64_t step;
+  /// The part of a weight that is added to its gradient, as in Adam (arXiv:1412.6980).
+  float coupledDecay;
 } CGenAdamW;
 
-/// One step: g = gradient * gradientScale; m, v are its moments; w -= rate * (m^ / (sqrt(v^) +
+/// One step: g = gradient * gradientScale + coupledDecay * w; m, v are its moments; w -= rate * (m^ / (sqrt(v^) +
 /// epsilon) + decay * w).
 ///
 /// - Input: gradient, f32 or bf16; weights and both moments f32, updated in place, `count` each.

@@ -81,22 +81,105 @@ static void crossEntropy(
   });
 }
 
+/// The longest segment of which sixteen rows are worked on side by side.
+constexpr int64_t shortSegment = 128;
+
+/// One column of at most sixteen rows.
+CGEN_INLINE V loadColumn(const float *p, int64_t stride, int64_t rows) {
+  V v = V(0.0f);
+  if (rows == lanes) {
+    for (int i = 0; i < lanes; i++) v[i] = p[i * stride];
+  } else {
+    for (int64_t i = 0; i < rows; i++) v[i] = p[i * stride];
+  }
+  return v;
+}
+CGEN_INLINE void storeColumn(float *p, V v, int64_t stride, int64_t rows) {
+  if (rows == lanes) {
+    for (int i = 0; i < lanes; i++) p[i * stride] = v[i];
+  } else {
+    for (int64_t i = 0; i < rows; i++) p[i * stride] = v[i];
+  }
+}
+
+/// A short segment of at most sixteen rows that are `stride` apart.
+CGEN_INLINE void shortSoftmax(
+    const float *in, float *out, int64_t length, int64_t stride, int64_t rows, float scale,
+    bool isLogarithm) {
+  V x[shortSegment];
+  V top = V(-__builtin_inff()), total = V(0.0f);
+  for (int64_t j = 0; j < length; j++) {
+    x[j] = loadColumn(in + j, stride, rows) * scale;
+    top = larger(x[j], top);
+  }
+  for (int64_t j = 0; j < length; j++) {
+    V e = exponential(x[j] - top);
+    total += e;
+    if (!isLogarithm) x[j] = e;
+  }
+  V shift = top + logarithm(total), factor = 1.0f / total;
+  for (int64_t j = 0; j < length; j++) {
+    storeColumn(out + j, isLogarithm ? x[j] - shift : x[j] * factor, stride, rows);
+  }
+}
+
+CGEN_INLINE void shortSoftmaxBackward(
+    const float *out, const float *gradient, float *result, int64_t length, int64_t stride,
+    int64_t rows, float scale, bool isLogarithm) {
+  V y[shortSegment], dy[shortSegment];
+  V dot = V(0.0f);
+  for (int64_t j = 0; j < length; j++) {
+    y[j] = loadColumn(out + j, stride, rows);
+    dy[j] = loadColumn(gradient + j, stride, rows);
+    dot += isLogarithm ? dy[j] : y[j] * dy[j];
+  }
+  for (int64_t j = 0; j < length; j++) {
+    V d = isLogarithm ? dy[j] - exponential(y[j]) * dot : y[j] * (dy[j] - dot);
+    storeColumn(result + j, scale * d, stride, rows);
+  }
+}
+
+static void longSoftmax(const float *x, float *y, int64_t length, float scale, bool isLogarithm) {
+  float top, total;
+  softmaxSums(x, length, scale, top, total);
+  if (isLogarithm) top += logarithm(V(total))[0];
+  float factor = isLogarithm ? 1.0f : 1.0f / total;
+  for (int64_t j = 0; j < length; j += lanes) {
+    V shifted = loadUpTo(x + j, length - j) * scale - top;
+    storeUpTo(y + j, isLogarithm ? shifted : exponential(shifted) * factor, length - j);
+  }
+}
+
+static void longSoftmaxBackward(
+    const float *y, const float *dy, float *dx, int64_t length, float scale, bool isLogarithm) {
+  V sums = V(0.0f);
+  for (int64_t j = 0; j < length; j += lanes) {
+    V g = loadUpTo(dy + j, length - j);
+    sums += isLogarithm ? g : loadUpTo(y + j, length - j) * g;
+  }
+  float dot = sum(sums);
+  for (int64_t j = 0; j < length; j += lanes) {
+    int64_t n = length - j;
+    V g = loadUpTo(dy + j, n), p = loadUpTo(y + j, n);
+    V d = isLogarithm ? g - exponential(p) * dot : p * (g - dot);
+    storeUpTo(dx + j, scale * d, n);
+  }
+}
+
 static void segmentSoftmax(
     const float *in, float *out, const int64_t *ends, int64_t segments, float scale,
     bool isLogarithm, int64_t begin, int64_t end) {
   int64_t columns = ends[segments - 1];
-  for (int64_t row = begin; row < end; row++) {
+  for (int64_t row = begin; row < end; row += lanes) {
+    int64_t rows = end - row < lanes ? end - row : lanes;
     for (int64_t i = 0, start = 0; i < segments; start = ends[i++]) {
-      const float *x = in + row * columns + start;
-      float *y = out + row * columns + start;
-      int64_t length = ends[i] - start;
-      float top, total;
-      softmaxSums(x, length, scale, top, total);
-      if (isLogarithm) top += logarithm(V(total))[0];
-      float factor = isLogarithm ? 1.0f : 1.0f / total;
-      for (int64_t j = 0; j < length; j += lanes) {
-        V shifted = loadUpTo(x + j, length - j) * scale - top;
-        storeUpTo(y + j, isLogarithm ? shifted : exponential(shifted) * factor, length - j);
+      int64_t at = row * columns + start, length = ends[i] - start;
+      if (length <= shortSegment) {
+        shortSoftmax(in + at, out + at, length, columns, rows, scale, isLogarithm);
+        continue;
+      }
+      for (int64_t j = 0; j < rows; j++, at += columns) {
+        longSoftmax(in + at, out + at, length, scale, isLogarithm);
       }
     }
   }
@@ -106,21 +189,17 @@ static void segmentSoftmaxBackward(
     const float *out, const float *gradient, float *result, const int64_t *ends, int64_t segments,
     float scale, bool isLogarithm, int64_t begin, int64_t end) {
   int64_t columns = ends[segments - 1];
-  for (int64_t row = begin; row < end; row++) {
+  for (int64_t row = begin; row < end; row += lanes) {
+    int64_t rows = end - row < lanes ? end - row : lanes;
     for (int64_t i = 0, start = 0; i < segments; start = ends[i++]) {
       int64_t at = row * columns + start, length = ends[i] - start;
-      const float *y = out + at, *dy = gradient + at;
-      V sums = V(0.0f);
-      for (int64_t j = 0; j < length; j += lanes) {
-        V g = loadUpTo(dy + j, length - j);
-        sums += isLogarithm ? g : loadUpTo(y + j, length - j) * g;
+      if (length <= shortSegment) {
+        shortSoftmaxBackward(
+            out + at, gradient + at, result + at, length, columns, rows, scale, isLogarithm);
+        continue;
       }
-      float dot = sum(sums);
-      for (int64_t j = 0; j < length; j += lanes) {
-        int64_t n = length - j;
-        V g = loadUpTo(dy + j, n), p = loadUpTo(y + j, n);
-        V d = isLogarithm ? g - exponential(p) * dot : p * (g - dot);
-        storeUpTo(result + at + j, scale * d, n);
+      for (int64_t j = 0; j < rows; j++, at += columns) {
+        longSoftmaxBackward(out + at, gradient + at, result + at, length, scale, isLogarithm);
       }
     }
   }

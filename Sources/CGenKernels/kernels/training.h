@@ -9,7 +9,8 @@ static void adamw(
     auto *gradients = (decltype(tag))gradient;
     for (int64_t i = 0; i < count; i += lanes) {
       int64_t n = count - i;
-      V g = loadUpTo(gradients + i, n) * o.gradientScale, w = loadUpTo(weights + i, n);
+      V w = loadUpTo(weights + i, n);
+      V g = loadUpTo(gradients + i, n) * o.gradientScale + o.coupledDecay * w;
       V m = loadUpTo(first + i, n), v = loadUpTo(second + i, n);
       m = m + (1.0f - o.beta1) * (g - m);
       v = v + (1.0f - o.beta2) * (g * g - v);
@@ -28,6 +29,32 @@ static void adamw(
 }
 
 typedef uint64_t VL __attribute__((ext_vector_type(16)));
+
+/// Elements of two vectors in turn, from element `i` of each.
+#define CGEN_PAIRS(x, y, i)                                                                        \
+  __builtin_shufflevector(                                                                         \
+      x, y, i, i + 16, i + 1, i + 17, i + 2, i + 18, i + 3, i + 19, i + 4, i + 20, i + 5, i + 21,  \
+      i + 6, i + 22, i + 7, i + 23)
+/// The same by pairs of elements.
+#define CGEN_FOURS(x, y, i)                                                                        \
+  __builtin_shufflevector(                                                                         \
+      x, y, i, i + 1, i + 16, i + 17, i + 2, i + 3, i + 18, i + 19, i + 4, i + 5, i + 20, i + 21,  \
+      i + 6, i + 7, i + 22, i + 23)
+/// Every second element of two vectors one after the other, from element `i` on.
+#define CGEN_EVENS(x, y, i)                                                                        \
+  __builtin_shufflevector(                                                                         \
+      x, y, i, i + 2, i + 4, i + 6, i + 8, i + 10, i + 12, i + 14, i + 16, i + 18, i + 20, i + 22, \
+      i + 24, i + 26, i + 28, i + 30)
+
+/// Sixteen blocks of four words, one after the other.
+CGEN_INLINE void storeBlocks(uint32_t *out, VU a, VU b, VU c, VU d) {
+  VU lowAB = CGEN_PAIRS(a, b, 0), lowCD = CGEN_PAIRS(c, d, 0);
+  VU highAB = CGEN_PAIRS(a, b, 8), highCD = CGEN_PAIRS(c, d, 8);
+  const VU words[4] = {
+      CGEN_FOURS(lowAB, lowCD, 0), CGEN_FOURS(lowAB, lowCD, 8), CGEN_FOURS(highAB, highCD, 0),
+      CGEN_FOURS(highAB, highCD, 8)};
+  __builtin_memcpy(out, words, sizeof words);
+}
 
 /// Sixteen blocks at a time; out has 4 words for each.
 static void philox(
@@ -51,6 +78,10 @@ static void philox(
       k1 += 0xBB67AE85u;
     }
     int64_t n = blockCount - block < lanes ? blockCount - block : lanes;
+    if (n == lanes) {
+      storeBlocks(out + block * 4, c0, c1, c2, c3);
+      continue;
+    }
     for (int64_t i = 0; i < n; i++) {
       uint32_t *word = out + (block + i) * 4;
       word[0] = c0[i];
@@ -61,6 +92,11 @@ static void philox(
   }
 }
 
+/// The upper 24 bits of words.
+CGEN_INLINE V interval(VU words) {
+  return __builtin_convertvector(__builtin_convertvector(words >> 8, VI), V);
+}
+
 CGEN_INLINE V unitInterval(const uint32_t *words, int64_t n) {
   VU u = VU(0u);
   if (n >= lanes) {
@@ -68,7 +104,7 @@ CGEN_INLINE V unitInterval(const uint32_t *words, int64_t n) {
   } else {
     for (int64_t i = 0; i < n; i++) u[i] = words[i];
   }
-  return __builtin_convertvector(__builtin_convertvector(u >> 8, VI), V);
+  return interval(u);
 }
 
 static void uniform(const uint32_t *words, float *out, int64_t count, float low, float width) {
@@ -81,19 +117,20 @@ static void normal(
     const uint32_t *words, float *out, int64_t pairCount, float mean, float deviation) {
   for (int64_t i = 0; i < pairCount; i += lanes) {
     int64_t n = pairCount - i < lanes ? pairCount - i : lanes;
-    V first = V(0.0f), second = V(0.0f);
-    for (int64_t j = 0; j < n; j++) {
-      first[j] = float(words[2 * (i + j)] >> 8) + 1.0f;
-      second[j] = float(words[2 * (i + j) + 1] >> 8);
+    VU pairs[2] = {};
+    if (n == lanes) {
+      __builtin_memcpy(pairs, words + 2 * i, sizeof pairs);
+    } else {
+      for (int64_t j = 0; j < 2 * n; j++) pairs[j / lanes][j % lanes] = words[2 * i + j];
     }
+    V first = interval(CGEN_EVENS(pairs[0], pairs[1], 0)) + 1.0f;
+    V second = interval(CGEN_EVENS(pairs[0], pairs[1], 1));
     V radius = deviation *
                __builtin_elementwise_sqrt(-2.0f * logarithm(larger(first, V(1.0f)) * 0x1p-24f));
     V angle = second * (0x1p-24f * 6.28318530718f);
     V x = mean + radius * sine<true>(angle), y = mean + radius * sine<false>(angle);
-    for (int64_t j = 0; j < n; j++) {
-      out[2 * (i + j)] = x[j];
-      out[2 * (i + j) + 1] = y[j];
-    }
+    storeUpTo(out + 2 * i, CGEN_PAIRS(x, y, 0), 2 * n);
+    if (2 * n > lanes) storeUpTo(out + 2 * i + lanes, CGEN_PAIRS(x, y, 8), 2 * n - lanes);
   }
 }
 

@@ -12,6 +12,8 @@ public enum SynthesisError: Error, Hashable, Sendable {
   case diverged(step: Int)
   /// What was stored does not go together; in words, why.
   case damaged(String)
+  /// Settings of a method that no network can have; in words, which.
+  case settings(String)
   /// A column that a method cannot learn; in words, why.
   case unfit(column: String, reason: String)
   /// Too few of the rows that were drawn met a condition.
@@ -37,6 +39,7 @@ extension SynthesisError: CustomStringConvertible {
       "'\(column)' has an infinite number in row \(row + 1)"
     case .diverged(let step): "the training left the numbers at step \(step)"
     case .damaged(let reason): "the fitted model is damaged: \(reason)"
+    case .settings(let reason): "there is no such network: \(reason)"
     case .unfit(let column, let reason): "'\(column)' cannot be used: \(reason)"
     case .rare(let met, let tries, let wanted):
       "\(met) of \(tries) rows that were drawn met all that was asked, and \(wanted) were wanted"
@@ -56,6 +59,7 @@ extension SynthesisError: CustomStringConvertible {
     case .infinite(let column, _):
       "keep the rows without: where(table, r => r.\(column) < 1e300 and r.\(column) > -1e300)"
     case .diverged: "lower its rate, or fit another method"
+    case .settings: "give whole numbers from 1 on, as large as memory allows"
     case .damaged, .unknownMethod: "get the file again from its source, or fit the model anew"
     case .unfit: "leave the column out with select, or give it another type with schema"
     case .impossible(_, let hint): hint

@@ -11,6 +11,7 @@ struct AdamWUpdate: Operation {
   let beta2: Float
   let epsilon: Float
   let decay: Float
+  let coupledDecay: Float
   /// How much of the old average stays; nothing when no average is kept.
   let averageDecay: Float?
 
@@ -36,7 +37,7 @@ struct AdamWUpdate: Operation {
         rate: addresses[first + 1].load(as: Float.self), beta1: beta1, beta2: beta2,
         epsilon: epsilon, decay: decay,
         gradientScale: addresses[first + 2].load(as: Float.self),
-        step: addresses[first + 3].load(as: Int64.self))
+        step: addresses[first + 3].load(as: Int64.self), coupledDecay: coupledDecay)
       return cgen_adamw(
         &options, addresses[first], type, addresses[0].floats, addresses[1].floats,
         addresses[2].floats, count, nil, averageDecay == nil ? nil : addresses[3].floats,
@@ -142,9 +143,7 @@ extension Graph {
     muon: Muon? = nil, below path: String = ""
   ) throws -> Tensor {
     let moved = trainable.filter { $0.name.hasPrefix(path) }
-    let gradients = zip(moved, loss.gradient(withRespectTo: moved.map(\.tensor))).map {
-      optimizer.coupledDecay == 0 ? $1 : $1 + optimizer.coupledDecay * $0.tensor
-    }
+    let gradients = loss.gradient(withRespectTo: moved.map(\.tensor))
     let norm = apply(SumOfSquares(), to: gradients)[0].squareRoot()
     let scale = optimizer.maximumNorm.map { (norm + 1e-6).reciprocal() * $0 }?.minimum(1)
     let factor = scale ?? filled(1, [])
@@ -163,7 +162,8 @@ extension Graph {
       let operands = [weight] + moments + (average.map { [$0] } ?? [])
       let update = AdamWUpdate(
         beta1: optimizer.beta1, beta2: optimizer.beta2, epsilon: optimizer.epsilon,
-        decay: weight.shape.rank > 1 ? optimizer.decay : 0, averageDecay: optimizer.averageDecay)
+        decay: weight.shape.rank > 1 ? optimizer.decay : 0,
+        coupledDecay: optimizer.coupledDecay, averageDecay: optimizer.averageDecay)
       let pace = rate * (optimizer.haste[name] ?? optimizer.pace)
       effect(update, operands + [gradient, pace, factor, step])
     }

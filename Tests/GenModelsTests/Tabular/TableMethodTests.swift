@@ -180,6 +180,23 @@ import Testing
     }
   }
 
+  @Test func `sizes that no network has are refused, and rows go in whole packs`() async throws {
+    let table = try sample(rowCount: 60)
+    var settings: CTGAN.Settings = Self.small(1)
+    settings.generatorWidths = [16, 0]
+    await #expect(throws: SynthesisError.settings("generator is 0")) {
+      try await CTGAN.fitted(to: table, settings, FittingRun(seed: 1))
+    }
+    (settings.generatorWidths, settings.pack) = ([], 7)
+    let model = try await CTGAN.fitted(to: table, settings, FittingRun(seed: 1))
+    #expect(try await model.rows(RowRequest(count: 3, seed: 1)).rowCount == 3)
+    var wide: TabDiff.Settings = Self.small(1)
+    wide.widths = [-4]
+    await #expect(throws: SynthesisError.settings("widths is -4")) {
+      try await TabDiff.fitted(to: table, wide, FittingRun(seed: 1))
+    }
+  }
+
   @Test func `a loss that leaves the numbers is an error`() async throws {
     var settings: TVAE.Settings = Self.small(50)
     settings.rate = 1e30

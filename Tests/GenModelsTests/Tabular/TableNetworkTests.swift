@@ -104,7 +104,9 @@ extension Weights {
   /// The arrays whose names begin with `prefix`, without it.
   fileprivate func part(_ prefix: String) throws -> [String: NDArray] {
     try arrays().reduce(into: [:]) { part, entry in
-      if entry.key.hasPrefix(prefix) { part[String(entry.key.dropFirst(prefix.count))] = entry.value }
+      if entry.key.hasPrefix(prefix) {
+        part[String(entry.key.dropFirst(prefix.count))] = entry.value
+      }
     }
   }
 

@@ -15,7 +15,7 @@ public struct CTGAN: TableSynthesizer {
   public struct Settings: Hashable, Codable, Sendable {
     /// How often the table is gone through.
     public var epochs = 300
-    /// Rows of a step; ``pack`` divides them.
+    /// Rows of a step; in whole packs, some more.
     public var batchCount = 500
     /// Numbers of noise from which a row is made.
     public var embedding = 128
@@ -34,11 +34,17 @@ public struct CTGAN: TableSynthesizer {
 
     public init(epochs: Int = 300) { self.epochs = epochs }
 
-    /// Whether networks of these sizes can be made.
-    var isSound: Bool {
-      let sizes = [batchCount, embedding, pack, criticSteps] + generatorWidths + criticWidths
-      return sizes.allSatisfy { (1...1 << 20).contains($0) } && batchCount % pack == 0
-        && epochs >= 0
+    /// Rows of a step in whole packs.
+    var rowCount: Int { (batchCount + pack - 1) / pack * pack }
+
+    /// - Throws: ``SynthesisError/settings(_:)`` where no network can be made.
+    func check() throws {
+      try checkSizes(
+        [
+          "batch": [batchCount], "embedding": [embedding], "pack": [pack],
+          "generator": generatorWidths,
+          "critic": criticWidths, "steps of the critic": [criticSteps],
+        ])
     }
   }
 
@@ -50,6 +56,7 @@ public struct CTGAN: TableSynthesizer {
   public static func fitted(
     to table: Table, _ settings: Settings, _ run: FittingRun
   ) async throws -> CTGAN {
+    try settings.check()
     let encoding = try TableEncoding(learning: table, .modes, seed: run.seed)
     let rows = encoding.encoded(table, seed: run.seed)
     let training = try CTGANTraining(settings, rows, seed: run.seed)
@@ -144,7 +151,7 @@ extension CTGAN {
     (settings, encoding) = (facts.settings, facts.encoding)
     conditions = ConditionSampler(counts: facts.counts)
     weights = stored.arrays
-    guard settings.isSound else { throw SynthesisError.damaged("its settings cannot be") }
+    try settings.check()
     guard facts.counts.map(\.count) == encoding.layout.conditionLevelCounts,
       facts.counts.joined().allSatisfy({ (0...Int(Int32.max)).contains($0) })
     else { throw SynthesisError.damaged("its counts are not those of its columns") }

@@ -5,7 +5,7 @@ struct CTGANPrograms {
   let settings: CTGAN.Settings
   let layout: RowLayout
 
-  private var batch: Int { settings.batchCount }
+  private var batch: Int { settings.rowCount }
 
   /// What a critic compares: rows made and rows of the table, with what each was asked to have.
   struct Rows {

@@ -25,7 +25,7 @@ struct CTGANTraining {
 
   /// Of the generator; the critic takes ``CTGAN/Settings/criticSteps`` before each.
   var stepCount: Int {
-    settings.epochs * max(1, rows.rowCount / settings.batchCount)
+    settings.epochs * max(1, rows.rowCount / settings.rowCount)
   }
 
   /// A step, counted from 0.
@@ -58,9 +58,9 @@ struct CTGANTraining {
     return try await program.run(inputs.merging(more) { $1 }).compactMapValues { $0.floats.first }
   }
 
-  private func criticInputs(_ number: Int) throws -> [String: NDArray] {
+  func criticInputs(_ number: Int) throws -> [String: NDArray] {
     var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * number))
-    let batch = settings.batchCount
+    let batch = settings.rowCount
     let asked = drawnConditions(&random)
     let sought = asked.shuffled(using: &random)
     let chosen = (0..<batch).map {
@@ -74,12 +74,12 @@ struct CTGANTraining {
     return inputs
   }
 
-  private func generatorInputs(_ step: Int) throws -> [String: NDArray] {
+  func generatorInputs(_ step: Int) throws -> [String: NDArray] {
     var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * step + 1))
     let asked = drawnConditions(&random)
     var inputs = ["pace": NDArray(scalar: max(0.01, 1 / Float(step + 1)))]
     if !asked.isEmpty {
-      inputs["asked"] = try NDArray(asked.map(\.place), shape: [settings.batchCount, 1])
+      inputs["asked"] = try NDArray(asked.map(\.place), shape: [settings.rowCount, 1])
     }
     return inputs
   }
@@ -88,6 +88,6 @@ struct CTGANTraining {
     _ random: inout some RandomNumberGenerator
   ) -> [ConditionSampler.Condition] {
     guard rows.layout.conditionCount > 0 else { return [] }
-    return (0..<settings.batchCount).map { _ in conditions.training(&random) }
+    return (0..<settings.rowCount).map { _ in conditions.training(&random) }
   }
 }

@@ -29,3 +29,13 @@ struct StoredFacts<Settings: Codable & Sendable>: Codable {
     return String(decoding: try encoder.encode(self), as: UTF8.self)
   }
 }
+
+/// That numbers of rows, layers and steps can be had.
+///
+/// - Throws: ``SynthesisError/settings(_:)``.
+func checkSizes(_ sizes: [String: [Int]]) throws {
+  for (name, numbers) in sizes.sorted(by: { $0.key < $1.key }) {
+    guard let wrong = numbers.first(where: { !(1...1 << 20).contains($0) }) else { continue }
+    throw SynthesisError.settings("\(name) is \(wrong)")
+  }
+}

@@ -28,10 +28,13 @@ public struct TVAE: TableSynthesizer {
 
     public init(epochs: Int = 300) { self.epochs = epochs }
 
-    /// Whether networks of these sizes can be made.
-    var isSound: Bool {
-      let sizes = [batchCount, embedding] + encoderWidths + decoderWidths
-      return sizes.allSatisfy { (1...1 << 20).contains($0) } && epochs >= 0
+    /// - Throws: ``SynthesisError/settings(_:)`` where no network can be made.
+    func check() throws {
+      try checkSizes(
+        [
+          "batch": [batchCount], "embedding": [embedding], "encoder": encoderWidths,
+          "decoder": decoderWidths,
+        ])
     }
   }
 
@@ -42,6 +45,7 @@ public struct TVAE: TableSynthesizer {
   public static func fitted(
     to table: Table, _ settings: Settings, _ run: FittingRun
   ) async throws -> TVAE {
+    try settings.check()
     let encoding = try TableEncoding(learning: table, .modes, seed: run.seed)
     let rows = encoding.encoded(table, seed: run.seed)
     let program = try TVAEProgram(settings: settings, layout: rows.layout)
@@ -80,7 +84,7 @@ extension TVAE {
   public init(_ stored: StoredSynthesizer) throws {
     let facts = try StoredFacts<Settings>(reading: stored.facts)
     (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
-    guard settings.isSound else { throw SynthesisError.damaged("its settings cannot be") }
+    try settings.check()
     do {
       let network = network
       _ = try Program(WeightSource(weights)) { graph in

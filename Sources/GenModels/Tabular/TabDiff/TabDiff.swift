@@ -28,10 +28,13 @@ public struct TabDiff: TableSynthesizer {
     /// How much of the old average of the weights stays at each step.
     var averageDecay: Float { min(0.999, 1 - 10 / Float(max(steps, 11))) }
 
-    /// Whether networks of these sizes can be made.
-    var isSound: Bool {
-      ([batchCount, noiseSteps, drawingSteps] + widths).allSatisfy { (1...1 << 20).contains($0) }
-        && noiseSteps > 1 && steps >= 0
+    /// - Throws: ``SynthesisError/settings(_:)`` where no network can be made.
+    func check() throws {
+      try checkSizes(
+        [
+          "batch": [batchCount], "widths": widths, "steps of noise": [noiseSteps],
+          "steps of drawing": [drawingSteps],
+        ])
     }
   }
 
@@ -42,6 +45,7 @@ public struct TabDiff: TableSynthesizer {
   public static func fitted(
     to table: Table, _ settings: Settings, _ run: FittingRun
   ) async throws -> TabDiff {
+    try settings.check()
     let encoding = try TableEncoding(learning: table, .quantiles, seed: run.seed)
     let rows = encoding.encoded(table, seed: run.seed)
     let program = try TabDiffPrograms(settings: settings, layout: rows.layout)
@@ -100,7 +104,7 @@ extension TabDiff {
   public init(_ stored: StoredSynthesizer) throws {
     let facts = try StoredFacts<Settings>(reading: stored.facts)
     (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
-    guard settings.isSound else { throw SynthesisError.damaged("its settings cannot be") }
+    try settings.check()
     do {
       _ = try TabDiffPrograms(settings: settings, layout: encoding.layout)
         .drawingStep(weights, rowCount: 1)
