@@ -52,7 +52,7 @@ import Testing
 
   @Test func `a text that names a model or a file to be written says which there are`() {
     #expect(answer("model(\"ma").candidates == ["matinee"])
-    #expect(answer("film |> save(\"a.m").candidates == ["a.mp4"])
+    #expect(answer("film |> save(\"a.m").candidates == ["a.model", "a.mp4"])
     #expect(answer("save(film, path: \"a.we").candidates == ["a.webm", "a.webp"])
     #expect(answer("print(\"ma").candidates == [])
   }

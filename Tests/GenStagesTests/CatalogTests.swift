@@ -34,7 +34,7 @@ func standardCatalog(output: String = ".") -> Catalog {
   let catalog = standardCatalog()
   let withoutExamples: Set = [
     "load", "train_film_model", "train_film_motion", "train_film_evaluator", "judge_film_model",
-    "lora", "turntable",
+    "lora", "turntable", "dataset",
   ]
   for name in catalog.names where !withoutExamples.contains(name) {
     #expect(catalog.forms(of: name).contains { !$0.examples.isEmpty }, "\(name)")

@@ -16,7 +16,8 @@ extension Studio {
           documentation:
             "What a column holds, under its name, where it is not seen by looking: "
             + "\(DisguiseWords.kinds.joined(separator: ", ")), or keep.",
-          type: .variable("Kinds"), gathersLabels: true, words: DisguiseWords.all),
+          type: .optional(.variable("Kinds")), initial: Value.none, gathersLabels: true,
+          words: DisguiseWords.all),
         ParameterInfo(
           name: "seed", documentation: "Another seed makes other entries.", type: .int,
           range: 0...9_007_199_254_740_991, initial: .int(0), setting: "seed"),

@@ -26,18 +26,20 @@ extension TableVerbs {
           documentation:
             "What may be in a column, known without looking: [0, 120] from and to, [\"no\", \"yes\"] "
             + "all levels, or buy.",
-          type: .variable("Domains"), gathersLabels: true, words: ["buy"]),
+          type: .optional(.variable("Domains")), initial: Value.none, gathersLabels: true,
+          words: ["buy"]),
       ],
       result: .fixed(PrivacyTerms.valueType),
       examples: [
         .init("dp(epsilon: 3, delta: 1e-6, age: [0, 120]).epsilon", "3")
       ], effort: .instant
     ) { arguments in
-      .record([
+      var columns = Value.record([])
+      if case .record? = arguments["columns"] { columns = arguments["columns"] ?? columns }
+      return .record([
         RecordField("epsilon", arguments["epsilon"] ?? .none),
         RecordField("delta", arguments["delta"] ?? .none),
-        RecordField("others", arguments["others"] ?? .none),
-        RecordField("columns", arguments["columns"] ?? .record([])),
+        RecordField("others", arguments["others"] ?? .none), RecordField("columns", columns),
       ])
     }
   }
