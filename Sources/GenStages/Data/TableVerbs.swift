@@ -98,6 +98,11 @@ enum TableVerbs {
         return .table(.record(names.compactMap { name in fields.first { $0.name == name } }))
       },
       examples: [.init("\(sample) |> select([\"age\"])", "Table of 3 rows, 1 column")],
+      cost: CostRule { call in
+        let (rows, names): (Cost.Rows, Names) = (try call.rows("table"), try call.read("columns"))
+        return Cost(
+          seconds: 0, rows: .init(rowCount: rows.rowCount, columnCount: names.all.count))
+      },
       check: { TableCall($0).checkNames("columns") }
     ) { arguments in
       let names: Names = try arguments.read("columns")
@@ -142,7 +147,13 @@ enum TableVerbs {
         table, ParameterInfo("rows", "How many.", .int, in: 0...1e12, default: .int(5)),
       ],
       result: .fixed(.table(row)),
-      examples: [.init("\(sample) |> head(2)", "Table of 2 rows, 2 columns")]
+      examples: [.init("\(sample) |> head(2)", "Table of 2 rows, 2 columns")],
+      cost: CostRule { call in
+        let (rows, count): (Cost.Rows, Int) = (try call.rows("table"), try call.read("rows"))
+        return Cost(
+          seconds: 0,
+          rows: .init(rowCount: min(count, rows.rowCount), columnCount: rows.columnCount))
+      }
     ) { arguments in
       let (table, count): (Table, Int) = (try table(arguments), try arguments.read("rows"))
       return .table(table.rows(Array(0..<min(count, table.rowCount))))

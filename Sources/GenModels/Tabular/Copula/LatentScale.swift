@@ -29,6 +29,7 @@ enum LatentScale: Sendable, Hashable {
   ///
   /// The scores of two columns whose normal numbers are correlated by r have the covariance
   /// Σ aₖ bₖ rᵏ.
+  /// - Parameter count: One at least.
   /// - Source: Mehler 1866, the expansion of the bivariate normal density.
   func hermite(_ count: Int) -> [Double] {
     let places = 1000

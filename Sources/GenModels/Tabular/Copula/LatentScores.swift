@@ -33,7 +33,8 @@ enum LatentScores {
 
   /// The correlation of two normal numbers of which a correlation of scores is seen, by halving.
   private static func latent(_ seen: Double, _ first: [Double], _ second: [Double]) -> Double {
-    let scale = (first.squareSum * second.squareSum).squareRoot()
+    // The first coefficient is the variance as well: a score is the mean of what it stands for.
+    let scale = (max(0, first[0]) * max(0, second[0])).squareRoot()
     guard scale > 0, seen != 0 else { return 0 }
     func expected(_ correlation: Double) -> Double {
       var (power, sum) = (1.0, 0.0)
@@ -82,10 +83,6 @@ enum LatentScores {
       return scale > 1e-12 ? max(-1, min(1, product / scale)) : 0
     }
   }
-}
-
-extension [Double] {
-  fileprivate var squareSum: Double { reduce(0) { $0 + $1 * $1 } }
 }
 
 extension [Float] {

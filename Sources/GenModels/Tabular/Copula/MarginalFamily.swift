@@ -30,7 +30,15 @@ struct MarginalSample {
   var range: ClosedRange<Double> { (sorted[0] - step / 2)...(sorted[sorted.count - 1] + step / 2) }
   var median: Double { sorted[sorted.count / 2] }
   /// A little below the least, for shapes that begin at zero.
-  var origin: Double { range.lowerBound - (range.upperBound - range.lowerBound) * 1e-3 }
+  var origin: Double {
+    let (low, high) = (range.lowerBound, range.upperBound)
+    return low - max((median - low) * 1e-3, (high - low) * 1e-6)
+  }
+
+  /// Below which a share of the numbers lies.
+  func quantile(_ share: Double) -> Double {
+    sorted[min(sorted.count - 1, Int(share * Double(sorted.count)))]
+  }
 
   /// The greatest distance between two cumulative shares, at 400 places at most.
   ///
@@ -194,7 +202,7 @@ struct BetaShape: MarginalFamily {
   }
 }
 
-/// Student's t, its degrees of freedom by the kurtosis.
+/// Student's t, its degrees of freedom by how much wider the outer quantiles are than the inner ones.
 struct StudentShape: MarginalFamily {
   static let name = "student t"
   private let median: Double
@@ -202,22 +210,35 @@ struct StudentShape: MarginalFamily {
   private let freedom: Double
 
   init?(_ sample: MarginalSample) {
-    guard sample.variance > 0 else { return nil }
-    let count = Double(sample.sorted.count)
-    let fourth = sample.sorted.reduce(0) { sum, x in
-      let square = (x - sample.mean) * (x - sample.mean) / sample.variance
-      return sum + square * square / count
+    let inner = sample.quantile(0.75) - sample.quantile(0.25)
+    let outer = sample.quantile(0.95) - sample.quantile(0.05)
+    guard inner > 0 else { return nil }
+    var (low, high) = (0.5, 200.0)
+    for _ in 0..<40 {
+      let middle = (low * high).squareRoot()
+      let ratio = Self.quantile(0.95, middle) / Self.quantile(0.75, middle)
+      if ratio > outer / inner { low = middle } else { high = middle }
     }
-    guard fourth > 3.01 else { return nil }
-    freedom = min(4 + 6 / (fourth - 3), 200)
+    freedom = high
     median = sample.median
-    scale = (sample.variance * (freedom - 2) / freedom).squareRoot()
+    scale = inner / (2 * Self.quantile(0.75, freedom))
   }
 
-  func share(below x: Double) -> Double {
-    let t = (x - median) / scale
+  func share(below x: Double) -> Double { Self.share(below: (x - median) / scale, freedom) }
+
+  private static func share(below t: Double, _ freedom: Double) -> Double {
     let tail = Beta(freedom / 2, 0.5).cumulative(freedom / (freedom + t * t)) / 2
     return t > 0 ? 1 - tail : tail
+  }
+
+  /// - Requires: a share above one half.
+  private static func quantile(_ share: Double, _ freedom: Double) -> Double {
+    var (low, high) = (0.0, 1000.0)
+    for _ in 0..<50 {
+      let middle = (low + high) / 2
+      if Self.share(below: middle, freedom) < share { low = middle } else { high = middle }
+    }
+    return high
   }
 }
 
