@@ -32,8 +32,8 @@ public enum ColumnDomain: Hashable, Codable, Sendable {
 
 /// How a budget is divided.
 enum MarginalShares {
-  /// Of rho, for domains that are bought, where any are.
-  static let domains = 0.1
+  /// Of rho, for domains that are bought, where all are; of fewer, less.
+  static let domains = 0.3
   /// Of the rest: for the counts of single columns, for the choice of pairs, for their counts.
   static let columns = 0.3
   static let choice = 0.15
