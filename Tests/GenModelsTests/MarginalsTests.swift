@@ -131,11 +131,34 @@ struct MarginalsTests {
     }
   }
 
+  @Test func `an entry can be given as missing`() async throws {
+    let model = try await fitted(people(), epsilon: 10)
+    let given = try Table([
+      Column("age", .whole, .numbers([Double](repeating: .nan, count: 3000)))
+    ])
+    let rows = try await model.rows(RowRequest(count: 3000, seed: 1, given: given))
+    #expect(rows["age"]?.missingCount == 3000)
+    // Whose age is missing says nothing about the size.
+    #expect(
+      distance(try shares(people(), "size", "size"), try shares(rows, "size", "size")) < 0.12)
+  }
+
+  @Test func `a number that many have stays that number`() async throws {
+    let numbers = (0..<3000).map { $0 % 10 == 0 ? Double($0 * 30) : 0 }
+    let table = try Table([Column("gain", .whole, .numbers(numbers))])
+    for domain in [ColumnDomain.range(0...100_000), .bought] {
+      let model = try await fitted(table, epsilon: 5, ["gain": domain])
+      let rows = try await model.rows(RowRequest(count: 3000, seed: 1))
+      let found = try #require(rows["gain"]?.numbers)
+      #expect(abs(Double(found.count { $0 == 0 }) / 3000 - 0.9) < 0.03)
+    }
+  }
+
   @Test func `a given level or column that the model does not have is refused`() async throws {
     let model = try await fitted(people(), epsilon: nil, [:])
     for column in [
       Column("colour", .category, .codes([0], levels: ["violet"])),
-      Column("shoe", .whole, .numbers([44])),
+      Column("shoe", .whole, .numbers([44])), Column("age", .whole, .numbers([44, 45])),
       Column("age", .category, .codes([0], levels: ["old"])),
     ] {
       await #expect(throws: SynthesisError.self) {

@@ -117,8 +117,8 @@ struct PrivacyAccountantTests {
   }
 
   @Test func `privacy loss never says more than Rényi divergence`() throws {
-    for noise in [0.7, 1, 3] {
-      for rate in [0.001, 0.1, 0.7, 1] {
+    for noise in [1.0, 3] {
+      for rate in [0.001, 0.3, 1] {
         let mechanism = try SampledGaussian(noise: noise, samplingRate: rate, stepCount: 20)
         var (renyi, loss) = (RenyiAccountant(), LossAccountant())
         renyi.compose(mechanism)

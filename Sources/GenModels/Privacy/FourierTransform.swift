@@ -5,13 +5,19 @@ import Foundation
 /// - Source: Cooley & Tukey 1965, in place, decimation in time.
 struct FourierTransform {
   private let count: Int
+  /// The turns of each round one after the other: those of rounds over `half` begin at `half`.
   private let cosines: [Double]
   private let sines: [Double]
 
   /// - Requires: a power of two.
   init(count: Int) {
     self.count = count
-    let angles = (0..<count / 2).map { -2 * Double.pi * Double($0) / Double(count) }
+    var angles = [0.0]
+    var half = 1
+    while half < count {
+      angles += (0..<half).map { -Double.pi * Double($0) / Double(half) }
+      half *= 2
+    }
     cosines = angles.map { cos($0) }
     sines = angles.map { sin($0) }
   }
@@ -20,20 +26,23 @@ struct FourierTransform {
   func forward(_ numbers: inout ComplexNumbers) {
     numbers.real.withUnsafeMutableBufferPointer { real in
       numbers.imaginary.withUnsafeMutableBufferPointer { imaginary in
-        swap(real, imaginary)
-        var half = 1
-        while half < count {
-          for start in stride(from: 0, to: count, by: 2 * half) {
-            for place in 0..<half {
-              let turn = place * (count / (2 * half))
-              let (low, high) = (start + place, start + place + half)
-              let re = real[high] * cosines[turn] - imaginary[high] * sines[turn]
-              let im = real[high] * sines[turn] + imaginary[high] * cosines[turn]
-              (real[high], imaginary[high]) = (real[low] - re, imaginary[low] - im)
-              (real[low], imaginary[low]) = (real[low] + re, imaginary[low] + im)
+        cosines.withUnsafeBufferPointer { cosines in
+          sines.withUnsafeBufferPointer { sines in
+            swap(real, imaginary)
+            var half = 1
+            while half < count {
+              for start in stride(from: 0, to: count, by: 2 * half) {
+                for place in 0..<half {
+                  let (low, high, turn) = (start + place, start + place + half, half + place)
+                  let re = real[high] * cosines[turn] - imaginary[high] * sines[turn]
+                  let im = real[high] * sines[turn] + imaginary[high] * cosines[turn]
+                  (real[high], imaginary[high]) = (real[low] - re, imaginary[low] - im)
+                  (real[low], imaginary[low]) = (real[low] + re, imaginary[low] + im)
+                }
+              }
+              half *= 2
             }
           }
-          half *= 2
         }
       }
     }
@@ -75,6 +84,14 @@ struct ComplexNumbers {
       imaginary[place] = re * other.imaginary[place] + im * other.real[place]
     }
   }
+
+  mutating func square() {
+    for place in real.indices {
+      let (re, im) = (real[place], imaginary[place])
+      real[place] = re * re - im * im
+      imaginary[place] = 2 * re * im
+    }
+  }
 }
 
 /// Sums of products over all ways to choose one number of each list with places that add up to a
@@ -92,7 +109,7 @@ func circularConvolution(_ factors: [(numbers: [Double], times: Int)], count: In
     while rest > 0 {
       if rest & 1 == 1 { product.multiply(by: power) }
       rest >>= 1
-      if rest > 0 { power.multiply(by: power) }
+      if rest > 0 { power.square() }
     }
   }
   transform.forward(&product)

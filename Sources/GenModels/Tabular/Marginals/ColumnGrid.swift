@@ -101,14 +101,16 @@ struct ColumnGrid: Hashable, Codable, Sendable {
 extension ColumnGrid.Bins {
   static let largestCount = 65_536
 
-  /// Of whole numbers no more bins than there are numbers.
+  /// Of whole numbers no more bins than there are numbers; then none is common besides.
   init(_ range: ClosedRange<Double>, count: Int, common: [Double], isWhole: Bool) {
     var (low, high) = (range.lowerBound, range.upperBound)
     if isWhole { (low, high) = (low.rounded(.up), max(high.rounded(.down), low.rounded(.up))) }
-    let largest = isWhole ? high - low + 1 : high > low ? .infinity : 1
+    let numberCount = isWhole ? high - low + 1 : high > low ? .infinity : 1
+    let isEachCounted = numberCount <= Double(count)
     self.init(
-      lowest: low, highest: high, count: largest < Double(count) ? Int(largest) : count,
-      common: Set(common).sorted(), isWhole: isWhole)
+      lowest: low, highest: high, count: isEachCounted ? Int(numberCount) : count,
+      common: isEachCounted ? [] : Set(common).filter { low <= $0 && $0 <= high }.sorted(),
+      isWhole: isWhole)
   }
 
   var isSound: Bool {

@@ -12,6 +12,8 @@ struct DomainPurchase {
   /// A common number is in one row of this many, and there are at most so many of them.
   private static let rarest = 200.0
   private static let mostCommon = 64
+  /// What they cost of the rho of a column of numbers; the rest is for its range.
+  private static let commonShare = 0.25
 
   func content(_ column: Column, _ questions: inout NoisyQuestions) throws -> ColumnGrid.Content {
     switch column.values {
@@ -64,7 +66,8 @@ struct DomainPurchase {
     // Every whole number has a bin of its own.
     if column.type != .number, width < Double(Self.binCount) { return [] }
     let counts = Dictionary(numbers.map { ($0, 1) }, uniquingKeysWith: +)
-    let found = try frequent(counts, rho: rho / 2, "common numbers of \(column.name)", &questions)
+    let found = try frequent(
+      counts, rho: rho * Self.commonShare, "common numbers of \(column.name)", &questions)
     let least = found.values.reduce(0, +) / Self.rarest
     return found.filter { $0.value >= least && range.contains($0.key) }
       .sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Self.mostCommon)
@@ -82,11 +85,11 @@ struct DomainPurchase {
       return low...high
     }
     let magnitudes = MagnitudeBuckets()
-    let share = rho / 4
+    let share = rho * (1 - Self.commonShare) / 2
     let counted = try questions.counts(
       magnitudes.counts(finite), rho: share, "magnitudes of \(column.name)")
-    // Of 250 empty buckets none is taken for a full one, but for one fit in a hundred.
-    let threshold = 4 * questions.noise(rho: share)
+    // An empty bucket is taken for a full one in one fit of 17; it makes the range wider.
+    let threshold = 3.5 * questions.noise(rho: share)
     guard let low = counted.firstIndex(where: { $0 > threshold }),
       let high = counted.lastIndex(where: { $0 > threshold })
     else { throw tooRare(column) }

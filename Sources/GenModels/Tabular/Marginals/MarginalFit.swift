@@ -26,7 +26,8 @@ struct MarginalFit {
     let boughtCount = table.columns.count { settings.domains[$0.name] == .bought }
     let delta = boughtCount > 0 ? budget.delta * MarginalShares.domainDelta : 0
     let all = ConcentratedPrivacy.rho(epsilon: budget.epsilon, delta: budget.delta - delta)
-    let domains = boughtCount > 0 ? all * MarginalShares.domains : 0
+    let bought = Double(boughtCount) / Double(table.columns.count)
+    let domains = all * MarginalShares.domains * bought
     domainDelta = delta / Double(max(1, boughtCount))
     domainRho = domains / Double(max(1, boughtCount))
     rho = all - domains

@@ -22,8 +22,9 @@ public enum ColumnDomain: Hashable, Codable, Sendable {
   /// These texts; a table with another is refused.
   case levels([String])
   /// Numbers of a range, counted in bins of equal width; a number outside counts as the nearest
-  /// end. Common numbers, such as 0 where most have none, are counted by themselves.
-  case range(ClosedRange<Double>, binCount: Int = 256, common: [Double] = [])
+  /// end. Numbers of the range that may be common are counted by themselves: without, 0 of nine
+  /// rows in ten, where there is nothing, would become anything of a bin.
+  case range(ClosedRange<Double>, binCount: Int = 256, common: [Double] = [0])
   /// Found out by noisy questions that are paid from the budget: levels and common numbers that
   /// enough rows have, and ends that leave out few.
   case bought
@@ -31,8 +32,8 @@ public enum ColumnDomain: Hashable, Codable, Sendable {
 
 /// How a budget is divided.
 enum MarginalShares {
-  /// Of rho, for domains that are bought, where any are.
-  static let domains = 0.1
+  /// Of rho, for domains that are bought, where all are; of fewer, less.
+  static let domains = 0.3
   /// Of the rest: for the counts of single columns, for the choice of pairs, for their counts.
   static let columns = 0.3
   static let choice = 0.15

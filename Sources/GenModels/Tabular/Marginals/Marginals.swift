@@ -39,7 +39,7 @@ public struct Marginals: TableSynthesizer {
 
   public func rows(_ request: RowRequest) async throws -> Table {
     var random = SeriesGenerator(seed: request.seed, place: 0)
-    let known = try request.given.map { try knownLevels($0) } ?? [:]
+    let known = try request.given.map { try knownCells($0, count: request.count) } ?? [:]
     var drawn = [[Int32]](
       repeating: [Int32](repeating: 0, count: request.count), count: grids.count)
     for group in groups(known, count: request.count) {
@@ -76,11 +76,15 @@ public struct Marginals: TableSynthesizer {
   }
 
   /// The cells of columns whose entries are given, by the place of the column.
-  private func knownLevels(_ given: Table) throws -> [Int: [Int32]] {
+  private func knownCells(_ given: Table, count: Int) throws -> [Int: [Int32]] {
     var known: [Int: [Int32]] = [:]
     for column in given.columns {
       guard let place = grids.firstIndex(where: { $0.name == column.name }) else {
         throw SynthesisError.unfit(column: column.name, reason: "the model has no such column")
+      }
+      guard column.count == count else {
+        throw SynthesisError.unfit(
+          column: column.name, reason: "\(column.count) entries are given for \(count) rows")
       }
       known[place] = try grids[place].levels(of: column).map { cells[place].cells[Int($0)] }
     }

@@ -6,7 +6,7 @@ import Foundation
 /// - Source: McKenna, Sheldon & Miklau 2019, arXiv:1901.09136, algorithm 1 (proximal estimation);
 ///   marginals by belief propagation, exact on a tree.
 struct TreeInference {
-  static let stepCount = 400
+  static let stepCount = 1000
 
   /// A column and the pair that hangs it onto its parent.
   fileprivate struct Node {
@@ -38,30 +38,29 @@ struct TreeInference {
     self.shape = shape
     total = columns.first?.total ?? 1
     pairWeight = noise > 0 ? 1 / (noise * noise) : 0
-    // Of exact counts, so little that nothing else changes; it keeps all that may be possible.
-    let floor = noise > 0 ? noise / 2 : 1e-9 * max(1, total)
+    // It starts with what noisy counts say of each column given its parent, and a little of what
+    // they say of the column alone, which keeps all that may be possible.
+    let added = noise > 0 ? noise / 2 : 1e-9 * max(1, total)
     for (place, column) in columns.enumerated() {
       let parent = shape.parents[place]
-      let logShares = column.shares.map { log($0 * total + floor) }
-      var pairPotential: [Double] = []
       let parentSize = parent < 0 ? 1 : columns[parent].size
-      if parent >= 0 {
-        let logParent = columns[parent].shares.map { log($0 * total + floor) }
-        for row in 0..<parentSize {
-          for cell in 0..<column.size {
-            let count = max(0, pairs[place][row * column.size + cell]) + floor
-            pairPotential.append(log(count) - logParent[row] - logShares[cell])
-          }
+      let prior = column.shares.map { added * (Double(column.size) * $0 + 1e-3) }
+      var start: [Double] = []
+      for row in 0..<parentSize {
+        let counts = prior.indices.map { cell in
+          let count =
+            parent < 0 ? column.shares[cell] * total : pairs[place][row * column.size + cell]
+          return max(0, count) + prior[cell]
         }
-      } else {
-        pairPotential = [Double](repeating: 0, count: column.size)
+        let sum = counts.reduce(0, +)
+        start += counts.map { log($0 / sum) }
       }
-      let zeros = [Double](repeating: 0, count: pairPotential.count)
+      let zeros = [Double](repeating: 0, count: start.count)
       nodes.append(
         Node(
           parent: parent, size: column.size, parentSize: parentSize, counts: column.counts,
           weights: column.variances.map { $0 > 0 ? 1 / $0 : 0 }, pairs: pairs[place],
-          pairPotential: pairPotential, potential: logShares,
+          pairPotential: start, potential: [Double](repeating: 0, count: column.size),
           shares: [Double](repeating: 0, count: column.size), conditional: zeros, joint: zeros))
     }
     propagate()
