@@ -98,8 +98,10 @@ extension Diagnostic {
   }
 
   /// The page of `gen explain` for each code of this floor.
-  public static let stagePages = verbPages.merging(tablePages) { $1 }.merging(personalPages) { $1 }.merging(
-      privacyPages) { $1 }
+  public static let stagePages = verbPages.merging(tablePages) { $1 }.merging(personalPages) { $1 }
+    .merging(
+      privacyPages
+    ) { $1 }
 
   private static let verbPages: [String: String] = [
     "E0701": """

@@ -65,7 +65,8 @@ private func isRunnable(_ lesson: Lesson) -> Bool {
   return false
 }
 
-@Test func `there are fourteen lessons, in order, each with a title and cells that are explained`() {
+@Test func `there are fourteen lessons, in order, each with a title and cells that are explained`()
+{
   #expect(lessons.map(\.number) == Array(1...14))
   for lesson in lessons {
     #expect(lesson.summary.hasSuffix("."), "\(lesson.title)")

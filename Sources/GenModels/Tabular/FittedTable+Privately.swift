@@ -24,7 +24,8 @@ extension FittedTable {
         made[column.name] ?? Column(column.name, column.type, .texts(TextEntries()))
       })
     return FittedTable(
-      schema: schema, forms: schema.columns.map(model.form), plan: try RulePlan(TableRules(), for: schema, [:]),
+      schema: schema, forms: schema.columns.map(model.form),
+      plan: try RulePlan(TableRules(), for: schema, [:]),
       hidden: nil, synthesizer: model,
       provenance: Provenance(method: name, rowCount: 0, seed: run.seed, losses: []))
   }

@@ -36,8 +36,9 @@ public struct UnfinishedWork: Sendable {
 
   /// The call is finished: nothing is left to go on with.
   func remove() {
+    // One that was killed may have left a file half-written, under a hidden name.
     for name in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    where name.hasPrefix(key) {
+    where name.hasPrefix(key) || name.hasPrefix("." + key) {
       unlink(folder + "/" + name)
     }
   }
