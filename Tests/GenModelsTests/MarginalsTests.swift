@@ -143,6 +143,26 @@ struct MarginalsTests {
       distance(try shares(people(), "size", "size"), try shares(rows, "size", "size")) < 0.12)
   }
 
+  @Test func `ranges are met exactly, rare ones too, and what hangs on them follows`()
+    async throws
+  {
+    for epsilon in [nil, 10.0] {
+      let model = try await fitted(people(), epsilon: epsilon)
+      for range in [23.0...27.5, 74...74] {
+        let rows = try await model.rows(
+          RowRequest(count: 2000, seed: 1, ranges: ["age": range, "size": 0...1]))
+        let ages = try #require(rows["age"]?.numbers)
+        #expect(ages.allSatisfy { range.contains($0) && $0 == $0.rounded() })
+        let size = range.lowerBound < 40 ? "small" : "large"
+        #expect((try shares(rows, "size", "size")["\(size)+\(size)"] ?? 0) > 0.9)
+      }
+    }
+    let table = try Table([Column("x", .number, .numbers((0..<1000).map { Double($0) / 7 }))])
+    let model = try await fitted(table, epsilon: nil, [:])
+    let rows = try await model.rows(RowRequest(count: 900, seed: 1, ranges: ["x": 50.1...50.3]))
+    #expect(rows["x"]?.numbers?.allSatisfy { $0 >= 50.1 && $0 <= 50.3 } == true)
+  }
+
   @Test func `a number that many have stays that number`() async throws {
     let numbers = (0..<3000).map { $0 % 10 == 0 ? Double($0 * 30) : 0 }
     let table = try Table([Column("gain", .whole, .numbers(numbers))])

@@ -1,6 +1,8 @@
 import Foundation
 
-/// Adds up privacy loss distributions: the tightest of the accountants.
+/// Adds up privacy loss distributions: the tightest of the accountants. Where there is so little
+/// noise, or there are so many steps, that these grow too wide, it says what ``RenyiAccountant``
+/// says.
 ///
 /// - Source: see ``LossDistribution``; the two neighbouring relations of a sampled mechanism by
 ///   Zhu, Dong & Wang 2022, arXiv:2106.08567.
@@ -14,17 +16,32 @@ public struct LossAccountant: PrivacyAccountant, Sendable {
   }
 
   public func epsilon(delta: Double) -> Double {
-    RowChange.allCases.reduce(0) { max($0, composed($1)?.epsilon(delta: delta) ?? 0) }
+    guard !mechanisms.isEmpty else { return 0 }
+    if let losses { return losses.map { $0.epsilon(delta: delta) }.max() ?? 0 }
+    var renyi = RenyiAccountant()
+    for mechanism in mechanisms { renyi.compose(mechanism) }
+    return renyi.epsilon(delta: delta)
   }
 
   /// The least delta that is known to hold at an epsilon.
   public func delta(epsilon: Double) -> Double {
-    RowChange.allCases.reduce(0) { max($0, composed($1)?.delta(epsilon: epsilon) ?? 0) }
+    guard !mechanisms.isEmpty else { return 0 }
+    return losses?.map { $0.delta(epsilon: epsilon) }.max() ?? 1
   }
 
-  private func composed(_ change: RowChange) -> LossDistribution? {
-    guard !mechanisms.isEmpty else { return nil }
-    return .composed(mechanisms.map { ($0.loss(change), $0.stepCount) })
+  /// The loss of everything, of both changes; nil where it is too wide.
+  private var losses: [LossDistribution]? {
+    var composed: [LossDistribution] = []
+    for change in RowChange.allCases {
+      var parts: [(LossDistribution, Int)] = []
+      for mechanism in mechanisms {
+        guard let loss = mechanism.loss(change) else { return nil }
+        parts.append((loss, mechanism.stepCount))
+      }
+      guard let loss = LossDistribution.composed(parts) else { return nil }
+      composed.append(loss)
+    }
+    return composed
   }
 }
 
@@ -34,8 +51,8 @@ enum RowChange: CaseIterable {
 }
 
 extension SampledGaussian {
-  /// The loss of one step.
-  func loss(_ change: RowChange) -> LossDistribution {
+  /// The loss of one step; nil where it is too wide.
+  func loss(_ change: RowChange) -> LossDistribution? {
     let reach = noise * normalQuantile(logTail: LossDistribution.logStepTail - log(2.0))
     let ends =
       switch change {
@@ -43,6 +60,7 @@ extension SampledGaussian {
       case .removed: [loss(at: -reach - 1, change), loss(at: reach, change)]
       }
     let interval = LossDistribution.interval
+    guard ends[0] - ends[1] < interval * Double(LossDistribution.largestCount) else { return nil }
     let highest = Int((ends[0] / interval).rounded(.up))
     let lowest = Int((ends[1] / interval).rounded(.down))
     var deltas = (lowest...highest).map { delta(loss: Double($0) * interval, change) }

@@ -14,6 +14,8 @@ struct LossDistribution: Sendable {
   /// Bounds of what may be cut off: of a step, as a logarithm; of a composition.
   static let logStepTail = -50.0
   static let compositionTail = 1e-15
+  /// Wider distributions, of very little noise or very many steps, are not made.
+  static let largestCount = 1 << 22
 
   /// The first multiple that has a probability.
   let lowest: Int
@@ -47,9 +49,10 @@ struct LossDistribution: Sendable {
     (self.lowest, self.probabilities, self.infinite) = (lowest, probabilities, infinite)
   }
 
-  /// The loss of all of these, each as often as it is named.
-  static func composed(_ parts: [(loss: LossDistribution, times: Int)]) -> LossDistribution {
+  /// The loss of all of these, each as often as it is named; nil where that is too wide.
+  static func composed(_ parts: [(loss: LossDistribution, times: Int)]) -> LossDistribution? {
     let span = composedSpan(parts)
+    guard span.count <= largestCount else { return nil }
     let longest = parts.map(\.loss.probabilities.count).max() ?? 1
     var count = 1
     while count < max(span.count, longest) { count *= 2 }

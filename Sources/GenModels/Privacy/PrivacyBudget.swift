@@ -2,7 +2,7 @@
 /// factor of at most e^epsilon, up to delta, when one row is added or removed.
 ///
 ///     let budget = try PrivacyBudget(epsilon: 3, delta: 1e-6)
-///     budget.rho  // 0.1335…, the same in zero-concentrated differential privacy
+///     budget.rho  // 0.1850…, the same in zero-concentrated differential privacy
 ///
 /// - Source: Dwork, Kenthapadi, McSherry, Mironov & Naor 2006, "Our data, ourselves".
 public struct PrivacyBudget: Hashable, Codable, Sendable {

@@ -19,8 +19,9 @@ public struct SampledGaussian: Hashable, Codable, Sendable {
     guard (0...1).contains(samplingRate) else {
       throw PrivacyError.mechanism("the sampling rate is \(samplingRate), not within 0 and 1")
     }
-    guard stepCount >= 0 else {
-      throw PrivacyError.mechanism("the number of steps is \(stepCount), below 0")
+    guard (0...1_000_000_000).contains(stepCount) else {
+      throw PrivacyError.mechanism(
+        "the number of steps is \(stepCount), not within 0 and a billion")
     }
     (self.noise, self.samplingRate, self.stepCount) = (noise, samplingRate, stepCount)
   }

@@ -83,18 +83,26 @@ struct ColumnGrid: Hashable, Codable, Sendable {
     }
   }
 
-  /// Entries at levels; within a bin all numbers are equally likely.
-  func column(at levels: [Int32], _ random: inout some RandomNumberGenerator) -> Column {
+  /// Entries at levels; within a bin all numbers are equally likely, of a range those in it.
+  func column(
+    at levels: [Int32], in range: ClosedRange<Double>?, _ random: inout some RandomNumberGenerator
+  ) -> Column {
     switch content {
     case .levels(let names):
       let codes = levels.map { $0 == Int32(missing) ? -1 : $0 }
       return Column(name, type, .codes(codes, levels: names))
     case .bins(let bins):
       let numbers = levels.map { level in
-        level == Int32(missing) ? Double.nan : bins.number(at: Int(level), &random)
+        level == Int32(missing) ? Double.nan : bins.number(at: Int(level), in: range, &random)
       }
       return Column(name, type, .numbers(numbers))
     }
+  }
+
+  /// Which share of each level lies in a range; nil of a column without numbers.
+  func shares(in range: ClosedRange<Double>) -> [Double]? {
+    guard case .bins(let bins) = content else { return nil }
+    return (0..<missing).map { bins.share(of: $0, in: range) } + [0]
   }
 }
 
@@ -127,18 +135,40 @@ extension ColumnGrid.Bins {
     return min(count - 1, Int(place + (isWhole ? 1e-9 : 0)))
   }
 
-  func number(at level: Int, _ random: inout some RandomNumberGenerator) -> Double {
-    guard level < count else { return common[level - count] }
-    let start = lowest + Double(level) * width
-    guard isWhole else {
-      return min(highest, start + width * Double.random(in: 0..<1, using: &random))
-    }
-    // The whole numbers of a bin are those from its start, rounded up, to before its end.
+  /// From the first to the last number of a bin, of whole numbers, or from its start to its end.
+  private func ends(of bin: Int) -> (first: Double, last: Double) {
+    let start = lowest + Double(bin) * width
+    guard isWhole else { return (start, min(highest, start + width)) }
     let first = (start - 1e-9 * width).rounded(.up)
-    let last = max(first, (start + width * (1 - 1e-9)).rounded(.up) - 1)
-    return min(
-      highest,
-      first + (Double.random(in: 0..<1, using: &random) * (last - first + 1)).rounded(.down))
+    return (first, min(highest, max(first, (start + width * (1 - 1e-9)).rounded(.up) - 1)))
+  }
+
+  /// The part of a bin that is in a range; nil where none is.
+  private func ends(of bin: Int, in range: ClosedRange<Double>) -> (first: Double, last: Double)? {
+    let (first, last) = ends(of: bin)
+    let low = max(first, isWhole ? range.lowerBound.rounded(.up) : range.lowerBound)
+    let high = min(last, isWhole ? range.upperBound.rounded(.down) : range.upperBound)
+    return low <= high ? (low, high) : nil
+  }
+
+  func number(
+    at level: Int, in range: ClosedRange<Double>?, _ random: inout some RandomNumberGenerator
+  ) -> Double {
+    guard level < count else { return common[level - count] }
+    let (first, last) = range.flatMap { ends(of: level, in: $0) } ?? ends(of: level)
+    let place = Double.random(in: 0..<1, using: &random)
+    return isWhole
+      ? min(last, first + (place * (last - first + 1)).rounded(.down))
+      : min(last, first + place * (last - first))
+  }
+
+  func share(of level: Int, in range: ClosedRange<Double>) -> Double {
+    guard level < count else { return range.contains(common[level - count]) ? 1 : 0 }
+    guard let part = ends(of: level, in: range) else { return 0 }
+    let (first, last) = ends(of: level)
+    let step = isWhole ? 1.0 : 0
+    guard last - first + step > 0 else { return 1 }
+    return (part.last - part.first + step) / (last - first + step)
   }
 }
 

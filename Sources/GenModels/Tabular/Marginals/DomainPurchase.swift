@@ -88,7 +88,7 @@ struct DomainPurchase {
     let share = rho * (1 - Self.commonShare) / 2
     let counted = try questions.counts(
       magnitudes.counts(finite), rho: share, "magnitudes of \(column.name)")
-    // An empty bucket is taken for a full one in one fit of 17; it makes the range wider.
+    // One of 4,300 empty buckets is taken for a full one; that makes the range wider.
     let threshold = 3.5 * questions.noise(rho: share)
     guard let low = counted.firstIndex(where: { $0 > threshold }),
       let high = counted.lastIndex(where: { $0 > threshold })

@@ -49,9 +49,9 @@ struct LevelCells: Sendable {
   }
 
   /// Neighbouring bins with enough rows together.
-  private static func runs(_ counts: ArraySlice<Double>, noise: Double, least: Double) -> [Range<
-    Int
-  >] {
+  private static func runs(
+    _ counts: ArraySlice<Double>, noise: Double, least: Double
+  ) -> [Range<Int>] {
     var runs: [Range<Int>] = []
     var (start, sum) = (0, 0.0)
     func isEnough(_ end: Int) -> Bool {
@@ -80,6 +80,7 @@ struct LevelCells: Sendable {
     return runs
   }
 
+  /// The shares of levels within their cells.
   private static func shares(
     _ cells: [Int32], _ count: Int, _ counts: [Double], noise: Double, bins: Int
   ) -> [Float] {
@@ -88,13 +89,15 @@ struct LevelCells: Sendable {
     for (level, cell) in cells.enumerated() { members[Int(cell)].append(level) }
     for levels in members {
       let found = levels.map { counts[$0] }
+      let sum = found.reduce(0, +)
       // What is hidden by noise is taken as even; of numbers, what is no bin as not there.
-      let isClear = found.reduce(0, +) > 3 * noise * Double(levels.count)
-      let even = levels.map { bins == 0 || $0 < bins ? 1.0 : 0 }
-      let weights = isClear ? nearestShares(found, total: max(1e-9, found.reduce(0, +))) : even
+      let isClear = sum > 3 * noise * Double(levels.count)
+      let weights =
+        isClear
+        ? nearestShares(found, total: sum) : levels.map { bins == 0 || $0 < bins ? 1.0 : 0 }
       let total = weights.reduce(0, +)
-      for (level, weight) in zip(levels, total > 0 ? weights : even) {
-        shares[level] = Float(weight / (total > 0 ? total : max(1, even.reduce(0, +))))
+      for (level, weight) in zip(levels, weights) {
+        shares[level] = total > 0 ? Float(weight / total) : 1 / Float(levels.count)
       }
     }
     return shares

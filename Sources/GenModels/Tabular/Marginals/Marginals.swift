@@ -40,11 +40,20 @@ public struct Marginals: TableSynthesizer {
   public func rows(_ request: RowRequest) async throws -> Table {
     var random = SeriesGenerator(seed: request.seed, place: 0)
     let known = try request.given.map { try knownCells($0, count: request.count) } ?? [:]
+    // Which share of each level is wanted.
+    let wanted = grids.map { grid in request.ranges[grid.name].flatMap(grid.shares) }
     var drawn = [[Int32]](
       repeating: [Int32](repeating: 0, count: request.count), count: grids.count)
     for group in groups(known, count: request.count) {
       try Task.checkCancellation()
-      sampler.draw(group.rows, known: group.cells, into: &drawn, &random)
+      var possible: [Int: [Double]] = [:]
+      for (place, parts) in wanted.enumerated() {
+        if let parts { possible[place] = cells[place].joined(weights(place, parts)) }
+      }
+      for (place, cell) in group.cells {
+        possible[place] = (0..<cells[place].count).map { $0 == cell ? 1 : 0 }
+      }
+      sampler.draw(group.rows, known: possible, into: &drawn, &random)
     }
     var columns: [Column] = []
     for (place, grid) in grids.enumerated() {
@@ -53,24 +62,33 @@ public struct Marginals: TableSynthesizer {
         columns.append(given)
         continue
       }
-      let levels = self.levels(place, drawn[place], &random)
-      columns.append(grid.column(at: levels, &random))
+      let levels = levels(of: place, drawn[place], wanted: wanted[place], &random)
+      columns.append(grid.column(at: levels, in: request.ranges[grid.name], &random))
     }
     return try Table(columns)
   }
 
+  /// The share of each level in its cell, or the wanted part of that.
+  private func weights(_ column: Int, _ wanted: [Double]?) -> [Double] {
+    let shares = cells[column].shares.map(Double.init)
+    guard let wanted else { return shares }
+    return zip(shares, wanted).map { $0 * $1 }
+  }
+
   /// Cells back to levels, in the shares that these have.
   private func levels(
-    _ column: Int, _ drawn: [Int32], _ random: inout SeriesGenerator
+    of column: Int, _ drawn: [Int32], wanted: [Double]?, _ random: inout SeriesGenerator
   ) -> [Int32] {
     let cells = cells[column]
+    let weights = weights(column, wanted)
     var members = [[Int]](repeating: [], count: cells.count)
     for (level, cell) in cells.cells.enumerated() { members[Int(cell)].append(level) }
     var levels = [Int32](repeating: 0, count: drawn.count)
     let rows = grouped(Array(drawn.indices), by: drawn, count: cells.count)
     for (cell, group) in rows.enumerated() where !group.isEmpty {
-      let shares = members[cell].map { Double(cells.shares[$0]) }
-      spread(group, over: shares, &random) { levels[$0] = Int32(members[cell][$1]) }
+      spread(group, over: members[cell].map { weights[$0] }, &random) {
+        levels[$0] = Int32(members[cell][$1])
+      }
     }
     return levels
   }

@@ -5,13 +5,13 @@ struct TreeSampler: Sendable {
   /// Shares of each column's cells, given its parent's cell.
   let conditionals: [[Float]]
 
-  /// Cells of all columns for the rows `places`, of columns whose cells are known those.
+  /// Cells of all columns for some rows.
   ///
   /// - Parameters:
-  ///   - known: The cell of some columns, the same in all these rows.
+  ///   - known: How far each cell of some columns is possible in these rows, 0…1.
   ///   - cells: By column, then row; filled in.
   func draw(
-    _ places: [Int], known: [Int: Int], into cells: inout [[Int32]],
+    _ places: [Int], known: [Int: [Double]], into cells: inout [[Int32]],
     _ random: inout some RandomNumberGenerator
   ) {
     let tables = known.isEmpty ? nil : weighted(known)
@@ -28,9 +28,9 @@ struct TreeSampler: Sendable {
     }
   }
 
-  /// Conditionals when some cells are known: belief propagation with evidence. Rows of a parent's
+  /// Conditionals when something is known: belief propagation with evidence. Rows of a parent's
   /// cell that cannot be are 0.
-  private func weighted(_ known: [Int: Int]) -> [[Double]] {
+  private func weighted(_ known: [Int: [Double]]) -> [[Double]] {
     var tables = conditionals.map { $0.map(Double.init) }
     var beliefs = sizes.map { [Double](repeating: 1, count: $0) }
     for column in shape.order.reversed() {
@@ -39,9 +39,8 @@ struct TreeSampler: Sendable {
       for row in 0..<tables[column].count / size {
         var sum = 0.0
         for cell in 0..<size {
-          let isPossible = known[column].map { $0 == cell } ?? true
           let place = row * size + cell
-          tables[column][place] *= isPossible ? beliefs[column][cell] : 0
+          tables[column][place] *= beliefs[column][cell] * (known[column]?[cell] ?? 1)
           sum += tables[column][place]
         }
         message.append(sum)
