@@ -45,3 +45,20 @@ private let visits = """
   #expect(outcome.status == 1 && outcome.errors.contains("E0771"))
   #expect(outcome.errors.contains("'mail'"), "\(outcome.errors)")
 }
+
+@Test func `a category of names is learned only when somebody decided so`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  let rows = (0..<60).map { "\(["Ada Bell", "Bo Olsen", "Cy Young"][$0 % 3]),\(20 + $0)" }
+  try tool.write((["doctor name,age"] + rows).joined(separator: "\n"), to: "a.csv")
+  let script = "load(\"a.csv\") |> fit(copula()PERSONAL) |> sample(60) |> show\n"
+  try tool.write(script.replacingOccurrences(of: "PERSONAL", with: ""), to: "a.gen")
+  let refused = try tool.run("run", "a.gen")
+  #expect(refused.status == 1 && refused.errors.contains("E0797"), "\(refused.errors)")
+  #expect(refused.errors.contains("names of people") && refused.output.isEmpty)
+  let decided = script.replacingOccurrences(
+    of: "PERSONAL", with: ", personal: [\"doctor name\"]")
+  try tool.write(decided, to: "a.gen")
+  let outcome = try tool.run("run", "a.gen")
+  #expect(outcome.status == 0 && outcome.output.contains("Ada Bell"), "\(outcome.errors)")
+}

@@ -57,6 +57,16 @@ struct DelimitedFileTests {
     #expect(table["d"]?.numbers == [2, 4])
   }
 
+  @Test func `thousands may be set apart before a fraction`() throws {
+    let comma = try reading("preis;netz\n1.234,50;10.200.300.400\n-12.345.678,9;y\n99,00;x\n")
+    #expect(comma.table["preis"]?.numbers == [1234.5, -12_345_678.9, 99])
+    #expect(comma.table.texts("netz") == ["10.200.300.400", "y", "x"])
+    let point = try reading("price;note\n1,234.50;a\n7.25;b\n")
+    #expect(point.table["price"]?.numbers == [1234.5, 7.25])
+    let odd = try reading("a;b\n12.34,5;1,5\n1.234,5;2,5\n")
+    #expect(odd.table["a"]?.numbers == nil)
+  }
+
   @Test func `decimal commas, a byte order mark, other line ends and Latin-1 are understood`()
     throws
   {

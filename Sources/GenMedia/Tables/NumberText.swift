@@ -59,7 +59,7 @@ enum NumberText {
     for byte in text {
       let isKnown =
         isDigit(byte) || [minus, plus, 0x65, 0x45, decimal].contains(byte)
-      if !isKnown { return infinity(text) }
+      if !isKnown { return grouped(text, decimal: decimal) ?? infinity(text) }
       copy.append(CChar(byte == decimal ? 0x2E : byte))
     }
     guard text.contains(where: { $0 == decimal || $0 | 0x20 == 0x65 }) else { return nil }
@@ -71,6 +71,21 @@ enum NumberText {
       guard let end, UnsafePointer(end) == base + text.count else { return nil }
       return (value, false)
     }
+  }
+
+  /// Thousands set apart by the other sign: `1.234,50`. Only before a fraction: what else is written
+  /// so may be an address or a date.
+  private static func grouped(
+    _ text: UnsafeBufferPointer<UInt8>, decimal: UInt8
+  ) -> (value: Double, isWhole: Bool)? {
+    let sign: UInt8 = decimal == 0x2C ? 0x2E : 0x2C
+    guard let end = text.lastIndex(of: decimal) else { return nil }
+    let whole = text[..<end].drop { $0 == minus || $0 == plus }
+    let groups = whole.split(separator: sign, omittingEmptySubsequences: false)
+    guard groups.count > 1, (1...3).contains(groups[0].count),
+      groups.dropFirst().allSatisfy({ $0.count == 3 }), groups.joined().allSatisfy(isDigit)
+    else { return nil }
+    return text.filter { $0 != sign }.withUnsafeBufferPointer { read($0, decimal: decimal) }
   }
 
   private static func infinity(

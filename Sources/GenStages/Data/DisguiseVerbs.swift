@@ -96,11 +96,23 @@ extension Diagnostic {
       hint: "use one of \(DisguiseWords.all.joined(separator: ", "))")
   }
 
+  static func personal(_ column: String, _ kind: PersonalKind) -> Diagnostic {
+    Diagnostic(
+      "E0797",
+      message: "'\(column)' looks like \(kind.plural): rows that are made would have the same ones",
+      hint: "leave it out with select, make them up with disguise, or decide that they may stay: "
+        + "personal: [\"\(column)\"]")
+  }
+
   /// The pages of `gen explain` for personal fields.
   static let personalPages: [String: String] = [
     "E0795": """
     `disguise(table)` looks for columns of names, e-mail addresses, phone numbers, accounts, cards, addresses
     and codes by what stands in them. Where it cannot see it, say so: `disguise(table, ref: code, note: keep)`.
+    """,
+    "E0797": """
+    A category is learned level by level, so that names or addresses in it would come out as they went in.
+    `disguise(table)` puts others in their place; `fit(…, personal: ["doctor"])` says that they may stay.
     """,
     "E0796": """
     What `disguise` makes up depends on a secret of this machine, 32 random bytes that are made at first and

@@ -1,6 +1,7 @@
 import GenMedia
 import GenModels
 import GenPipeline
+import GenTables
 
 extension Studio {
   /// Verbs that learn from tables and make new rows, and the methods that they know.
@@ -9,6 +10,9 @@ extension Studio {
     sampling
     TableMethod.all.map(\.stage)
   }
+
+  /// A table that tells who nobody is.
+  static let example = "table(age: [36, 41, 29], smoker: [\"no\", \"yes\", \"no\"])"
 
   private var fitting: Stage {
     Stage(
@@ -32,6 +36,10 @@ extension Studio {
         ParameterInfo(
           "unique", "Columns in which nothing comes twice.", Names.valueType, default: .list([])),
         ParameterInfo(
+          "personal",
+          "Columns that look as if they told who somebody is, and may be learned all the same.",
+          Names.valueType, default: .list([])),
+        ParameterInfo(
           "privacy", "What is promised to the people in the table: dp(epsilon: 3, delta: 1e-6).",
           .optional(PrivacyTerms.valueType), default: Value.none),
         Self.seed("Another seed learns in another order."),
@@ -39,7 +47,7 @@ extension Studio {
       result: .fixed(.model(.table(TableVerbs.row))),
       examples: [
         .init(
-          "\(TableVerbs.sample) |> fit(copula())",
+          "\(Self.example) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
       ], effort: .heavy,
       cost: CostRule { call in
@@ -48,8 +56,9 @@ extension Studio {
       },
       check: { call in
         let table = TableCall(call)
-        let unique = call.given.contains("unique") ? table.checkNames("unique") : []
-        return unique + table.checkGroups("together") + table.checkPrivacy()
+        let named = ["unique", "personal"].filter(call.given.contains)
+        return named.flatMap { table.checkNames($0) } + table.checkGroups("together")
+          + table.checkPrivacy()
       }, spends: { PrivacyTerms($0["privacy"])?.epsilon ?? .infinity }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
@@ -60,6 +69,7 @@ extension Studio {
       let run = FittingRun(
         seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
       ) { teller.tell($0) }
+      try Self.checkPersonal(arguments)
       if let terms = PrivacyTerms(arguments["privacy"]) {
         return .fitted(try FittedModel(await Self.protected(arguments, choice, terms, run)))
       }
@@ -70,6 +80,17 @@ extension Studio {
           losses: context.unfinished?.path(ofPart: "losses")))
       return .fitted(try FittedModel(model))
     }
+  }
+
+  /// Refuses to learn, and so to give away, what tells who somebody is, unless somebody decided so.
+  private static func checkPersonal(_ arguments: Arguments) throws {
+    let decided: Names = try arguments.read("personal")
+    let table = try TableVerbs.table(arguments)
+    let found = PersonalLook.kinds(in: table).filter { found in
+      // Identifiers are made anew in any case, and texts are refused.
+      table[found.column]?.codes != nil && !decided.all.contains(found.column)
+    }
+    if let first = found.first { throw Diagnostic.personal(first.column, first.kind) }
   }
 
   private static func protected(
@@ -112,7 +133,7 @@ extension Studio {
       result: .fixed(.table(TableVerbs.row)),
       examples: [
         .init(
-          "\(TableVerbs.sample) |> fit(copula()) |> sample(5)", "Table of 5 rows, 2 columns")
+          "\(Self.example) |> fit(copula()) |> sample(5)", "Table of 5 rows, 2 columns")
       ]
     ) { arguments in
       let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))

@@ -26,7 +26,7 @@ extension Studio {
         "path", "Where to write, below the output folder: \(FittedFile.ending).", below: "output",
         naming: .savedFile(endings: [FittedFile.ending])),
       examples: [
-        .init("\(TableVerbs.sample) |> fit(copula()) |> save(\"people.model\")", "None")
+        .init("\(Self.example) |> fit(copula()) |> save(\"people.model\")", "None")
       ], effect: .tells, check: checkFitted
     ) { (model: FittedModel, path: String) in
       let file = try AtomicFile(prepared(path))

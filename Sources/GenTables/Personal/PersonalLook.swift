@@ -40,7 +40,7 @@ public enum PersonalLook {
     case (.phone, _) where looks(entries, like: isPhone): .phone
     case (.name, .text), (.name, .category): looks(entries, like: isName) ? .name : nil
     case (.address, .text), (.address, .category): .address
-    case (.code, .text), (.code, .category), (.code, .identifier), (.code, .whole): .code
+    case (.code, .text), (.code, .identifier), (.code, .whole): .code
     default: nil
     }
   }
