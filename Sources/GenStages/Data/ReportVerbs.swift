@@ -93,16 +93,9 @@ extension Studio {
   }
 
   private var checkReport: @Sendable (CallShape) -> [Diagnostic] {
-    { call in
-      guard case .text(let path)? = call.constants["to"] else { return [] }
-      let place = call.places["to"]
-      do {
-        _ = try outputPath(path)
-      } catch let diagnostic as Diagnostic {
-        return [diagnostic.placed(at: place)]
-      } catch { return [] }
+    checkWriting("to") { path in
       let isKnown = [".html", ".json"].contains { path.lowercased().hasSuffix($0) }
-      return isKnown ? [] : [Diagnostic.reportEnding(path).placed(at: place)]
+      return isKnown ? nil : Diagnostic.reportEnding(path)
     }
   }
 }

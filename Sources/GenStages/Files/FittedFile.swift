@@ -39,16 +39,7 @@ extension Studio {
   }
 
   private var checkFitted: @Sendable (CallShape) -> [Diagnostic] {
-    { call in
-      guard case .text(let path)? = call.constants["path"] else { return [] }
-      let place = call.places["path"]
-      do {
-        _ = try outputPath(path)
-      } catch let diagnostic as Diagnostic {
-        return [diagnostic.placed(at: place)]
-      } catch { return [] }
-      return FittedFile.isNamed(path) ? [] : [Diagnostic.fittedEnding(path).placed(at: place)]
-    }
+    checkWriting("path") { FittedFile.isNamed($0) ? nil : Diagnostic.fittedEnding($0) }
   }
 }
 

@@ -117,19 +117,24 @@ extension Studio {
 
   /// What can be known before anything is computed: the folder and the format.
   func checkSaving(_ medium: Medium) -> @Sendable (CallShape) -> [Diagnostic] {
+    checkWriting("path") { path in
+      guard let format = MediaFormat(path: path) else { return Diagnostic.unknownEnding(path) }
+      return format.holds(medium) ? nil : Diagnostic.formatHoldsNo(medium, format)
+    }
+  }
+
+  /// Whether a path that an argument names may be written to, and what else is wrong with it.
+  func checkWriting(
+    _ parameter: String, _ fault: @escaping @Sendable (String) -> Diagnostic?
+  ) -> @Sendable (CallShape) -> [Diagnostic] {
     { call in
-      guard case .text(let path)? = call.constants["path"] else { return [] }
-      let place = call.places["path"]
+      guard case .text(let path)? = call.constants[parameter] else { return [] }
+      let found: Diagnostic?
       do {
         _ = try outputPath(path)
-      } catch let diagnostic as Diagnostic {
-        return [diagnostic.placed(at: place)]
-      } catch { return [] }
-      guard let format = MediaFormat(path: path) else {
-        return [Diagnostic.unknownEnding(path).placed(at: place)]
-      }
-      guard !format.holds(medium) else { return [] }
-      return [Diagnostic.formatHoldsNo(medium, format).placed(at: place)]
+        found = fault(path)
+      } catch { found = error as? Diagnostic }
+      return found.map { [$0.placed(at: call.places[parameter])] } ?? []
     }
   }
 }
