@@ -57,6 +57,16 @@ struct DelimitedFileTests {
     #expect(table["d"]?.numbers == [2, 4])
   }
 
+  @Test func `a column without a name that counts the rows names them, another does not`() throws {
+    let counted = try reading(",age\n0,31\n1,42\n2,31\n")
+    #expect(counted.table.columns.map(\.type) == [.identifier, .whole])
+    #expect(counted.table.texts("column_1") == ["0", "1", "2"])
+    let uneven = try reading(",age\n1,31\n2,42\n4,31\n")
+    #expect(uneven.table["column_1"]?.type == .whole)
+    let named = try reading("rank,age\n1,31\n2,42\n3,31\n")
+    #expect(named.table["rank"]?.type == .whole)
+  }
+
   @Test func `thousands may be set apart before a fraction`() throws {
     let comma = try reading("preis;netz\n1.234,50;10.200.300.400\n-12.345.678,9;y\n99,00;x\n")
     #expect(comma.table["preis"]?.numbers == [1234.5, -12_345_678.9, 99])

@@ -2,6 +2,8 @@
 enum ColumnTyping {
   /// Different texts up to which a column is a category whatever its length.
   private static let fewLevels = 20
+  /// How columns without a name are called, before their place.
+  static let namelessPrefix = "column_"
   private static let pairs: Set<Set<String>> = [
     ["yes", "no"], ["true", "false"], ["y", "n"], ["t", "f"], ["ja", "nein"], ["oui", "non"],
     ["on", "off"],
@@ -27,11 +29,14 @@ enum ColumnTyping {
     levels.count == 2 && pairs.contains(Set(levels.map { $0.lowercased() }))
   }
 
-  /// Whether whole numbers only name their rows: all known, all different, under a key's name.
+  /// Whether whole numbers only name their rows: all known, all different, under a key's name; or
+  /// rows counted from 0 or 1, under no name.
   static func isNumbering(_ column: Column) -> Bool {
-    guard isNamedAsKey(column.name), let numbers = column.numbers, numbers.count > 1 else {
-      return false
+    guard let numbers = column.numbers, numbers.count > 1 else { return false }
+    if column.name.hasPrefix(namelessPrefix), numbers[0] == 0 || numbers[0] == 1 {
+      return zip(numbers, numbers.dropFirst()).allSatisfy { $0 + 1 == $1 }
     }
+    guard isNamedAsKey(column.name) else { return false }
     // Most count upwards.
     if zip(numbers, numbers.dropFirst()).allSatisfy({ $0 < $1 }) { return true }
     var seen: Set<Double> = []

@@ -118,7 +118,7 @@ struct DialectLook {
   /// The names of the columns, made different from each other, and what was changed.
   func columnNames() throws -> (names: [String], notes: [String]) {
     guard dialect.hasHeader else {
-      let names = (1...width).map { "column_\($0)" }
+      let names = (1...width).map { "\(ColumnTyping.namelessPrefix)\($0)" }
       return (names, ["the first line holds numbers, so that the columns have no names"])
     }
     return Self.distinct(rows[0].map(\.text))
@@ -133,10 +133,10 @@ struct DialectLook {
         names.append(name)
         continue
       }
-      let base = name.isEmpty ? "column" : name
+      let base = name.isEmpty ? ColumnTyping.namelessPrefix : "\(name)_"
       var number = name.isEmpty ? index + 1 : 2
-      while used.contains("\(base)_\(number)") { number += 1 }
-      let new = "\(base)_\(number)"
+      while used.contains("\(base)\(number)") { number += 1 }
+      let new = "\(base)\(number)"
       used.insert(new)
       names.append(new)
       notes.append(
