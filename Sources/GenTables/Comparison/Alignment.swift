@@ -40,7 +40,7 @@ struct Alignment {
         return "The \(name) has no column “\(column.name)”; it is not compared."
       }
       if column.type.isNumeric, !other.type.isNumeric {
-        return "“\(column.name)” is \(column.type.kind) in the real table and \(other.type.kind) "
+        return "“\(column.name)” is \(column.type.name) in the real table and \(other.type.name) "
           + "in the \(name); it is not compared."
       }
     }
@@ -80,22 +80,6 @@ public enum TableReportError: Error, Hashable, Sendable {
     case .noTarget(let name):
       "\"\(name)\" is no column that can be predicted: it is missing, a text, an identifier, or the "
         + "same in every row"
-    }
-  }
-}
-
-extension ColumnType {
-  /// Its name, whatever its format.
-  var kind: String {
-    switch self {
-    case .number: "number"
-    case .whole: "whole number"
-    case .category: "category"
-    case .flag: "flag"
-    case .date: "date"
-    case .time: "time"
-    case .text: "text"
-    case .identifier: "identifier"
     }
   }
 }

@@ -28,7 +28,7 @@ public struct DiagnosticReport: Sendable, Hashable, Codable {
   public var score: Double? { mean([validityScore, structure]) }
 
   private static func facts(of table: Table) -> Set<[String]> {
-    Set(table.columns.map { [$0.name, $0.type.kind] })
+    Set(table.columns.map { [$0.name, $0.type.name] })
   }
 }
 
