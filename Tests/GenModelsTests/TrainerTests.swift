@@ -197,7 +197,7 @@ import Testing
         #expect(range.lowerBound - 1e-4 <= share && share <= range.upperBound + 1e-4)
       }
     }
-    #expect(abs(Double.normalQuantile(0.975) - 1.959963984540054) < 1e-12)
+    #expect(abs(NormalCurve.quantile(0.975) - 1.959963984540054) < 1e-12)
   }
 
   @Test func `half of the films give their middle, the rest what the verbs give`() {

@@ -53,7 +53,7 @@ enum RowChange: CaseIterable {
 extension SampledGaussian {
   /// The loss of one step; nil where it is too wide.
   func loss(_ change: RowChange) -> LossDistribution? {
-    let reach = noise * normalQuantile(logTail: LossDistribution.logStepTail - log(2.0))
+    let reach = noise * NormalCurve.quantile(logShareAbove: LossDistribution.logStepTail - log(2.0))
     let ends =
       switch change {
       case .added: [loss(at: -reach, change), loss(at: reach + 1, change)]
@@ -107,16 +107,16 @@ extension SampledGaussian {
       guard let inner = unsampled(-epsilon) else { return 0 }
       let x = 0.5 + variance * inner
       let rest =
-        (1 - samplingRate) * normalShare(below: x / noise)
-        + samplingRate * normalShare(below: (x - 1) / noise)
-      delta = normalShare(below: x / noise) - exp(epsilon + log(rest))
+        (1 - samplingRate) * NormalCurve.share(below: x / noise)
+        + samplingRate * NormalCurve.share(below: (x - 1) / noise)
+      delta = NormalCurve.share(below: x / noise) - exp(epsilon + log(rest))
     case .removed:
       guard let inner = unsampled(epsilon) else { return -expm1(epsilon) }
       let x = -0.5 - variance * inner
       let first =
-        (1 - samplingRate) * normalShare(below: x / noise)
-        + samplingRate * normalShare(below: (x + 1) / noise)
-      delta = first - exp(epsilon + logNormalTail(-x / noise))
+        (1 - samplingRate) * NormalCurve.share(below: x / noise)
+        + samplingRate * NormalCurve.share(below: (x + 1) / noise)
+      delta = first - exp(epsilon + NormalCurve.logShare(above: -x / noise))
     }
     return min(1, max(0, delta))
   }

@@ -77,10 +77,10 @@ extension SampledGaussian {
       let j = order - i
       let first =
         logBinomial + i * logRate + j * logRest + quadratic(i)
-        + logNormalTail((i - turn) / noise)
+        + NormalCurve.logShare(above: (i - turn) / noise)
       let second =
         logBinomial + j * logRate + i * logRest + quadratic(j)
-        + logNormalTail((turn - j) / noise)
+        + NormalCurve.logShare(above: (turn - j) / noise)
       below.add(first, sign)
       above.add(second, sign)
       logBinomial += log(abs(j)) - log(i + 1)

@@ -71,7 +71,7 @@ struct TrainingBatch {
   ) -> [Float] {
     (0..<count).shuffled(using: &random).map { range in
       let share = (Double(range) + Double.random(in: 0..<1, using: &random)) / Double(count)
-      let normal = Float(Double.normalQuantile(min(max(share, 1e-4), 1 - 1e-4)))
+      let normal = Float(NormalCurve.quantile(min(max(share, 1e-4), 1 - 1e-4)))
       return 1 / (1 + expf(-mean - deviation * normal))
     }
   }

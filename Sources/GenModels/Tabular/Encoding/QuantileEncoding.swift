@@ -25,11 +25,11 @@ struct QuantileEncoding: Codable, Sendable, Hashable {
   func encoded(_ number: Double) -> Float {
     guard !number.isNaN, quantiles.count > 1 else { return 0 }
     let rank = min(max(quantiles.rank(of: number), Self.margin), 1 - Self.margin)
-    return Float(Double.normalQuantile(rank))
+    return Float(NormalCurve.quantile(rank))
   }
 
   func decoded(_ normal: Float) -> Double {
-    quantiles.isEmpty ? .nan : quantiles.interpolated(at: Double.normalShare(Double(normal)))
+    quantiles.isEmpty ? .nan : quantiles.interpolated(at: NormalCurve.share(below: Double(normal)))
   }
 
   var isSound: Bool { quantiles.allSatisfy(\.isFinite) && quantiles == quantiles.sorted() }

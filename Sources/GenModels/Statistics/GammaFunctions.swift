@@ -11,9 +11,6 @@ extension Double {
     lgamma(first) + lgamma(second) - lgamma(first + second)
   }
 
-  /// How likely a standard normal number is below this one.
-  static func normalShare(_ number: Double) -> Double { 0.5 * erfc(-number / 2.0.squareRoot()) }
-
   /// The slope of ``logGamma(_:)``, of a number above 0.
   ///
   /// - Source: Abramowitz & Stegun, "Handbook of Mathematical Functions", 6.3.5 and 6.3.18.

@@ -10,9 +10,16 @@ enum NormalCurve {
   /// The probability of a number below `z`.
   static func share(below z: Double) -> Double { erfc(-z / 2.0.squareRoot()) / 2 }
 
-  /// Where so much lies below.
-  static func quantile(_ share: Double) -> Double {
-    share < 1e-9 ? -edge : share > 1 - 1e-9 ? edge : Double.normalQuantile(share)
+  /// Where so much lies below, by halving; the edge for a share that lies beyond.
+  static func quantile(_ wanted: Double) -> Double {
+    guard wanted >= 1e-9 else { return -edge }
+    guard wanted <= 1 - 1e-9 else { return edge }
+    var (low, high) = (-edge, edge)
+    for _ in 0..<50 {
+      let middle = (low + high) / 2
+      if share(below: middle) < wanted { low = middle } else { high = middle }
+    }
+    return (low + high) / 2
   }
 
   /// The mean of the numbers of an interval.
