@@ -46,6 +46,16 @@ private let visits = """
   #expect(outcome.errors.contains("'mail'"), "\(outcome.errors)")
 }
 
+@Test func `numbers do not become names, and the file says so rather than stay as it was`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try tool.write(patients, to: "patients.csv")
+  try tool.write("load(\"patients.csv\") |> disguise(age: name) |> show\n", to: "a.gen")
+  let outcome = try tool.run("run", "a.gen")
+  #expect(outcome.status == 1 && outcome.errors.contains("E0795"), "\(outcome.errors)")
+  #expect(outcome.errors.contains("'age' holds numbers"))
+}
+
 @Test func `a category of names is learned only when somebody decided so`() throws {
   let tool = try Tool()
   defer { tool.remove() }

@@ -64,8 +64,12 @@ private enum DisguiseWords {
     if case .record(let fields)? = said {
       for field in fields {
         let word = String(field.value) ?? ""
-        guard all.contains(word) else { throw Diagnostic.noPersonalKind(field.name) }
-        kinds[field.name] = PersonalKind(rawValue: word)
+        let kind = PersonalKind(rawValue: word)
+        let isNumeric = table[field.name]?.type.isNumeric ?? false
+        guard all.contains(word), !isNumeric || kind?.suitsNumbers ?? true else {
+          throw Diagnostic.noPersonalKind(field.name, ofNumbers: isNumeric)
+        }
+        kinds[field.name] = kind
       }
     }
     return table.columns.compactMap { column in kinds[column.name].map { (column.name, $0) } }
@@ -88,8 +92,19 @@ extension ValueType {
 }
 
 extension Diagnostic {
-  fileprivate static func noPersonalKind(_ column: String) -> Diagnostic {
-    Diagnostic(
+  fileprivate static func noPersonalKind(
+    _ column: String, ofNumbers isNumeric: Bool = false
+  ) -> Diagnostic {
+    if isNumeric {
+      let words = PersonalKind.allCases.filter(\.suitsNumbers).map(\.rawValue)
+      return Diagnostic(
+        "E0795", message: "'\(column)' holds numbers, which cannot become that",
+        label: "what do they tell?",
+        hint:
+          "use one of \(words.joined(separator: ", ")), keep, or schema(table, \(column): text) first"
+      )
+    }
+    return Diagnostic(
       "E0795",
       message: "'\(column)' is given something else than what a column can tell about people",
       label: "what does it hold?",

@@ -22,7 +22,9 @@ public struct Disguise: Sendable {
       })
   }
 
-  /// A column of the same type where that can be; what is missing stays so.
+  /// A column of the same type; what is missing stays so.
+  ///
+  /// - Requires: of numbers, a kind that ``PersonalKind/suitsNumbers``.
   public func replacing(_ column: Column, as kind: PersonalKind) -> Column {
     switch column.values {
     case .codes(let codes, let levels):

@@ -4,6 +4,14 @@ public enum PersonalKind: String, Sendable, Hashable, CaseIterable {
   /// Signs of which each stands for somebody: `AB-1234`, social security numbers.
   case code
 
+  /// Whether a column of numbers can hold it.
+  public var suitsNumbers: Bool {
+    switch self {
+    case .phone, .card, .code: true
+    case .name, .email, .iban, .address, .ip: false
+    }
+  }
+
   /// As a sentence says it: `looks like e-mail addresses`.
   public var plural: String {
     switch self {
@@ -35,7 +43,7 @@ public enum PersonalKind: String, Sendable, Hashable, CaseIterable {
     case .ip: ["ip", "ipaddress"]
     case .code:
       [
-        "ssn", "passport", "licence", "license", "insurance", "mrn", "svnr", "taxid", "nhs",
+        "ssn", "passport", "kunde", "kundennummer", "customer", "licence", "license", "insurance", "mrn", "svnr", "taxid", "nhs",
         "patient",
         "patientid", "customerid", "personid", "plate",
       ]

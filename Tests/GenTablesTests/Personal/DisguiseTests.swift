@@ -54,7 +54,12 @@ func `what is made up is of the same kind and form`(kind: PersonalKind, text: St
   let column = Column("id", .identifier, .texts(TextEntries(all)))
   let made = texts(disguise.replacing(column, as: .code)).compactMap { $0 }
   #expect(Set(made).count == 2000)
-  #expect(made.allSatisfy { $0.hasPrefix("K") || $0.first?.isUppercase == true })
+  #expect(
+    made.allSatisfy { text in
+      let signs = Array(text)
+      return signs.count == 6 && signs[0].isUppercase && signs[2] == "-"
+        && [1, 3, 4, 5].allSatisfy { signs[$0].isNumber }
+    })
   let numbers = Column("id", .whole, .numbers((1000..<3000).map(Double.init) + [.nan]))
   guard let other = disguise.replacing(numbers, as: .code).numbers else {
     Issue.record("they are no numbers any more")
