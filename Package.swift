@@ -59,10 +59,11 @@ let package = Package(
     // 3: the language; networks and samplers; drawn training sets
     .target(name: "GenLanguage", dependencies: ["GenPipeline", "GenMedia"]),
     .target(
-      name: "GenModels", dependencies: ["GenTensor", "GenWeights", "GenMedia", "GenTables"]),
+      name: "GenModels",
+      dependencies: ["GenTensor", "GenWeights", "GenMedia", "GenTables", "GenDigest"]),
     .target(name: "GenWorlds", dependencies: ["GenMedia", "CPng"]),
 
-    // 2: graph, plan, cache, run; weights in files; reports on tables
+    // 2: graph, plan, cache, run; weights in files; reports on tables, and people out of them
     .target(
       name: "GenPipeline",
       dependencies: ["GenMedia", "GenDigest", .product(name: "GRDB", package: "GRDB.swift")]),

@@ -33,7 +33,8 @@ extension Diagnostic {
     `set privacy_budget = 3` says how much of the privacy of any one table the program may spend, as the
     epsilon of differential privacy. Every fit spends what `privacy: dp(epsilon: …)` says, and one
     without protection spends everything; equal fits are one fit. Sampling and reports on what was made
-    cost nothing more.
+    cost nothing more. The noise is never the same twice: a fit that is not in the cache any more is made
+    anew and spends again, so save a model that is to last.
     """,
     "E0809": """
     The program would take more time, memory or disk than `set budget = "2min, 4GB"` allows, so

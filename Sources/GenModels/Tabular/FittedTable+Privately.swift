@@ -25,7 +25,7 @@ extension FittedTable {
       })
     return FittedTable(
       schema: schema, forms: schema.columns.map(model.form),
-      plan: try RulePlan(TableRules(), for: schema, [:]),
+      plan: .none,
       hidden: nil, synthesizer: model,
       provenance: Provenance(method: name, rowCount: 0, seed: run.seed, losses: []))
   }

@@ -101,7 +101,9 @@ extension Stage {
 extension ParameterInfo {
   fileprivate var page: ReferencePage.Parameter {
     let limits = range.map { range in
-      let ends = [range.lowerBound, range.upperBound].map { Value.number($0).shortText() }
+      let ends = [range.lowerBound, range.upperBound].map { end in
+        (Int(exactly: end).map(Value.int) ?? .number(end)).shortText()
+      }
       return " From \(ends[0]) to \(ends[1])."
     }
     return ReferencePage.Parameter(

@@ -193,7 +193,7 @@ private struct WordDraw {
 
   private static let streetWords: Set<String> = [
     "street", "road", "avenue", "lane", "drive", "court", "place", "square", "way", "close", "the",
-    "str", "strasse", "straße", "weg", "platz", "allee", "gasse", "rue", "place", "chemin", "calle",
+    "str", "strasse", "straße", "weg", "platz", "allee", "gasse", "rue", "chemin", "calle",
     "via", "piazza", "apt", "box", "north", "south", "east", "west", "von", "der", "des", "de",
   ]
 

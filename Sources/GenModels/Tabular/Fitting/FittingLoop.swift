@@ -1,4 +1,5 @@
 import Foundation
+import GenDigest
 import GenTensor
 
 /// Runs the steps of a fit: tells how far it is, keeps that in a file, and goes on from there.
@@ -65,18 +66,16 @@ extension FittingLoop {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(settings), as: UTF8.self)
-    return "\(method.method) \(seed) \(text) \(rows.fingerprint)"
+    return "\(method.method) \(seed) \(text) \(rows.rowCount) \(rows.digest)"
   }
 }
 
 extension EncodedRows {
-  /// FNV-1a of all numbers and levels, 64 bits.
-  fileprivate var fingerprint: UInt64 {
-    func mixed(_ hash: UInt64, _ word: UInt32) -> UInt64 {
-      (hash ^ UInt64(word)) &* 0x100_0000_01b3
-    }
-    let start = mixed(0xcbf2_9ce4_8422_2325, UInt32(truncatingIfNeeded: rowCount))
-    let half = scalars.reduce(start) { mixed($0, $1.bitPattern) }
-    return codes.reduce(half) { mixed($0, UInt32(bitPattern: $1)) }
+  /// Of all numbers and levels.
+  fileprivate var digest: Digest {
+    let hasher = Hasher256()
+    scalars.withUnsafeBytes { hasher.update($0) }
+    codes.withUnsafeBytes { hasher.update($0) }
+    return hasher.finalize()
   }
 }
