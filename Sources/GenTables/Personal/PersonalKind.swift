@@ -43,7 +43,8 @@ public enum PersonalKind: String, Sendable, Hashable, CaseIterable {
     case .ip: ["ip", "ipaddress"]
     case .code:
       [
-        "ssn", "passport", "kunde", "kundennummer", "customer", "licence", "license", "insurance", "mrn", "svnr", "taxid", "nhs",
+        "ssn", "passport", "kunde", "kundennummer", "customer", "licence", "license", "insurance",
+        "mrn", "svnr", "taxid", "nhs",
         "patient",
         "patientid", "customerid", "personid", "plate",
       ]

@@ -54,7 +54,8 @@ struct DomainPurchase {
     // The tail of the whole-number noise from m on is at most the normal one from m - 1 on.
     let threshold =
       questions.isExact
-      ? 0 : 2 + questions.noise(rho: rho) * NormalCurve.quantile(logShareAbove: log(min(delta, 0.5)))
+      ? 0
+      : 2 + questions.noise(rho: rho) * NormalCurve.quantile(logShareAbove: log(min(delta, 0.5)))
     return Dictionary(uniqueKeysWithValues: zip(keys, noisy).filter { $0.1 > threshold })
   }
 
