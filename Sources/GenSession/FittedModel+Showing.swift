@@ -26,8 +26,11 @@ extension FittedModel: Showable {
     lines += model.provenance.losses.map { loss in
       "loss \(loss.name)  \(Chart.line(loss.means.map(Double.init), width: width))"
     }
-    return Shown(
-      picture: lines.joined(separator: "\n"), facts: Value.fitted(self).shortText(limit: 400))
+    return Shown(picture: lines.joined(separator: "\n"), facts: facts(model))
+  }
+
+  func facts(_ model: FittedTable) -> String {
+    Value.fitted(self).shortText(limit: 400) + ", seed \(model.provenance.seed)"
   }
 }
 

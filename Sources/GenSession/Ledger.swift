@@ -22,7 +22,9 @@ public final class Ledger: Sendable {
     guard case .deferred(let node) = value else { return "" }
     var parts: [String] = []
     if let path = node.filePath { parts.append("from \(path)") }
-    if let seed = node.seed { parts.append("seed \(seed)") }
+    // A fitted model tells its own.
+    let isModel = if case .model = node.type { true } else { false }
+    if !isModel, let seed = node.seed { parts.append("seed \(seed)") }
     if let entry = entries.withLock({ $0[node.key] }) {
       parts.append(entry.origin == .cached ? "cached" : "took \(timeText(entry.seconds))")
     }

@@ -99,7 +99,7 @@ public struct Renderer: Sendable {
       return Rendition(.table(grid), facts: facts(table.facts))
     case .fitted(let model):
       let fitted = try FittedTable(model)
-      return Rendition(.table(Rendition.Table(fitted)), facts: facts(value.shortText(limit: 400)))
+      return Rendition(.table(Rendition.Table(fitted)), facts: facts(model.facts(fitted)))
     case .text(let text): return Rendition(.text(text), facts: facts(""))
     default:
       if let grid = Rendition.Table(value) { return Rendition(.table(grid), facts: facts("")) }

@@ -57,8 +57,8 @@ func `what is made up is of the same kind and form`(kind: PersonalKind, text: St
   #expect(
     made.allSatisfy { text in
       let signs = Array(text)
-      return signs.count == 6 && signs[0].isUppercase && signs[2] == "-"
-        && [1, 3, 4, 5].allSatisfy { signs[$0].isNumber }
+      return signs.count >= 6 && signs[0].isUppercase && signs[1].isNumber && signs[2] == "-"
+        && signs.dropFirst(3).allSatisfy(\.isNumber)
     })
   let numbers = Column("id", .whole, .numbers((1000..<3000).map(Double.init) + [.nan]))
   guard let other = disguise.replacing(numbers, as: .code).numbers else {
