@@ -22,9 +22,10 @@ struct Fmt: ParsableCommand {
   /// - Returns: false when the script cannot be read as a program, or is not as it should be.
   private func format(_ file: String) throws -> Bool {
     let source = try readScript(file)
-    guard let text = ProgramFormatter.format(source) else {
+    let module = Module.parse(source)
+    guard let text = ProgramFormatter.format(module) else {
       let sources = Sources([source])
-      for diagnostic in Module.parse(source).diagnostics {
+      for diagnostic in module.diagnostics {
         put(diagnostic.rendered(in: sources) + "\n", on: 2)
       }
       return false

@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct FormatterTests {
   private func format(_ text: String) -> String? {
-    ProgramFormatter.format(Source(name: "a.gen", text: text))
+    ProgramFormatter.format(.parse(Source(name: "a.gen", text: text)))
   }
 
   @Test func `spaces lines and comments take one shape`() {

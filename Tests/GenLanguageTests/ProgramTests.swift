@@ -31,7 +31,7 @@ import Testing
   @Test func `the prelude is formatted`() throws {
     let bytes = try #require(FileBytes.read(Self.root + "/stdlib/prelude.gen"))
     let source = Source(name: "prelude.gen", bytes: bytes)
-    #expect(ProgramFormatter.format(source) == source.text)
+    #expect(ProgramFormatter.format(.parse(source)) == source.text)
   }
 
   @Test(arguments: names) func `a program comes to what it expects`(_ name: String) async throws {

@@ -5,6 +5,7 @@ import GenPipeline
 struct Analysis: Sendable {
   let source: Source
   let program: CheckedProgram
+  let sketch: Sketch
 
   init(_ source: Source, _ language: Language) {
     let module = Module.parse(source)
@@ -14,6 +15,7 @@ struct Analysis: Sendable {
     }
     self.source = source
     program = language.check(module, isScript: isScript, indexed: true)
+    sketch = Sketch(module)
   }
 
   func occurrence(at offset: Int) -> Occurrence? {
@@ -41,7 +43,6 @@ final class Document {
   private let language: Language
   /// Of the analysed text with the one that there is.
   private var kinship: Kinship
-  private var parsed: Module?
   /// Whether a check of it is on its way.
   var isBeingChecked = false
   /// What was wrong when a cell of this very text was run.
@@ -169,12 +170,18 @@ extension Document {
     source.token(at: offset, from: knownStart(before: offset))
   }
 
-  /// The text as it is, read; kept until it changes.
-  var module: Module {
-    if isUpToDate { return analysis.program.module }
-    if let parsed, parsed.source === source { return parsed }
-    let module = Module.parse(source)
-    parsed = module
-    return module
+  /// The text as it is, read.
+  var module: Module { isUpToDate ? analysis.program.module : .parse(source) }
+
+  /// What stands at the outermost level. Until the text is checked, what has been changed is read by
+  /// itself, and all around it is as it was.
+  var sketch: Sketch {
+    let known = analysis.sketch
+    guard !isUpToDate else { return known }
+    let oldCount = analysis.source.bytes.count
+    let stretch = known.stretch(around: kinship.head..<oldCount - kinship.tail, in: oldCount)
+    let changed = source.bytes[stretch.lowerBound..<stretch.upperBound + kinship.growth]
+    let part = Sketch(.parse(Source(name: path, bytes: Array(changed))))
+    return known.replacing(stretch, with: part, growth: kinship.growth)
   }
 }

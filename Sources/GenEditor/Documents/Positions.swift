@@ -5,15 +5,13 @@ import GenLanguage
 struct Position: Decodable, Hashable {
   let line: Int
   let character: Int
-
-  var json: JSON { ["line": .int(line), "character": .int(character)] }
 }
 
 struct PositionRange: Decodable, Hashable {
   let start: Position
   let end: Position
 
-  var json: JSON { ["start": start.json, "end": end.json] }
+  var json: JSON { .range(self) }
 }
 
 /// What a character of a ``Position`` is.

@@ -8,22 +8,16 @@ extension Feature {
   static let codeLenses = Feature("textDocument/codeLens", ["codeLensProvider": [:]]) {
     (server, parameters: DocumentParameters) -> JSON in
     let document = try server.document(parameters.textDocument.uri)
-    let module = document.module
-    let source = module.source
-    // A cell stands below its mark; what comes before the first mark has none.
-    let lines = [0] + module.cells.map { $0.line - 1 }
-    let starts = lines.map { source.lineStarts[$0] }
-    let title = module.cells.isEmpty ? "run" : "run cell"
+    let sketch = document.sketch
+    let title = sketch.items.contains(where: \.isMark) ? "run cell" : "run"
     return .list(
-      zip(lines, starts).enumerated().compactMap { index, cell in
-        let end = index + 1 < starts.count ? starts[index + 1] : source.bytes.count
-        guard let first = module.firstStatement(in: cell.1..<end) else { return nil }
-        let start = Position(line: cell.0, character: 0)
+      sketch.cells.map { cell in
+        let start = Position(line: document.source.lineIndex(of: cell.start), character: 0)
         return [
           "range": PositionRange(start: start, end: start).json,
           "command": [
             "title": .text(title), "command": .text(CellRun.command),
-            "arguments": [.text(document.uri), .int(source.lineIndex(of: first))],
+            "arguments": [.text(document.uri), .int(document.source.lineIndex(of: cell.first))],
           ],
         ]
       })
@@ -51,13 +45,6 @@ extension Feature {
       try server.run(try server.document(uri), line: line, id, parameters.workDoneToken)
       return .later
     })
-}
-
-extension Module {
-  /// The byte at which the first statement of a stretch begins; nil where it has none.
-  fileprivate func firstStatement(in range: Range<Int>) -> Int? {
-    statements.first { range.contains($0.range.lowerBound) }?.range.lowerBound
-  }
 }
 
 /// A cell at work, with all above it, and how the editor hears of it.

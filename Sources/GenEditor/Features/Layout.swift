@@ -7,7 +7,7 @@ extension Feature {
   ) { (server, parameters: DocumentParameters) -> JSON in
     let document = try server.document(parameters.textDocument.uri)
     // A text that cannot be read stays as it is; what is wrong has been told.
-    guard let text = ProgramFormatter.format(document.source) else { return .null }
+    guard let text = ProgramFormatter.format(document.module) else { return .null }
     guard let (range, part) = document.source.difference(to: text) else { return [] }
     return [
       [
@@ -21,7 +21,7 @@ extension Feature {
     "textDocument/documentSymbol", ["documentSymbolProvider": true]
   ) { (server, parameters: DocumentParameters) -> JSON in
     let document = try server.document(parameters.textDocument.uri)
-    let outline = Outline(document.module)
+    let outline = Outline(document.sketch, length: document.source.bytes.count)
     let encode = { document.source.range(of: $0, server.editor.encoding).json }
     return .list(
       server.editor.nestsSymbols
@@ -60,39 +60,39 @@ private struct Outline {
     var children: [Entry] = []
   }
 
-  static let (namespace, function, variable) = (3, 12, 13)
-  let entries: [Entry]
+  private static let (namespace, function, variable) = (3, 12, 13)
+  private(set) var entries: [Entry] = []
 
-  init(_ module: Module) {
-    let source = module.source
-    let names = module.statements.flatMap(Outline.entries)
-    let starts = module.cells.map { source.lineStarts[$0.line - 1] }
-    let cells = zip(module.cells, starts).enumerated().map { index, cell in
-      let end = index + 1 < starts.count ? starts[index + 1] : source.bytes.count
-      let line = source.lineRange(cell.0.line - 1)
-      let range = cell.1..<end
-      return Entry(
-        name: cell.0.title.isEmpty ? "cell \(index + 1)" : cell.0.title, kind: Outline.namespace,
-        range: range, nameRange: line,
-        children: names.filter { range.contains($0.range.lowerBound) })
+  /// - Parameter length: Of the text, in bytes.
+  init(_ sketch: Sketch, length: Int) {
+    var cellCount = 0
+    for item in sketch.items {
+      switch item.kind {
+      case .mark(let title):
+        closeCell(at: item.start)
+        cellCount += 1
+        entries.append(
+          Entry(
+            name: title.isEmpty ? "cell \(cellCount)" : title, kind: Outline.namespace,
+            range: item.start..<length, nameRange: item.range))
+      case .statement(let names, let isDefinition):
+        let named = names.map {
+          Entry(
+            name: $0.text, kind: isDefinition ? Outline.function : Outline.variable,
+            range: item.range, nameRange: $0.range)
+        }
+        if cellCount == 0 {
+          entries += named
+        } else {
+          entries[entries.count - 1].children += named
+        }
+      }
     }
-    entries = names.filter { $0.range.lowerBound < starts.first ?? Int.max } + cells
   }
 
-  private static func entries(_ statement: Statement) -> [Entry] {
-    switch statement.kind {
-    case .binding(let names, _):
-      names.map {
-        Entry(name: $0.text, kind: variable, range: statement.range, nameRange: $0.range)
-      }
-    case .definition(let definition):
-      [
-        Entry(
-          name: definition.name.text, kind: function, range: statement.range,
-          nameRange: definition.name.range)
-      ]
-    default: []
-    }
+  private mutating func closeCell(at end: Int) {
+    guard let last = entries.last, last.kind == Outline.namespace else { return }
+    entries[entries.count - 1].range = last.range.lowerBound..<end
   }
 }
 

@@ -6,6 +6,8 @@ enum JSON: Sendable, Hashable {
   case number(Double)
   case text(String)
   case list([JSON])
+  /// A stretch of a text; an outline has thousands, so it is no tree of objects.
+  case range(PositionRange)
   /// In the order in which they are written.
   case object([Member])
 
@@ -83,6 +85,12 @@ extension JSON {
         element.write(to: &bytes)
       }
       bytes.append(UInt8(ascii: "]"))
+    case .range(let range):
+      bytes += #"{"start":"#.utf8
+      JSON.write(range.start, to: &bytes)
+      bytes += #","end":"#.utf8
+      JSON.write(range.end, to: &bytes)
+      bytes.append(UInt8(ascii: "}"))
     case .object(let members):
       bytes.append(UInt8(ascii: "{"))
       var isFirst = true
@@ -95,6 +103,10 @@ extension JSON {
       }
       bytes.append(UInt8(ascii: "}"))
     }
+  }
+
+  private static func write(_ position: Position, to bytes: inout [UInt8]) {
+    bytes += #"{"line":\#(position.line),"character":\#(position.character)}"#.utf8
   }
 
   private static func write(_ text: String, to bytes: inout [UInt8]) {

@@ -13,12 +13,11 @@ public struct ProgramFormatter {
   var written: Set<Int> = []
 
   /// - Returns: nil when the program cannot be read, since nothing is known of its structure then.
-  public static func format(_ source: Source) -> String? {
-    let module = Module.parse(source)
+  public static func format(_ module: Module) -> String? {
     guard !module.diagnostics.contains(where: { $0.severity == .error }) else { return nil }
-    var formatter = ProgramFormatter(source: source, comments: module.comments)
+    var formatter = ProgramFormatter(source: module.source, comments: module.comments)
     let lines = formatter.lines(
-      module.statements, in: 0..<source.bytes.count, indent: 0)
+      module.statements, in: 0..<module.source.bytes.count, indent: 0)
     return lines.isEmpty ? "" : lines.joined(separator: "\n") + "\n"
   }
 
