@@ -28,44 +28,45 @@ enum Calibration {
       try await loaded?.drawPicture()
     }
     guard let matinee = loaded else { return Price(perUnit: 0) }
-    let each = try await seconds(3) { try await matinee.drawPicture() }
+    let each = try await seconds { try await matinee.drawPicture() }
     let memory = try await matinee.memory(of: .picture)
     return Price(
       start: first - each, perUnit: each / 2, bytesPerUnit: Double(memory) / 2)
   }
 
   /// Passes of a film network for films, by frames and branches; the start is preparing it.
-  static func films(_ load: @Sendable () throws -> Matinee) async throws -> Price {
+  ///
+  /// - Parameter picture: The price of its passes for pictures: those of the shortest films.
+  static func films(
+    beside picture: Price, _ load: @Sendable () throws -> Matinee
+  ) async throws -> Price {
     let matinee = try load()
-    let (few, many) = (4, 16)
-    let short = try await matinee.secondsOfFilm(few)
-    let long = try await matinee.secondsOfFilm(many)
-    let memory = try await matinee.memory(of: .film(many))
+    let frameCount = 8
+    let film = try await matinee.secondsOfFilm(frameCount)
+    let memory = try await matinee.memory(of: .film(frameCount))
+    let units = Double(2 * frameCount)
     return Price(
-      start: long.first - long.each, less: (Double(2 * few), short.each),
-      more: (Double(2 * many), long.each), bytesPerUnit: Double(memory) / Double(2 * many))
+      start: film.first - film.each, less: (2, picture.seconds(units: 2)),
+      more: (units, film.each), bytesPerUnit: Double(memory) / units)
   }
 
   /// Pixels that a super-resolution network enlarges, in batches.
   static func enlarging(_ load: @Sendable () throws -> Upscaler) async throws -> Price {
     let picture = Image(width: 64, height: 64, filledWith: [90, 120, 150])
+    let count = Upscaler.picturesPerRun(height: picture.height, width: picture.width)
+    let batch = Array(repeating: picture, count: count)
     var loaded: Upscaler?
     let first = try await seconds(1) {
       loaded = try load()
-      _ = try loaded?.enlarged([picture])
+      _ = try loaded?.enlarged(batch)
     }
     guard let upscaler = loaded else { return Price(perUnit: 0) }
-    let one = try await seconds { _ = try upscaler.enlarged([picture]) }
-    let count = Upscaler.picturesPerRun(height: picture.height, width: picture.width)
-    let batch = Array(repeating: picture, count: count)
-    _ = try upscaler.enlarged(batch)
-    let several = try await seconds { _ = try upscaler.enlarged(batch) }
-    let pixels = Double(picture.width * picture.height)
+    let each = try await seconds { _ = try upscaler.enlarged(batch) }
+    let pixels = Double(count * picture.width * picture.height)
     let memory = try upscaler.memory(
       pictureCount: count, height: picture.height, width: picture.width)
     return Price(
-      start: first - one, less: (pixels, one), more: (Double(count) * pixels, several),
-      bytesPerUnit: Double(memory) / (Double(count) * pixels))
+      start: first - each, perUnit: each / pixels, bytesPerUnit: Double(memory) / pixels)
   }
 
   /// Pixels that are resampled: what other work on pixels is told in.
@@ -139,14 +140,15 @@ enum Calibration {
       if format == .pngFrames {
         try FileManager.default.createDirectory(atPath: stem, withIntermediateDirectories: true)
       }
-      let each = try await seconds {
+      let each = try await seconds(1) {
         bytes = try MediaFile.write(film, to: path, format: format, tool: tool).byteCount
       }
       return (each, bytes)
     }
     let (small, large, count) = (32, 256, 8)
-    let less = try await write(small, 2)
+    // The larger first: it also pays for the program that writes being read from the disk.
     let more = try await write(large, count)
+    let less = try await write(small, 2)
     let frames = format.holdsFilm ? (2.0, Double(count)) : (1, 1)
     let pixels = frames.1 * Double(large * large)
     return Price(

@@ -49,7 +49,9 @@ struct DrawingWork {
       Double((film.isGuided ? branchCount : calmBranchCount) * Self.whole(film.frameCount))
     }
     if let largest = films.map(units).max() {
-      let film = await call.price(of: "films \(name)") { try await Calibration.films(load) }
+      let film = await call.price(of: "films \(name)") {
+        try await Calibration.films(beside: picture, load)
+      }
       guard let film else { return Cost(seconds: nil, extent: extent) }
       seconds += film.start * Double(Set(films.map { Self.whole($0.frameCount) }).count)
       for one in films {
