@@ -1,7 +1,8 @@
 import GenMedia
 import GenPipeline
 
-/// Pictures of a list side by side, with a caption under each where letters can be read.
+/// Pictures of a list side by side, with a caption under each; where letters cannot be read in
+/// pictures, all captions are below.
 struct ContactSheet: Showable {
   private let pictures: [Image]
   private let captions: [String]
@@ -32,9 +33,17 @@ struct ContactSheet: Showable {
       terminal.pictures == .none
       ? nil : try Image.sheet(of: pictures, labels: isFine ? captions : [])
     let count = pictures.count
+    let drawn = sheet.flatMap { terminal.drawn($0, columns: terminal.columns - 1, rows: 20) }
     return Shown(
-      picture: sheet.flatMap { terminal.drawn($0, columns: terminal.columns - 1, rows: 20) },
+      picture: drawn.map { isFine || !isNamed ? $0 : $0 + "\n" + namesBelow },
       facts: "List of \(count) picture\(count == 1 ? "" : "s"), the first \(pictures[0].facts)")
+  }
+
+  /// Whether there is more to read under the pictures than their places.
+  private var isNamed: Bool { captions != captions.indices.map(String.init) }
+
+  private var namesBelow: String {
+    captions.enumerated().map { "  \($0) \($1)" }.joined(separator: "\n")
   }
 }
 

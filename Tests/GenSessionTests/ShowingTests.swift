@@ -55,6 +55,20 @@ private func terminal(
     }
   }
 
+  @Test func `captions stand in the pictures, or below where they could not be read`() throws {
+    let picture = Value.image(Image(width: 8, height: 6))
+    let named = Value.list([
+      .record([.init("name", .text("a cat")), .init("it", picture)]),
+      .record([.init("name", .text("a dog")), .init("it", picture)]),
+    ])
+    let blocks = try #require(try named.shown(on: terminal(.blocks)).picture)
+    #expect(blocks.hasSuffix("\n  0 a cat\n  1 a dog"))
+    #expect(try named.shown(on: terminal(.kitty)).picture?.contains("a cat") == false)
+    let plain = try #require(
+      try Value.list([picture, picture]).shown(on: terminal(.blocks)).picture)
+    #expect(!plain.contains("\n  0 "))
+  }
+
   @Test func `a mesh says its size`() throws {
     let facts = try Value.mesh(mesh).shown(on: terminal(.none)).facts
     #expect(facts == "Mesh of 4 triangles, 4 vertices, 1 x 1 x 1")
