@@ -25,7 +25,7 @@ struct Bench: AsyncParsableCommand {
       return
     }
     if let table {
-      try await fit(table)
+      if name == "read" { try read(table) } else { try await fit(table) }
       return
     }
     guard let mode = NumericMode(rawValue: precision), (1...1000).contains(count) else {
@@ -41,6 +41,15 @@ struct Bench: AsyncParsableCommand {
       put("\(timing.seconds) \(timing.flopCount)\n")
     } catch let error as ValidationError {
       throw error
+    } catch { throw fault(error) }
+  }
+
+  /// Prints the seconds of reading a table.
+  private func read(_ path: String) throws {
+    do {
+      let start = ContinuousClock.now
+      _ = try MediaFile.readTable(path)
+      put("\(start.duration(to: .now) / .seconds(1))\n")
     } catch { throw fault(error) }
   }
 

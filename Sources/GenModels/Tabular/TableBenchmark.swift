@@ -20,6 +20,8 @@ public enum TableBenchmark {
     _ method: String, on table: Table, epochs: Int?, rows: Int, seed: UInt64 = 1
   ) async throws -> Result? {
     switch method {
+    case GaussianCopula.method:
+      try await run(GaussianCopula.self, on: table, .init(), rows, seed)
     case CTGAN.method:
       try await run(CTGAN.self, on: table, epochs.map { .init(epochs: $0) } ?? .init(), rows, seed)
     case TVAE.method:
