@@ -71,7 +71,9 @@ let package = Package(
     .target(name: "GenTables", dependencies: ["GenMedia", "GenPages", "GenDigest"]),
 
     // 1: media as values; tensors and programs; digests; the frame of pages
-    .target(name: "GenMedia", dependencies: ["CPng", "CText"]),
+    .target(
+      name: "GenMedia",
+      dependencies: ["CPng", "CText", .product(name: "GRDB", package: "GRDB.swift")]),
     .target(name: "GenTensor", dependencies: ["CGenKernels"]),
     .target(name: "GenDigest", dependencies: ["CCrypto"]),
     .target(name: "GenPages"),

@@ -69,7 +69,7 @@ struct FormatRecipe {
       codecOptions = "lossless=\(options.isLossless ? 1 : 0):quality=\(quality)"
       containerOptions = "loop=\(options.loopCount)"
     case .png, .pngFrames, .wav, .flac, .opus, .obj, .glb, .stl, .csv, .tsv,
-      .jsonLines:
+      .jsonLines, .sqlite:
       throw MediaError.toolConfused(
         path: request.path, reason: "\(request.format.name) is not written so")
     }

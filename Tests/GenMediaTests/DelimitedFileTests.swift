@@ -198,6 +198,39 @@ struct DelimitedFileTests {
     #expect(back.notes.isEmpty, "\(back.notes)")
   }
 
+  @Test func `records lie across the pieces in which a file is read`() throws {
+    var random = SplitMix(seed: 9)
+    var text = "n,word,day,note\n"
+    var notes: [String] = []
+    let count = 60_000
+    for row in 0..<count {
+      // Of all lengths; one is longer than a piece.
+      let length = row == 30_000 ? 3 << 20 : Int.random(in: 0..<60, using: &random)
+      let note = String(repeating: row % 3 == 0 ? "a\n" : "b ", count: length) + "\(row)"
+      notes.append(note)
+      let day = row % 27 + 1
+      text += "\(row * 7),\"w\(row % 40)\",2020-01-\(day < 10 ? "0" : "")\(day),\"\(note)\"\n"
+      if row % 1000 == 0 { text += "\n" }
+    }
+    let table = try reading(text).table
+    #expect(table.rowCount == count)
+    #expect(table.columns[0].numbers == (0..<count).map { Double($0 * 7) })
+    #expect(table.texts("word") == (0..<count).map { "w\($0 % 40)" })
+    #expect(table.columns[2].numbers == (0..<count).map { Double(18_262 + $0 % 27) })
+    #expect(table.texts("note") == notes)
+    do {
+      _ = try reading(text + "1,2\n")
+      Issue.record("it was read")
+    } catch MediaError.entry(_, let line, _, _, _) {
+      #expect(line == text.utf8.count { $0 == UInt8(ascii: "\n") } + 1)
+    }
+  }
+
+  @Test func `a quoted mark of what is missing is a text, also after one that is not`() throws {
+    let table = try reading("a,b\nNA,x\n\"NA\",y\nNA,z\n\"NA\",x\nword,x\n").table
+    #expect(table.texts("a") == [nil, "NA", nil, "NA", "word"])
+  }
+
   @Test func `a line that is no object is told`() throws {
     let table = try reading(
       "{\"a\": 1, \"b\": \"x\"}\n\n{\"b\": \"y\\n\", \"c\": [1, {\"d\": \"]\"}]}\n", "t.jsonl"

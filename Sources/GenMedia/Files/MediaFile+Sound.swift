@@ -47,13 +47,21 @@ extension MediaFile {
   }
 
   /// Writes a table: the whole file, or nothing.
+  ///
+  /// - Parameter name: The table's in a database; nil takes the file's.
   @discardableResult
   public static func write(
-    _ table: Table, to path: String, format: MediaFormat? = nil
+    _ table: Table, to path: String, format: MediaFormat? = nil, named name: String? = nil
   ) throws -> MediaWriteReport {
     let format = try checked(format, path, nil, holding: .table)
-    let file = try AtomicFile(path)
-    try TableFile.write(table, as: format) { try file.write($0) }
+    try TableFile.checkName(name, format)
+    let file = try AtomicFile(path, staysNameless: format != .sqlite)
+    if format == .sqlite {
+      let stem = URL(filePath: path).deletingPathExtension().lastPathComponent
+      try SQLiteFile.write(table, named: name ?? stem, to: file)
+    } else {
+      try TableFile.write(table, as: format) { try file.write($0) }
+    }
     try file.commit()
     return MediaWriteReport(path: path, format: format, table: table, byteCount: file.byteCount)
   }

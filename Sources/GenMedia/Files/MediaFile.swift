@@ -72,8 +72,12 @@ public enum MediaFile {
 
   /// The table in a file, whatever its ending is.
   ///
-  /// - Parameter limit: Bytes of the file after which reading stops; nil reads it all.
-  public static func readTable(_ path: String, limit: Int? = nil) throws -> TableReading {
-    try TableFile.read(path, MediaFormat(path: path) ?? .csv, limit: limit)
+  /// - Parameters:
+  ///   - table: Which one of a database of several.
+  ///   - limit: Bytes of the file after which reading stops; nil reads it all.
+  public static func readTable(
+    _ path: String, table: String? = nil, limit: Int? = nil
+  ) throws -> TableReading {
+    try TableFile.read(path, MediaFormat(path: path) ?? .csv, table: table, limit: limit)
   }
 }

@@ -31,6 +31,8 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
   case tsv
   /// A table as a JSON object in each line.
   case jsonLines
+  /// A table in a database.
+  case sqlite
 
   /// The format that a file's name asks for: its ending, or a number's place before `.png`.
   public init?(path: String) {
@@ -53,6 +55,7 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case ".csv": self = .csv
     case ".tsv", ".tab": self = .tsv
     case ".jsonl", ".ndjson": self = .jsonLines
+    case ".sqlite", ".sqlite3", ".db": self = .sqlite
     default: return nil
     }
   }
@@ -64,14 +67,14 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .mp4, .webm, .gif, .apng, .webp, .pngFrames: .video
     case .wav, .flac, .opus: .audio
     case .obj, .glb, .stl: .mesh
-    case .csv, .tsv, .jsonLines: .table
+    case .csv, .tsv, .jsonLines, .sqlite: .table
     }
   }
 
   /// Endings that ``init(path:)`` knows, for messages.
   public static let endings = [
     ".mp4", ".webm", ".gif", ".apng", ".png", ".jpg", ".webp", "-%03d.png", ".wav", ".flac",
-    ".opus", ".glb", ".obj", ".stl", ".csv", ".tsv", ".jsonl",
+    ".opus", ".glb", ".obj", ".stl", ".csv", ".tsv", ".jsonl", ".sqlite",
   ]
 
   /// Endings of formats that hold a medium, for messages.
@@ -100,6 +103,7 @@ public enum MediaFormat: String, Sendable, Hashable, Codable, CaseIterable {
     case .csv: "CSV"
     case .tsv: "TSV"
     case .jsonLines: "JSON Lines"
+    case .sqlite: "SQLite"
     }
   }
 

@@ -19,6 +19,8 @@ struct ColumnBuilder {
   private let isLatin1: Bool
   private var numbers: [Double] = []
   private var words = WordStore()
+  /// By their text the days or seconds of dates, the codes of words.
+  private var memo = EntryMemo()
   private var isWhole = true
   /// The formats of dates that have fit so far.
   private var formats: [DateFormat] = []
@@ -38,43 +40,88 @@ struct ColumnBuilder {
 
   /// Appends the entries of a column of many records at once.
   mutating func append(_ batch: DelimitedRecords.Batch, column: Int) {
+    guard kind != .number else { return append(numbersOf: batch, column) }
     for record in 0..<batch.recordCount {
-      let field = batch.fields[record * batch.width + column]
-      append(
-        UnsafeBufferPointer(
-          start: batch.bytes + Int(field.start), count: Int(field.end - field.start)),
-        isQuoted: field.isQuoted, line: batch.lines[record])
+      let (text, isQuoted) = batch.entry(record, column)
+      if isMissing(text, isQuoted) {
+        appendMissing()
+      } else {
+        append(repeated: text, batch.lines[record])
+      }
     }
   }
 
+  private mutating func append(numbersOf batch: DelimitedRecords.Batch, _ column: Int) {
+    let read = [Double](unsafeUninitializedCapacity: batch.recordCount) { values, count in
+      count = batch.recordCount
+      for record in 0..<count {
+        let (text, isQuoted) = batch.entry(record, column)
+        values[record] = isMissing(text, isQuoted) ? .nan : number(text, batch.lines[record])
+      }
+    }
+    numbers += read
+  }
+
   mutating func append(_ text: UnsafeBufferPointer<UInt8>, isQuoted: Bool, line: Int) {
-    if text.count == 0 || (!isQuoted && Self.isMissing(text)) { return appendMissing() }
+    if isMissing(text, isQuoted) { return appendMissing() }
     switch kind {
-    case .number:
-      guard let (value, isWhole) = NumberText.read(text, decimal: decimal) else {
-        return note(text, line)
-      }
-      guard value.isFinite else {
-        infinite = (infinite?.line ?? line, (infinite?.count ?? 0) + 1)
-        return appendMissing()
-      }
-      if !isWhole { self.isWhole = false }
-      numbers.append(value)
+    case .number: numbers.append(number(text, line))
+    case .date: append(date: text, line)
+    case .words: append(word: text)
+    }
+  }
+
+  /// Appends a date or a word that may have been there before.
+  private mutating func append(repeated text: UnsafeBufferPointer<UInt8>, _ line: Int) {
+    let key = EntryMemo.Key(text)
+    let isWord = kind == .words
+    if let key, let known = memo[key] {
       knownCount += 1
-    case .date:
-      guard let value = formats[0].read(text) else { return note(text, line) }
-      if formats.count > 1 { formats.removeAll { $0.read(text) == nil } }
-      numbers.append(value)
-      knownCount += 1
-    case .words:
-      knownCount += 1
-      if isLatin1, text.contains(where: { $0 >= 0x80 }) {
-        let utf8 = Self.utf8(latin1: text)
-        _ = utf8.withUnsafeBufferPointer { words.append($0) }
-      } else if !words.append(text) {
-        isNotUTF8 = true
-        words.appendMissing()
-      }
+      if isWord { words.append(code: Int32(known)) } else { numbers.append(known) }
+      return
+    }
+    if isWord { append(word: text) } else { append(date: text, line) }
+    guard let key else { return }
+    if isWord {
+      memo[key] = words.lastCode.map(Double.init)
+    } else if let last = numbers.last, !last.isNaN {
+      memo[key] = last
+    }
+  }
+
+  /// What a text is as a number; NaN for none.
+  private mutating func number(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) -> Double {
+    guard let (value, isWhole) = NumberText.read(text, decimal: decimal) else {
+      note(text, line)
+      return .nan
+    }
+    guard value.isFinite else {
+      infinite = (infinite?.line ?? line, (infinite?.count ?? 0) + 1)
+      return .nan
+    }
+    if !isWhole { self.isWhole = false }
+    knownCount += 1
+    return value
+  }
+
+  private mutating func append(date text: UnsafeBufferPointer<UInt8>, _ line: Int) {
+    guard let value = formats[0].read(text) else {
+      note(text, line)
+      return numbers.append(.nan)
+    }
+    if formats.count > 1 { formats.removeAll { $0.read(text) == nil } }
+    numbers.append(value)
+    knownCount += 1
+  }
+
+  private mutating func append(word text: UnsafeBufferPointer<UInt8>) {
+    knownCount += 1
+    if isLatin1, text.contains(where: { $0 >= 0x80 }) {
+      let utf8 = Self.utf8(latin1: text)
+      _ = utf8.withUnsafeBufferPointer { words.append($0) }
+    } else if !words.append(text) {
+      isNotUTF8 = true
+      words.appendMissing()
     }
   }
 
@@ -84,13 +131,14 @@ struct ColumnBuilder {
 
   private mutating func note(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
     if misfit == nil { misfit = (line, String(decoding: text.prefix(40), as: UTF8.self)) }
-    numbers.append(.nan)
   }
 
-  private static func isMissing(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+  private func isMissing(_ text: UnsafeBufferPointer<UInt8>, _ isQuoted: Bool) -> Bool {
     guard text.count <= 4 else { return false }
+    guard text.count > 0 else { return true }
     switch text[0] {
-    case 0x4E, 0x6E, 0x23, 0x3F: return marks.contains { $0.elementsEqual(text) }
+    case 0x4E, 0x6E, 0x23, 0x3F:
+      return !isQuoted && Self.marks.contains { $0.elementsEqual(text) }
     default: return false
     }
   }

@@ -52,7 +52,15 @@ enum ColumnTyping {
   }
 
   static func identifier(_ column: Column) -> Column {
-    Column(column.name, .identifier, .texts(TextEntries((0..<column.count).map(column.text))))
+    var entries = TextEntries()
+    for (row, number) in (column.numbers ?? []).enumerated() {
+      if abs(number) < 1e15, number == number.rounded() {
+        entries.append(whole: Int(number))
+      } else {
+        entries.append(column.text(row))
+      }
+    }
+    return Column(column.name, .identifier, .texts(entries))
   }
 }
 

@@ -4,6 +4,8 @@
 ///   a time may end in `Z`.
 public struct DateFormat: Sendable, Hashable {
   public let pattern: String
+  /// Whether it says more than the day.
+  public let hasTime: Bool
   private let tokens: [Token]
 
   private enum Token: Hashable {
@@ -38,10 +40,8 @@ public struct DateFormat: Sendable, Hashable {
     else { return nil }
     self.pattern = pattern
     self.tokens = tokens
+    hasTime = tokens.contains(.hour)
   }
-
-  /// Whether it says more than the day.
-  public var hasTime: Bool { tokens.contains(.hour) }
 
   /// The patterns that are looked for, those before others that fit as well first.
   public static let common: [DateFormat] = [
@@ -168,8 +168,8 @@ public struct DateFormat: Sendable, Hashable {
   }
 
   private static func length(ofMonth month: Int, _ year: Int) -> Int {
-    let isLeap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0)
-    return [31, isLeap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]
+    guard month == 2 else { return month == 4 || month == 6 || month == 9 || month == 11 ? 30 : 31 }
+    return year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28
   }
 
   /// - Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.

@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Tables in files of delimited values, such as CSV and TSV.
 ///
 /// The file is read in one pass as its first records suggest; where a later entry does not fit,
@@ -45,20 +47,43 @@ private struct DelimitedPass {
 
   init(_ path: String, _ draft: TableDraft, limit: Int?) throws {
     builders = draft.builders()
-    let records = try DelimitedRecords(path, separator: draft.dialect.separator)
+    let records = try DelimitedRecords(
+      path, separator: draft.dialect.separator, pieceSize: min(limit ?? .max, 1 << 20))
     if draft.dialect.hasHeader { _ = try records.next() }
-    while let batch = try records.nextBatch(width: builders.count) {
-      for index in builders.indices { builders[index].append(batch, column: index) }
-      rowCount += batch.recordCount
+    var batch = try records.nextBatch(width: builders.count)
+    while let current = batch {
+      batch = try append(current, readingOn: records)
+      rowCount += current.recordCount
       try Task.checkCancellation()
       if builders.contains(where: \.isNotUTF8) { return }
-      if let limit, records.consumed >= limit {
-        isWhole = records.consumed >= records.byteCount
-        break
+      if let limit, current.consumed >= limit {
+        isWhole = current.consumed >= records.byteCount
+        try records.checkUnchanged()
+        return
       }
     }
     if let odd = records.oddRecord { throw Self.ragged(records, odd, draft.names) }
     try records.checkUnchanged()
+  }
+
+  /// Appends a batch to all columns, on all processors, while the next one is read.
+  private mutating func append(
+    _ batch: DelimitedRecords.Batch, readingOn records: DelimitedRecords
+  ) throws -> DelimitedRecords.Batch? {
+    // Each part has something of its own: one the records, the others a column each.
+    nonisolated(unsafe) let records = records
+    nonisolated(unsafe) var next = Result<DelimitedRecords.Batch?, any Error>.success(nil)
+    builders.withUnsafeMutableBufferPointer {
+      nonisolated(unsafe) let builders = $0
+      DispatchQueue.concurrentPerform(iterations: builders.count + 1) { part in
+        if part == 0 {
+          next = Result { try records.nextBatch(width: batch.width) }
+        } else {
+          builders[part - 1].append(batch, column: part - 1)
+        }
+      }
+    }
+    return try next.get()
   }
 
   private static func ragged(

@@ -22,11 +22,14 @@ struct DelimitedField {
 
 /// The records of a file of delimited values, one after the other.
 ///
-/// Only a piece of the file is in memory. Spaces around an entry are no part of it unless quoted.
+/// Only two pieces of the file are in memory: a batch stays while the next is read, so that another
+/// thread can work on it. Spaces around an entry are no part of it unless quoted.
 /// - Source: RFC 4180; line ends may be LF, CR LF or CR.
 final class DelimitedRecords {
   /// The longest record: 64 MiB, so that a quote that is never closed does not fill the memory.
   private static let longest = 64 << 20
+  /// Bytes behind what was read that may be looked at.
+  private static let slack = 16
 
   let path: String
   /// The line, from 1, at which the record read last starts.
@@ -35,10 +38,13 @@ final class DelimitedRecords {
   private(set) var oddRecord: (line: Int, count: Int)?
   private var store = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: 1024)
   private var fieldCount = 0
-  private var lines: [Int] = []
   /// Holds records until the next are read.
   private(set) var buffer: UnsafeMutablePointer<UInt8>
-  private var capacity = 4 << 20
+  private var capacity: Int
+  /// Entries and bytes of the batch before.
+  private var spareStore = UnsafeMutableBufferPointer<DelimitedField>.allocate(capacity: 1024)
+  private var spare: UnsafeMutablePointer<UInt8>
+  private var spareCapacity: Int
   private let descriptor: Int32
   private let stamp: FileStamp
   private let separator: UInt8
@@ -50,12 +56,15 @@ final class DelimitedRecords {
   private var isAtEnd = false
   private var nextLine = 1
 
-  init(_ path: String, separator: UInt8) throws {
+  /// - Parameter pieceSize: Bytes that are read at a time, unless a record is longer.
+  init(_ path: String, separator: UInt8, pieceSize: Int = 1 << 20) throws {
     self.path = path
+    (capacity, spareCapacity) = (pieceSize, pieceSize)
     self.separator = separator
     descriptor = try FileBytes.open(path)
     stamp = FileStamp(descriptor)
-    buffer = .allocate(capacity: capacity + 1)
+    buffer = .allocate(capacity: capacity + Self.slack)
+    spare = .allocate(capacity: spareCapacity + Self.slack)
     stops = .allocate(capacity: 256)
     stops.initialize(repeating: 0, count: 256)
     for byte in [separator, 0x0A, 0x0D] { stops[Int(byte)] = 1 }
@@ -65,29 +74,39 @@ final class DelimitedRecords {
 
   deinit {
     close(descriptor)
-    buffer.deallocate()
-    stops.deallocate()
-    store.deallocate()
+    for bytes in [buffer, spare, stops] { bytes.deallocate() }
+    for fields in [store, spareStore] { fields.deallocate() }
   }
 
-  /// Records of equally many entries, valid until the next are read.
-  struct Batch {
+  /// Records of equally many entries, valid until those behind the next are read.
+  ///
+  /// Behind each entry sixteen bytes can be looked at.
+  struct Batch: @unchecked Sendable {
     let bytes: UnsafePointer<UInt8>
     let fields: UnsafeBufferPointer<DelimitedField>
     let lines: [Int]
     let width: Int
+    /// Bytes of the file up to its end.
+    let consumed: Int
     var recordCount: Int { lines.count }
-  }
 
-  private static let batchLength = 512
+    @inline(__always)
+    func entry(
+      _ record: Int, _ column: Int
+    ) -> (text: UnsafeBufferPointer<UInt8>, isQuoted: Bool) {
+      let field = fields[record * width + column]
+      let text = UnsafeBufferPointer(
+        start: bytes + Int(field.start), count: Int(field.end - field.start))
+      return (text, field.isQuoted)
+    }
+  }
 
   /// The entries of the record read last.
   var fields: UnsafeBufferPointer<DelimitedField> {
     UnsafeBufferPointer(rebasing: store[..<fieldCount])
   }
 
-  /// Bytes of the file before the next record.
-  var consumed: Int { offset - (end - position) }
+  private var consumed: Int { offset - (end - position) }
   var byteCount: Int { stamp.size }
 
   /// - Throws: ``MediaError/fileUnreadable(path:reason:)`` when it is not what it was when opened.
@@ -98,12 +117,18 @@ final class DelimitedRecords {
   }
 
   /// Reads on behind what is left in the buffer.
-  private func fill() throws {
-    if position > 0 {
+  ///
+  /// - Parameter keeps: Whether what is in the buffer is to stay where it is.
+  private func fill(keeps: Bool = false) throws {
+    if keeps, end - position < spareCapacity {
+      memcpy(spare, buffer + position, end - position)
+      swap(&buffer, &spare)
+      swap(&capacity, &spareCapacity)
+    } else if position > 0 {
       memmove(buffer, buffer + position, end - position)
-      end -= position
-      position = 0
     }
+    end -= position
+    position = 0
     if end == capacity {
       guard capacity < Self.longest else {
         throw MediaError.entry(
@@ -111,7 +136,7 @@ final class DelimitedRecords {
           reason: "a record is longer than \(Self.longest >> 20) MiB",
           hint: "look for a quote that is never closed")
       }
-      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 4 + 1)
+      let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 4 + Self.slack)
       memcpy(larger, buffer, end)
       buffer.deallocate()
       buffer = larger
@@ -147,15 +172,18 @@ final class DelimitedRecords {
   /// The next records that are wholly in the buffer, without empty lines; nil at the end of the file
   /// and at a record of another width.
   func nextBatch(width: Int) throws -> Batch? {
-    lines.removeAll(keepingCapacity: true)
-    fieldCount = 0
     guard oddRecord == nil else { return nil }
-    while lines.count < Self.batchLength, position < end || !isAtEnd {
+    swap(&store, &spareStore)
+    fieldCount = 0
+    var lines: [Int] = []
+    var isKept = true
+    while position < end || !isAtEnd {
       let start = fieldCount
       guard try scan() else {
         fieldCount = start
         guard lines.isEmpty else { break }
-        try fill()
+        try fill(keeps: isKept)
+        isKept = false
         continue
       }
       if fieldCount - start == width {
@@ -171,7 +199,8 @@ final class DelimitedRecords {
     }
     guard !lines.isEmpty else { return nil }
     return Batch(
-      bytes: UnsafePointer(buffer), fields: UnsafeBufferPointer(store), lines: lines, width: width)
+      bytes: UnsafePointer(buffer), fields: UnsafeBufferPointer(store), lines: lines, width: width,
+      consumed: consumed)
   }
 
   /// Whether the record read last is an empty line.
@@ -291,28 +320,5 @@ final class DelimitedRecords {
       }
       store[index].end = UInt32(to)
     }
-  }
-}
-
-/// What tells whether a file is still what it was.
-package struct FileStamp: Sendable, Hashable {
-  let size: Int
-  private let seconds: Int
-  private let nanoseconds: Int
-  private let inode: UInt64
-
-  /// - Throws: ``MediaError`` where there is no such file.
-  package init(_ path: String) throws {
-    let descriptor = try FileBytes.open(path)
-    defer { close(descriptor) }
-    self.init(descriptor)
-  }
-
-  init(_ descriptor: Int32) {
-    var about = stat()
-    if fstat(descriptor, &about) != 0 { about = stat() }
-    size = Int(about.st_size)
-    (seconds, nanoseconds) = (about.st_mtim.tv_sec, about.st_mtim.tv_nsec)
-    inode = UInt64(about.st_ino)
   }
 }

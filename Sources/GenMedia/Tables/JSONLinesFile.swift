@@ -55,31 +55,21 @@ enum JSONLinesFile {
 private struct JSONLook {
   private(set) var names: [String] = []
   private(set) var places: [String: Int] = [:]
-  private var seen: [Set<JSONField.Kind>] = []
-  private var formats: [[DateFormat]] = []
+  private var looks: [JSONField.Look] = []
 
   mutating func add(_ fields: [JSONField]) {
-    for var field in fields {
+    for field in fields {
       let place = places[field.name] ?? names.count
       if place == names.count {
         names.append(field.name)
         places[field.name] = place
-        seen.append([])
-        formats.append(DateFormat.common)
+        looks.append(.init())
       }
-      if field.kind != .null { seen[place].insert(field.kind) }
-      if field.kind == .text, !formats[place].isEmpty {
-        field.text.withUTF8 { bytes in formats[place].removeAll { $0.read(bytes) == nil } }
-      }
+      looks[place].add(field.kind, field.text)
     }
   }
 
-  var kinds: [EntryKind] {
-    zip(seen, formats).map { seen, formats in
-      if seen.isSubset(of: [.number]) { return .number }
-      return seen == [.text] && !formats.isEmpty ? .date(formats) : .words
-    }
-  }
+  var kinds: [EntryKind] { looks.map(\.kind) }
 }
 
 /// A name and what it stands for.
@@ -88,6 +78,24 @@ struct JSONField {
   let name: String
   let kind: Kind
   var text: String
+
+  /// What the entries of a column have in common, where numbers and texts are told apart.
+  struct Look {
+    private var seen: Set<Kind> = []
+    private var formats = DateFormat.common
+
+    mutating func add(_ kind: Kind, _ text: String) {
+      if kind != .null { seen.insert(kind) }
+      guard kind == .text, !formats.isEmpty else { return }
+      var text = text
+      text.withUTF8 { bytes in formats.removeAll { $0.read(bytes) == nil } }
+    }
+
+    var kind: EntryKind {
+      if seen.isSubset(of: [.number]) { return .number }
+      return seen == [.text] && !formats.isEmpty ? .date(formats) : .words
+    }
+  }
 }
 
 /// Takes one object apart.

@@ -1,12 +1,22 @@
 /// Tables as files, read and written in this process.
-enum TableFile {
+package enum TableFile {
+  /// - Parameter table: Which one of a file of several.
   static func read(
-    _ path: String, _ format: MediaFormat, limit: Int? = nil
+    _ path: String, _ format: MediaFormat, table: String? = nil, limit: Int? = nil
   ) throws -> TableReading {
-    switch format {
+    try checkName(table, format)
+    return switch format {
+    case .sqlite: try SQLiteFile.read(path, table: table, limit: limit)
     case .jsonLines: try JSONLinesFile.read(path, limit: limit)
     default: try DelimitedFile.read(path, limit: limit)
     }
+  }
+
+  /// - Throws: ``MediaError/formatUnfit(format:reason:)`` for a name where the format has none.
+  package static func checkName(_ table: String?, _ format: MediaFormat) throws {
+    guard table != nil, format != .sqlite else { return }
+    throw MediaError.formatUnfit(
+      format: format, reason: "tables have names in databases (.sqlite) only")
   }
 
   /// Hands the file over in pieces.

@@ -21,6 +21,18 @@ struct WordStore {
     if texts != nil { texts?.append(nil) } else { codes.append(-1) }
   }
 
+  /// The code of the text that was appended last, where there are codes and it is not missing.
+  var lastCode: Int32? { texts == nil ? codes.last.flatMap { $0 < 0 ? nil : $0 } : nil }
+
+  /// Appends a text that is known, by its code.
+  mutating func append(code: Int32) {
+    guard texts == nil else {
+      texts?.append(utf8: bytes[ends[Int(code)]..<ends[Int(code) + 1]])
+      return
+    }
+    codes.append(code)
+  }
+
   /// - Returns: false when the bytes are no UTF-8; nothing is appended then.
   mutating func append(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
     if texts != nil {
@@ -106,7 +118,7 @@ struct WordStore {
 
   private mutating func spill() {
     texts = entries()
-    (codes, bytes, ends, slots) = ([], [], [0], [-1])
+    (codes, slots) = ([], [-1])
   }
 
   /// The texts one after the other.

@@ -20,6 +20,8 @@ public enum MediaError: Error, Sendable, Hashable, Codable {
   case tooLarge(path: String?, width: Int, height: Int)
   /// A name whose ending says no format that is written here.
   case endingUnknown(path: String)
+  /// A database in which the table that is meant is not there, or cannot be told: those that are.
+  case tableUnknown(path: String, table: String?, known: [String])
   /// The format cannot hold what it was given.
   case formatUnfit(format: MediaFormat, reason: String)
   case cannotWrite(path: String, reason: String)
@@ -55,6 +57,11 @@ extension MediaError: CustomStringConvertible {
       "\(path.map { "\"\($0)\" has" } ?? "this would make") pictures of \(width)x\(height), "
         + "above the limit of \(Image.maximumPixelCount >> 20) Mi pixels"
     case .endingUnknown(let path): "the name \"\(path)\" does not end in a format that is written"
+    case .tableUnknown(let path, let table, let known):
+      known.isEmpty
+        ? "\"\(path)\" holds no table"
+        : table.map { "\"\(path)\" has no table \"\($0)\"" }
+          ?? "\"\(path)\" holds \(known.count) tables"
     case .formatUnfit(let format, let reason): "\(format.name) cannot hold this: \(reason)"
     case .cannotWrite(let path, let reason): "\"\(path)\" cannot be written: \(reason)"
     case .toolCrashed(let path, let signal):
@@ -81,6 +88,11 @@ extension MediaError: CustomStringConvertible {
     case .unsupported: "write it plainly with another program first"
     case .tooLarge: "make it smaller first"
     case .endingUnknown: "use one of \(MediaFormat.endings.joined(separator: " "))"
+    case .tableUnknown(_, _, let known):
+      known.isEmpty
+        ? "use a database with a table in it"
+        : "name one: " + known.prefix(12).map { "table: \"\($0)\"" }.joined(separator: ", ")
+          + (known.count > 12 ? ", …" : "")
     case .cannotWrite: "check the folder, its permissions and the free space"
     case .toolCrashed, .toolStalled: "the file may be hostile or damaged: get another copy"
     case .toolMissing: "build the product gen-media, which belongs beside this program"

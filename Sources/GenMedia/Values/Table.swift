@@ -184,6 +184,24 @@ public struct TextEntries: Sendable, Hashable {
     (self.ends, self.bytes) = (ends, bytes)
   }
 
+  /// Appends the digits of a whole number.
+  mutating func append(whole number: Int) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var (rest, place) = (number.magnitude, digits.count)
+      repeat {
+        place -= 1
+        digits[place] = 0x30 + UInt8(rest % 10)
+        rest /= 10
+      } while rest > 0
+      if number < 0 {
+        place -= 1
+        digits[place] = 0x2D
+      }
+      bytes.append(contentsOf: digits[place...])
+    }
+    ends.append(bytes.count)
+  }
+
   /// Appends bytes of UTF-8 as they are.
   public mutating func append(utf8 text: some Sequence<UInt8>) {
     bytes.append(contentsOf: text)

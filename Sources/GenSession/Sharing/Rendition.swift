@@ -84,6 +84,7 @@ extension Rendition.Medium {
     case .csv: "text/csv"
     case .tsv: "text/tab-separated-values"
     case .jsonLines: "application/jsonl"
+    case .sqlite: "application/vnd.sqlite3"
     }
   }
 

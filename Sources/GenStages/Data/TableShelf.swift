@@ -11,6 +11,7 @@ final class TableShelf: Sendable {
 
   private struct Item {
     let path: String
+    let table: String?
     let stamp: FileStamp
     let reading: TableReading
   }
@@ -21,16 +22,18 @@ final class TableShelf: Sendable {
 
   /// What the file's beginning says, the whole file where it is small.
   ///
+  /// - Parameter table: Which one of a database of several.
   /// - Throws: ``MediaError``.
-  func look(_ path: String) throws -> TableReading {
+  func look(_ path: String, table: String? = nil) throws -> TableReading {
     let stamp = try FileStamp(path)
-    if let known = items.withLock({ $0.first { $0.path == path && $0.stamp == stamp } }) {
+    func isMeant(_ item: Item) -> Bool { item.path == path && item.table == table }
+    if let known = items.withLock({ $0.first { isMeant($0) && $0.stamp == stamp } }) {
       return known.reading
     }
-    let reading = try MediaFile.readTable(path, limit: lookLimit)
+    let reading = try MediaFile.readTable(path, table: table, limit: lookLimit)
     items.withLock { items in
-      items.removeAll { $0.path == path }
-      items.append(Item(path: path, stamp: stamp, reading: reading))
+      items.removeAll(where: isMeant)
+      items.append(Item(path: path, table: table, stamp: stamp, reading: reading))
       if items.count > Self.capacity { items.removeFirst() }
     }
     return reading
@@ -39,10 +42,10 @@ final class TableShelf: Sendable {
   /// The whole file.
   ///
   /// - Throws: ``MediaError``; ``Diagnostic`` where its end is not what its beginning promised.
-  func read(_ path: String) throws -> TableReading {
-    let seen = try look(path)
+  func read(_ path: String, table: String? = nil) throws -> TableReading {
+    let seen = try look(path, table: table)
     guard !seen.isWhole else { return seen }
-    let whole = try MediaFile.readTable(path)
+    let whole = try MediaFile.readTable(path, table: table)
     let columns = try zip(seen.table.columns, whole.table.columns).map { before, after in
       if after.entryType.isPromised(by: before.entryType) { return after }
       // Numbers that named their rows at the beginning, and do not after all.
@@ -56,8 +59,8 @@ final class TableShelf: Sendable {
 
 extension TableShelf {
   /// What reading a file takes, and how large its table is: as its beginning is, so is the rest.
-  func cost(of path: String, _ call: CostCall) async throws -> Cost {
-    let reading = try look(path)
+  func cost(of path: String, table: String? = nil, _ call: CostCall) async throws -> Cost {
+    let reading = try look(path, table: table)
     var status = stat()
     guard stat(path, &status) == 0 else { return Cost(seconds: nil) }
     let share = reading.isWhole ? 1 : max(1, Double(status.st_size) / Double(lookLimit))

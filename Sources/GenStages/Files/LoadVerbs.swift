@@ -16,6 +16,9 @@ extension Studio {
           documentation:
             "Takes a film's first frame or its sound, a picture as a film, or any text as a table.",
           type: .optional(.choice(Self.media.map(\.rawValue))), initial: Value.none),
+        ParameterInfo(
+          name: "table", documentation: "Which one of a database of several tables (SQLite).",
+          type: .optional(.text), initial: Value.none),
       ],
       result: .byArguments { [self] call in try loadedType(call) }, examples: [],
       cost: loadingCost, reads: ["path"]
@@ -28,14 +31,14 @@ extension Studio {
       case .video: return .video(try MediaFile.readVideo(path, tool: tool))
       case .audio: return .audio(try MediaFile.readAudio(path, tool: tool))
       case .mesh: return .mesh(try MediaFile.readMesh(path, tool: tool))
-      case .table: return .table(try table(path))
+      case .table: return .table(try table(path, named: Self.table(arguments["table"])))
       }
     }
   }
 
   /// Reads a table and tells what had to be decided.
-  private func table(_ path: String) throws -> Table {
-    let reading = try tables.read(path)
+  private func table(_ path: String, named name: String?) throws -> Table {
+    let reading = try tables.read(path, table: name)
     let most = 4
     for note in reading.notes.prefix(most) { announce(.noted("\(path): \(note)")) }
     if reading.notes.count > most {
@@ -51,7 +54,7 @@ extension Studio {
       if try MediaFormat(path: path)?.holds == .table
         || Self.medium(asked: call.arguments["as"]) == .table
       {
-        return try await tables.cost(of: path, call)
+        return try await tables.cost(of: path, table: Self.table(call.arguments["table"]), call)
       }
       let info = try MediaFile.probe(path, tool: tool)
       guard info.medium == .image || info.medium == .video else { return Cost(seconds: nil) }
@@ -80,10 +83,15 @@ extension Studio {
     let medium = try asked ?? medium(ofFile: path)
     guard medium == .table else { return medium.type }
     do {
-      return .table(try tables.look(path).table.rowType)
+      let table = Self.table(call.constants["table"])
+      return .table(try tables.look(path, table: table).table.rowType)
     } catch let error as MediaError {
       throw Diagnostic.media(error)
     }
+  }
+
+  private static func table(_ named: Value?) -> String? {
+    if case .text(let name)? = named { name } else { nil }
   }
 
   private static let media: [Medium] = [.image, .video, .audio, .mesh, .table]

@@ -87,12 +87,25 @@ extension Studio {
       "save", "Writes a table to a file whose ending says the format.", topic: "files",
       Parameter<Table>("table", "The table to save."),
       Self.path(.table),
+      Parameter<String?>("name", "What it is called in a database; else as the file is."),
       examples: [.init("\(TableVerbs.sample) |> save(\"people.csv\")", "None")], effect: .tells,
-      check: checkSaving(.table)
-    ) { (table: Table, path: String) in
-      try save(to: path) { try MediaFile.write(table, to: $0) }
+      check: { [self] in checkSaving(.table)($0) + Self.checkTableName($0) }
+    ) { (table: Table, path: String, name: String?) in
+      try save(to: path) { try MediaFile.write(table, to: $0, named: name) }
       return Nothing()
     }
+  }
+
+  /// Whether the table in a file may have a name.
+  private static func checkTableName(_ call: CallShape) -> [Diagnostic] {
+    guard case .text(let name)? = call.constants["name"],
+      case .text(let path)? = call.constants["path"], let format = MediaFormat(path: path),
+      format.holds == .table
+    else { return [] }
+    do {
+      try TableFile.checkName(name, format)
+      return []
+    } catch { return [Self.describe(error).placed(at: call.places["name"])] }
   }
 
   /// Tells how far a film is written.
