@@ -118,6 +118,9 @@ public struct CheckedProgram: Sendable {
   public let expressionTypes: [ValueType]
   /// The files that the program names as text.
   public let files: FilesNamed
+  /// Whether a call may find faults in the values of its arguments before anything runs, so that a plan
+  /// is worth its time.
+  public let looksAhead: Bool
 
   /// What the program sets, where that can be told before it runs: whether to keep results must be
   /// known before the first one.
@@ -143,6 +146,7 @@ public struct CheckedProgram: Sendable {
     sources = checker.sources
     expressionTypes = checker.statementTypes.map(\.type)
     files = checker.files
+    looksAhead = checker.looksAhead
     settings = checker.settingValues
     occurrences = checker.occurrences?.all ?? []
     versions = checker.versions

@@ -16,6 +16,9 @@ public struct Stage: Sendable {
   public let cost: CostRule?
   /// What else the check can find wrong before anything runs, such as a missing file.
   public let check: (@Sendable (CallShape) -> [Diagnostic])?
+  /// What is wrong with the values of the arguments, where they are at hand before anything runs: it
+  /// throws what it finds.
+  public let foresees: (@Sendable (Arguments) async throws -> Void)?
   /// The names of the models whose weights the result depends on.
   public let models: @Sendable (Arguments) -> [String]
   /// The parameters that name files or folders to be read; their content is part of the key.
@@ -62,6 +65,7 @@ public struct Stage: Sendable {
     result: ResultRule, examples: [Example], version: Int = 1, effort: Effort = .light,
     cost: CostRule? = nil, effect: Effect = .none,
     check: (@Sendable (CallShape) -> [Diagnostic])? = nil,
+    foresees: (@Sendable (Arguments) async throws -> Void)? = nil,
     models: @escaping @Sendable (Arguments) -> [String] = { _ in [] }, reads: [String] = [],
     spends: (@Sendable (Arguments) -> Double)? = nil,
     body: @escaping @Sendable (Arguments) async throws -> Value
@@ -77,6 +81,7 @@ public struct Stage: Sendable {
     self.effect = effect
     self.cost = cost
     self.check = check
+    self.foresees = foresees
     self.models = models
     self.reads = reads
     self.spends = spends
@@ -109,8 +114,8 @@ public struct Stage: Sendable {
   public func filed(under topic: String) -> Stage {
     Stage(
       name, summary, topic: topic, parameters: parameters, result: result, examples: examples,
-      version: version, effort: effort, cost: cost, effect: effect, check: check, models: models,
-      reads: reads, spends: spends, body: body)
+      version: version, effort: effort, cost: cost, effect: effect, check: check,
+      foresees: foresees, models: models, reads: reads, spends: spends, body: body)
   }
 }
 

@@ -20,10 +20,14 @@ public struct StageContext: Sendable {
 
     /// `step 3 of 20`.
     ///
-    /// - Parameter count: Nil when the end cannot be known.
-    public init(_ unit: String, _ done: Int, of count: Int?, preview: Image? = nil) {
+    /// - Parameters:
+    ///   - count: Nil when the end cannot be known.
+    ///   - more: What is told behind it.
+    public init(
+      _ unit: String, _ done: Int, of count: Int?, note more: String = "", preview: Image? = nil
+    ) {
       fraction = count.map { Double(done) / Double(max(1, $0)) }
-      note = "\(unit) \(done)" + (count.map { " of \($0)" } ?? "")
+      note = "\(unit) \(done)" + (count.map { " of \($0)" } ?? "") + more
       self.preview = preview
       counted = (unit, done)
     }

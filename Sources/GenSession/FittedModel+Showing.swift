@@ -24,13 +24,17 @@ extension FittedModel: Showable {
     if all.count > shown.count { lines.append("and \(all.count - shown.count) columns more") }
     let width = min(40, max(8, terminal.columns - 40))
     lines += model.provenance.losses.map { loss in
-      "loss \(loss.name)  \(Chart.line(loss.means.map(Double.init), width: width))"
+      "\(loss.title)  \(Chart.line(loss.means.map(Double.init), width: width))"
     }
     return Shown(picture: lines.joined(separator: "\n"), facts: facts(model))
   }
 
   func facts(_ model: FittedTable) -> String {
-    Value.fitted(self).shortText(limit: 400) + ", seed \(model.provenance.seed)"
+    let text = Value.fitted(self).shortText(limit: 400)
+    // The noise decides what comes out, not the seed.
+    return model.spent?.isPrivate == true
+      ? text + ", with secret noise: it cannot be made again"
+      : text + ", seed \(model.provenance.seed)"
   }
 }
 

@@ -30,28 +30,43 @@ extension Workshop {
   }
 
   /// Refuses a program that does not fit the budgets that it, or an earlier cell, sets: of time and
-  /// room, and of privacy.
+  /// room, and of privacy; and one whose calls find faults in values that are at hand.
   ///
-  /// - Throws: ``Diagnostic`` `E0809`, with the argument to lower; `E0810`.
-  public func checkBudget(of program: CheckedProgram, in scope: Scope) async throws {
+  /// - Throws: ``Diagnostic`` `E0809`, with the argument to lower; `E0810`; what calls find.
+  public func checkAhead(of program: CheckedProgram, in scope: Scope) async throws {
     let set = scope.value(ofSetting: "budget", for: program).flatMap(String.init)
     let (budget, privacy) = (
       set.flatMap(Budget.init), privacyBudget(of: program, in: scope)
     )
-    guard budget != nil || privacy != nil else { return }
-    var scope = scope
-    let plan = try await plan(program, in: &scope)
+    guard budget != nil || privacy != nil || program.looksAhead else { return }
+    let plan = try await ahead(program, in: scope, isPriced: budget != nil)
     if let privacy { try self.privacy.spend(plan.privacyCalls, of: privacy) }
     if let budget, let refusal = await plan.refusal(over: budget) { throw refusal }
   }
 
-  /// Refuses a program that spends more of the privacy of a table than is set; reads nothing.
+  /// Refuses a program that spends more of the privacy of a table than is set, and one whose calls find
+  /// faults in values that are at hand.
   ///
-  /// - Throws: ``Diagnostic`` `E0810`.
-  public func checkPrivacy(of program: CheckedProgram, in scope: Scope) async throws {
-    guard let budget = privacyBudget(of: program, in: scope) else { return }
+  /// - Throws: ``Diagnostic`` `E0810`; what calls find.
+  public func checkTables(of program: CheckedProgram, in scope: Scope) async throws {
+    let budget = privacyBudget(of: program, in: scope)
+    guard budget != nil || program.looksAhead else { return }
+    let plan = try await ahead(program, in: scope, isPriced: false)
+    if let budget { try privacy.spend(plan.privacyCalls, of: budget) }
+  }
+
+  /// The plan of a program, once its calls have looked at values that are at hand.
+  ///
+  /// - Parameter isPriced: Whether times are asked for, which may have to be measured first.
+  private func ahead(
+    _ program: CheckedProgram, in scope: Scope, isPriced: Bool
+  ) async throws -> Plan {
+    let planner = Planner(cache: cache)
     var scope = scope
-    try privacy.spend(await plan(program, in: &scope).privacyCalls, of: budget)
+    try await walk(program, planner, in: &scope)
+    let plan = await planner.plan(isPriced ? prices : nil)
+    try await plan.lookAhead(Planner(cache: cache))
+    return plan
   }
 
   /// What may be spent of a table, as an epsilon; nil where nobody said.

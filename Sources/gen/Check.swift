@@ -15,7 +15,7 @@ struct Check: AsyncParsableCommand {
       let job = try Job(options, try readScript(file))
       do {
         let program = try job.checked(in: try await job.startScope())
-        try await job.checkPrivacy(of: program)
+        try await job.checkTables(of: program)
         let named = [("reads", program.files.reads), ("writes", program.files.writes)]
         let parts = named.filter { !$0.1.isEmpty }.map {
           "\($0.0) \($0.1.joined(separator: ", "))"

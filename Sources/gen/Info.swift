@@ -45,8 +45,10 @@ func described(_ file: String) throws -> (facts: String, manifest: String?) {
   do {
     let look = try FittedTable.look(file)
     let columns = look.schema.columns.count
+    let rows = look.isProtected ? "" : " of \(look.rowCount) rows"
+    let secret = look.isProtected ? ", with secret noise: it cannot be made again" : ""
     return (
-      "model, \(look.method) of \(look.rowCount) rows, \(columns) column\(columns == 1 ? "" : "s")",
+      "model, \(look.method)\(rows), \(columns) column\(columns == 1 ? "" : "s")\(secret)",
       look.manifest
     )
   } catch { throw fault(error) }

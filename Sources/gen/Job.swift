@@ -60,10 +60,11 @@ struct Job {
     return program
   }
 
-  /// - Throws: `ExitCode` 1 for a script that spends too much of the privacy of a table.
-  func checkPrivacy(of program: CheckedProgram) async throws {
+  /// - Throws: `ExitCode` 1 for a script that spends too much of the privacy of a table, or asks for
+  ///   what its rows do not allow.
+  func checkTables(of program: CheckedProgram) async throws {
     do {
-      try await workshop.checkPrivacy(of: program, in: startScope())
+      try await workshop.checkTables(of: program, in: startScope())
     } catch let diagnostic as Diagnostic {
       console.tell(diagnostic, in: program.sources)
       throw ExitCode(1)
@@ -81,7 +82,7 @@ struct Job {
         file: source.name, script: source.text, settings: settings, machine: Workshop.machine))
     let work = Task { [console, workshop, scope] in
       var scope = scope
-      try await workshop.checkBudget(of: program, in: scope)
+      try await workshop.checkAhead(of: program, in: scope)
       try await Evaluator(workshop.language, graph: workshop.graph, demanding: workshop.runner)
         .run(program, in: &scope) { result in
           guard showing, result.type != .none, !result.isSilent else { return }

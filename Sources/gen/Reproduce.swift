@@ -31,6 +31,7 @@ struct Reproduce: AsyncParsableCommand {
       + manifest.settings.sorted { $0.key < $1.key }.flatMap { ["--set", "\($0.key)=\($0.value)"] }
     let options = try WorkOptions.parse(arguments)
     let job = try Job(options, Source(name: manifest.file, text: manifest.script))
+    try await refuseSecrets(of: job, in: manifest)
     // Results that were kept would prove nothing.
     job.workshop.runner.useCache(false)
     try await job.run(showing: false)
@@ -50,6 +51,24 @@ struct Reproduce: AsyncParsableCommand {
       }
       throw ExitCode(1)
     }
+  }
+
+  /// What hides people by secret noise is not made again: it would come out otherwise, and spend more.
+  ///
+  /// - Throws: `ExitCode` 1 where the file is such a result.
+  private func refuseSecrets(of job: Job, in manifest: Manifest) async throws {
+    var scope = try await job.startScope()
+    let program = try job.checked(in: scope)
+    let calls = try await job.workshop.plan(program, in: &scope).privacyCalls
+    guard let call = calls.first(where: { $0.epsilon < .infinity }) else { return }
+    put(
+      """
+      \(file): cannot be made again: the noise that protects the rows of \(call.sources.first ?? "its table") is
+        secret, so that nobody can take it away. Its script would make another result and spend an epsilon
+        of \(Value.number(call.epsilon).shortText(limit: 20)) once more; keep the file.
+
+      """)
+    throw ExitCode(1)
   }
 }
 

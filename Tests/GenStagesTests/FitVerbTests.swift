@@ -125,3 +125,105 @@ func `what cannot be fitted or sampled is told before anything runs`(_ text: Str
   #expect(try first.digest() != second.digest() && first.equals(second) == false)
   #expect(first.shortText() == "ctgan(epochs: 3)")
 }
+
+/// What is found wrong with values that are at hand, before anything runs.
+private func foreseen(_ text: String) async throws -> Diagnostic? {
+  let language = Language(vocabulary: standardCatalog())
+  var scope = Scope()
+  let program = language.check(Source(name: "test.gen", text: text), in: scope)
+  #expect(program.diagnostics.map(\.message) == [])
+  #expect(program.looksAhead)
+  let planner = Planner(cache: nil)
+  try await Evaluator(language, graph: Graph(world: world, demanding: planner), demanding: planner)
+    .run(program, in: &scope) { planner.need($0.value) }
+  do {
+    try await planner.plan().lookAhead(Planner(cache: nil))
+    return nil
+  } catch { return error as? Diagnostic }
+}
+
+private let doctors: String = {
+  let path = NSTemporaryDirectory() + "gen-doctors-\(getpid()).csv"
+  let names = ["Ada Low", "Bo High", "Cy Mid"]
+  let rows = (0..<60).map { "\(names[$0 % 3]),\(20 + $0 % 40),\($0 % 2)" }
+  try? (["doctor,age,seen"] + rows).joined(separator: "\n")
+    .write(toFile: path, atomically: true, encoding: .utf8)
+  return "d = load(\"\(path)\")\n"
+}()
+
+@Test(arguments: [
+  (people + "fit(t, copula(), always: r => r.n <= r.x)", "n <= x is not so in row 6"),
+  (people + "fit(t, copula(), unique: \"f\")", "is not unique: rows 1 and 3"),
+  (people + "fit(t, copula(), always: r => r.n < r.x and r.x < r.n)", "cannot be so where"),
+  (people + "fit(t, copula(), always: r => r.n == r.x + 1 and r.x >= r.n)", "cannot be so where"),
+  (people + "fit(t, copula(), always: r => r.n > 5 and 3 > r.n)", "cannot be so where"),
+  (doctors + "fit(d, copula())", "'doctor' looks like names of people"),
+  (
+    doctors
+      + "fit(d, tvae(), personal: \"doctor\", privacy: dp(epsilon: 1, delta: 0.1, others: buy))",
+    "the types of 'doctor', 'age', 'seen' were found by looking"
+  ),
+  (
+    doctors + "d |> select([\"age\"]) |> schema(age: whole) "
+      + "|> fit(tabdiff(), privacy: dp(epsilon: 1, delta: 0.1, age: [0, 99]))",
+    "more than one row in 60"
+  ),
+  (
+    doctors + "d |> select([\"age\"]) |> schema(age: whole) "
+      + "|> fit(tabdiff(), privacy: dp(epsilon: 1, delta: 1e-6))",
+    "nothing says what may be in 'age'"
+  ),
+])
+func `faults of rows that are at hand are told before anything runs`(
+  _ text: String, _ told: String
+) async throws {
+  let found = try #require(try await foreseen(text))
+  #expect(found.message.contains(told), "\(found.message)")
+  #expect(found.place?.line == 2, "\(found)")
+}
+
+@Test func `what is sound is let through, and types are said in one line`() async throws {
+  for text in [
+    people + "fit(t, copula(), always: r => r.n <= 7 and r.n >= -6)",
+    doctors + "fit(d, copula(), personal: \"doctor\")",
+    doctors + "d |> schema(doctor: category, age: whole, seen: whole) |> fit(marginals(), "
+      + "personal: \"doctor\", privacy: dp(epsilon: 1, delta: 1e-3, others: buy))",
+    doctors + "d |> select([\"age\"]) |> schema(age: number) "
+      + "|> fit(tabdiff(), privacy: dp(epsilon: 1, delta: 1e-6, age: [0, 99]))",
+  ] {
+    #expect(try await foreseen(text) == nil, "\(text)")
+  }
+  let unpaid = try await foreseen(
+    doctors + "d |> fit(marginals(), personal: \"doctor\", "
+      + "privacy: dp(epsilon: 1, delta: 1e-3, others: buy))")
+  #expect(unpaid?.hint?.contains("|> schema(doctor: category, age: whole, seen: whole)") ?? false)
+}
+
+@Test func `methods that cannot protect are refused by the check, naming those that can`() {
+  let language = Language(vocabulary: standardCatalog())
+  for method in ["copula", "ctgan"] {
+    let text = people + "fit(t, \(method)(), privacy: dp(epsilon: 1, delta: 1e-6, others: buy))"
+    let program = language.check(Source(name: "test.gen", text: text), in: Scope())
+    #expect(program.diagnostics.map(\.code) == ["E0790"])
+    #expect(program.diagnostics.first?.hint?.contains("tvae(), tabdiff(), marginals()") ?? false)
+  }
+}
+
+@Test func `networks fit with protected rows, keep rules and say what they promise`() async throws {
+  let found = try await values(
+    """
+    p = hospital(400, seed: 1).patients |> select(["sex", "smoker", "bmi"])
+    q = derive(p, twice: r => r.bmi * 2)
+    def terms() = dp(epsilon: 5, delta: 1e-6, sex: ["woman", "man"], smoker: ["no", "yes"], bmi: [10, 60])
+    m = fit(q, tabdiff(steps: 3, batch: 100), always: r => r.twice == r.bmi * 2, privacy: terms())
+    m
+    s = sample(m, 30, seed: 1)
+    length(rows(where(s, r => r.twice - r.bmi * 2 < 0.001 and r.bmi * 2 - r.twice < 0.001)))
+    fit(p, tvae(epochs: 1, batch: 100), privacy: terms())
+    """)
+  #expect(
+    found[0] == "Model<Table> by tabdiff(steps: 3, batch: 100) at epsilon 5, delta 1e-06 of rows "
+      + "untold, 4 columns")
+  #expect(found[1] == "30")
+  #expect(found[2].hasPrefix("Model<Table> by tvae(epochs: 1, batch: 100) at epsilon 5"))
+}

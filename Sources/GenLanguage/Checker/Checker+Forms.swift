@@ -102,6 +102,7 @@ extension Checker {
   ) -> Checked {
     if let shape = builder?.shape {
       noteFiles(form, shape)
+      if form.stage.foresees != nil { looksAhead = true }
       for diagnostic in form.stage.check?(shape) ?? [] {
         report(diagnostic.placed(at: site.place))
       }

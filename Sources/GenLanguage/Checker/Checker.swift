@@ -34,6 +34,8 @@ final class Checker {
   var statementTypes: [Checked] = []
   var readNames: Set<String> = []
   var files = FilesNamed()
+  /// Whether a call may find faults in the values of its arguments before anything runs.
+  var looksAhead = false
   /// Where names stand; nil where nobody asks.
   var occurrences: OccurrenceLog?
   /// Where each statement of the checked text begins, with the version of the names it sees.

@@ -108,6 +108,7 @@ extension Table {
       first.columns.map { column in
         let parts = try tables.map { try $0.column(column.name) }
         return Column(column.name, column.type, column.values.joined(with: parts.map(\.values)))
+          .withType(found: parts.contains(where: \.isTypeFound))
       }, rowCount: tables.reduce(0) { $0 + $1.rowCount })
   }
 
@@ -186,7 +187,9 @@ extension Column.Values {
 }
 
 extension Column {
-  public func named(_ name: String) -> Column { Column(name, type, values) }
+  public func named(_ name: String) -> Column {
+    Column(name, type, values).withType(found: isTypeFound)
+  }
 
   /// Numbers in the order of the entries; NaN where they are missing.
   var ranks: [Double] {
@@ -222,7 +225,7 @@ extension Column {
         .codes(places.map { $0.map { codes[$0] } ?? -1 }, levels: levels)
       case .texts(let texts): .texts(TextEntries(places.map { $0.flatMap { texts[$0] } }))
       }
-    return Column(name, type, chosen)
+    return Column(name, type, chosen).withType(found: isTypeFound)
   }
 
   /// The entries of this column, and of another where it has none.
@@ -231,7 +234,7 @@ extension Column {
       let merged = zip(own, others).map { row, match in
         row.map { numbers[$0] } ?? match.map { more[$0] } ?? .nan
       }
-      return Column(name, type, .numbers(merged))
+      return Column(name, type, .numbers(merged)).withType(found: isTypeFound)
     }
     let texts = zip(own, others).map { row, match in
       row.flatMap(text) ?? match.flatMap(other.text)

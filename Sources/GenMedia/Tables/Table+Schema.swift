@@ -4,7 +4,7 @@ extension Column {
   ///
   /// - Throws: ``TableError/unfit(column:row:entry:type:)`` for an entry that cannot be one.
   public func typed(_ wanted: ColumnType) throws -> Column {
-    if wanted == type { return self }
+    if wanted == type { return withType(found: false) }
     switch wanted {
     case .number, .whole: return Column(name, wanted, .numbers(try numbers(as: wanted)))
     case .date(let format), .time(let format):

@@ -41,6 +41,9 @@ public struct Column: Sendable, Hashable {
   public let name: String
   public let type: ColumnType
   public let values: Values
+  /// Whether the type was found by looking at the entries of a file, so that it tells about them.
+  /// Columns that differ in nothing else are the same.
+  public private(set) var isTypeFound = false
 
   /// How entries are kept.
   public enum Values: Sendable, Hashable {
@@ -78,6 +81,23 @@ public struct Column: Sendable, Hashable {
     (self.name, self.type, self.values) = (name, type, values)
   }
 
+  public static func == (left: Column, right: Column) -> Bool {
+    left.name == right.name && left.type == right.type && left.values == right.values
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(name)
+    hasher.combine(type)
+    hasher.combine(values)
+  }
+
+  /// The same, its type found by looking, or said.
+  public func withType(found: Bool) -> Column {
+    var column = self
+    column.isTypeFound = found
+    return column
+  }
+
   public var count: Int {
     switch values {
     case .numbers(let numbers): numbers.count
@@ -112,7 +132,7 @@ public struct Column: Sendable, Hashable {
       case .codes(let codes, let levels): .codes(places.map { codes[$0] }, levels: levels)
       case .texts(let texts): .texts(TextEntries(places.map { texts[$0] }))
       }
-    return Column(name, type, chosen)
+    return Column(name, type, chosen).withType(found: isTypeFound)
   }
 }
 

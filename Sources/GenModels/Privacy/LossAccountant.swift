@@ -8,6 +8,10 @@ import Foundation
 ///   Zhu, Dong & Wang 2022, arXiv:2106.08567.
 public struct LossAccountant: PrivacyAccountant, Sendable {
   private var mechanisms: [SampledGaussian] = []
+  /// How often counts of each rho were shown.
+  private var counts: [Double: Int] = [:]
+  /// The loss of all counts together, where it was worked out.
+  private var countsLoss: LossDistribution?
 
   public init() {}
 
@@ -15,25 +19,50 @@ public struct LossAccountant: PrivacyAccountant, Sendable {
     if !mechanism.isIdle { mechanisms.append(mechanism) }
   }
 
+  public mutating func compose(countsOfRho rho: Double) {
+    if rho > 0 { counts[rho, default: 0] += 1 }
+    countsLoss = nil
+  }
+
+  /// Works out what counts show together, once for all that is asked afterwards.
+  mutating func settleCounts() {
+    countsLoss = countsParts.flatMap { $0.isEmpty ? nil : LossDistribution.composed($0) }
+  }
+
+  /// Nil where one is too wide.
+  private var countsParts: [(LossDistribution, Int)]? {
+    if let countsLoss { return [(countsLoss, 1)] }
+    var parts: [(LossDistribution, Int)] = []
+    for (rho, times) in counts {
+      guard let loss = LossDistribution(countsOfRho: rho) else { return nil }
+      parts.append((loss, times))
+    }
+    return parts
+  }
+
+  private var isIdle: Bool { mechanisms.isEmpty && counts.isEmpty }
+
   public func epsilon(delta: Double) -> Double {
-    guard !mechanisms.isEmpty else { return 0 }
+    guard !isIdle else { return 0 }
     if let losses { return losses.map { $0.epsilon(delta: delta) }.max() ?? 0 }
     var renyi = RenyiAccountant()
     for mechanism in mechanisms { renyi.compose(mechanism) }
+    for (rho, times) in counts { renyi.compose(countsOfRho: rho * Double(times)) }
     return renyi.epsilon(delta: delta)
   }
 
   /// The least delta that is known to hold at an epsilon.
   public func delta(epsilon: Double) -> Double {
-    guard !mechanisms.isEmpty else { return 0 }
+    guard !isIdle else { return 0 }
     return losses?.map { $0.delta(epsilon: epsilon) }.max() ?? 1
   }
 
   /// The loss of everything, of both changes; nil where it is too wide.
   private var losses: [LossDistribution]? {
+    guard let shared = countsParts else { return nil }
     var composed: [LossDistribution] = []
     for change in RowChange.allCases {
-      var parts: [(LossDistribution, Int)] = []
+      var parts = shared
       for mechanism in mechanisms {
         guard let loss = mechanism.loss(change) else { return nil }
         parts.append((loss, mechanism.stepCount))

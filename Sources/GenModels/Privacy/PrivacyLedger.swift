@@ -14,6 +14,8 @@ public struct PrivacyLedger: Hashable, Codable, Sendable {
   public let budget: PrivacyBudget?
   public let noise: NoiseOrigin
   public private(set) var entries: [Entry] = []
+  /// The steps of a training with noise, after the questions.
+  public private(set) var training: SampledGaussian?
 
   public init(budget: PrivacyBudget?, noise: NoiseOrigin) {
     (self.budget, self.noise) = (budget, noise)
@@ -25,10 +27,53 @@ public struct PrivacyLedger: Hashable, Codable, Sendable {
   public var rho: Double { entries.reduce(0) { $0 + $1.rho } }
 
   /// The epsilon that was spent, at the delta of the budget; nil without a budget.
+  ///
+  /// With a training, by the accountant that finds less.
   public var epsilon: Double? {
-    guard let budget else { return nil }
-    let rest = budget.delta - entries.reduce(0) { $0 + $1.delta }
-    return rest > 0 ? ConcentratedPrivacy.epsilon(rho: rho, delta: rest) : .infinity
+    guard budget != nil else { return nil }
+    guard restOfDelta > 0 else { return .infinity }
+    guard training != nil else {
+      return ConcentratedPrivacy.epsilon(rho: rho, delta: restOfDelta)
+    }
+    let bounds: [any PrivacyAccountant] = [account(RenyiAccountant()), account(LossAccountant())]
+    return bounds.map { $0.epsilon(delta: restOfDelta) }.min()
+  }
+
+  /// What the questions left of delta.
+  private var restOfDelta: Double {
+    (budget?.delta ?? 0) - entries.reduce(0) { $0 + $1.delta }
+  }
+
+  /// - Requires: every question was for counts.
+  private func account<Accountant: PrivacyAccountant>(_ start: Accountant) -> Accountant {
+    var accountant = start
+    for entry in entries { accountant.compose(countsOfRho: entry.rho) }
+    if let training { accountant.compose(training) }
+    return accountant
+  }
+
+  /// Spends all that is left on the steps of a training: their noise is the least that is enough, by
+  /// the accountant that finds less.
+  ///
+  /// - Requires: a budget; every question was for counts.
+  /// - Throws: ``PrivacyError``.
+  mutating func enterTraining(samplingRate: Double, stepCount: Int) throws -> SampledGaussian {
+    guard let budget, restOfDelta > 0 else {
+      throw PrivacyError.mechanism("nothing is left to train with")
+    }
+    let rest = try PrivacyBudget(epsilon: budget.epsilon, delta: restOfDelta)
+    let most = try RenyiAccountant.noise(
+      within: rest, samplingRate: samplingRate, stepCount: stepCount,
+      beside: account(RenyiAccountant()))
+    var questions = account(LossAccountant())
+    questions.settleCounts()
+    let least = try LossAccountant.noise(
+      within: rest, samplingRate: samplingRate, stepCount: stepCount, beside: questions, near: most,
+      tolerance: 1e-4)
+    let steps = try SampledGaussian(
+      noise: min(most, least), samplingRate: samplingRate, stepCount: stepCount)
+    training = steps
+    return steps
   }
 
   mutating func enter(_ question: String, rho: Double, delta: Double = 0) {
@@ -66,6 +111,20 @@ struct NoisyQuestions {
     }
     ledger.enter(question, rho: rho, delta: delta)
     return exact.map { Double($0 + gaussian.draw(&random)) }
+  }
+
+  /// The steps of a training, for all that is left of the budget.
+  ///
+  /// - Throws: ``PrivacyError``.
+  mutating func training(samplingRate: Double, stepCount: Int) throws -> SampledGaussian {
+    try ledger.enterTraining(samplingRate: samplingRate, stepCount: stepCount)
+  }
+
+  /// What the noise of a training is drawn from.
+  mutating func withNoise<Result>(_ draw: (inout NoiseGenerator) throws -> Result) rethrows
+    -> Result
+  {
+    try draw(&random)
   }
 
   /// One of several answers, the likelier the better it scores: the exponential mechanism.

@@ -31,6 +31,11 @@ public struct RenyiAccountant: PrivacyAccountant, Sendable {
     }
   }
 
+  /// - Source: Bun & Steinke 2016, arXiv:1605.02065, definition 1.1.
+  public mutating func compose(countsOfRho rho: Double) {
+    for (place, order) in orders.enumerated() { divergences[place] += rho * order }
+  }
+
   public func epsilon(delta: Double) -> Double {
     guard divergences.contains(where: { $0 > 0 }) else { return 0 }
     let bounds = zip(orders, divergences).map { order, divergence in

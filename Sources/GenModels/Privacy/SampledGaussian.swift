@@ -35,6 +35,9 @@ public protocol PrivacyAccountant {
   init()
   mutating func compose(_ mechanism: SampledGaussian)
 
+  /// Counts, of which one row changes one by one, with ``DiscreteGaussian`` noise that costs rho.
+  mutating func compose(countsOfRho rho: Double)
+
   /// The least epsilon that is known to hold at a delta; infinite where none is.
   func epsilon(delta: Double) -> Double
 }
@@ -42,32 +45,37 @@ public protocol PrivacyAccountant {
 extension PrivacyAccountant {
   /// The least noise with which a number of steps stays within a budget.
   ///
-  /// - Returns: the noise in units of what one row can add, at most a thousandth of a percent
-  ///   above the least.
+  /// - Parameters:
+  ///   - other: What else is shown of the same rows.
+  ///   - guess: Noise that may be near, and rather too much.
+  ///   - tolerance: The share by which it may be above the least.
+  /// - Returns: the noise in units of what one row can add.
   /// - Throws: ``PrivacyError``.
   public static func noise(
-    within budget: PrivacyBudget, samplingRate: Double, stepCount: Int
+    within budget: PrivacyBudget, samplingRate: Double, stepCount: Int, beside other: Self = Self(),
+    near guess: Double? = nil, tolerance: Double = 1e-5
   ) throws -> Double {
     /// By what factor epsilon is above the budget's, as a logarithm.
     func excess(_ noise: Double) throws -> Double {
-      var accountant = Self()
+      var accountant = other
       accountant.compose(
         try SampledGaussian(noise: noise, samplingRate: samplingRate, stepCount: stepCount))
       return log(accountant.epsilon(delta: budget.delta) / budget.epsilon)
     }
-    var high = (noise: 1.0, excess: try excess(1))
+    var high = (noise: guess ?? 1, excess: try excess(guess ?? 1))
     while high.excess > 0 {
       guard high.noise < 0x1p40 else { throw PrivacyError.unreachable(budget) }
       high = (high.noise * 2, try excess(high.noise * 2))
     }
-    var low = (noise: high.noise / 2, excess: try excess(high.noise / 2))
+    let step = guess == nil ? 2 : 1.1
+    var low = (noise: high.noise / step, excess: try excess(high.noise / step))
     while low.excess <= 0, low.noise > 0x1p-10 {
       (low, high) = ((low.noise / 2, try excess(low.noise / 2)), low)
     }
     // Epsilon falls about like a power of the noise; a little to one side of where that leads and
     // then to the other, so that both bounds come near. Halving now and then bounds the rounds.
     var (side, round) = (2e-6, 0)
-    while high.noise > low.noise * (1 + 1e-5), low.excess > 0 {
+    while high.noise > low.noise * (1 + tolerance), low.excess > 0 {
       round += 1
       let share = low.excess / (low.excess - high.excess)
       let guess = low.noise * pow(high.noise / low.noise, share) * (1 + side)

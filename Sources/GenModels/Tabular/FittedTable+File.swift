@@ -105,6 +105,8 @@ extension FittedTable {
     public let method: String
     public let rowCount: Int
     public let manifest: String?
+    /// Whether rows are protected; how many there were is not told then.
+    public var isProtected: Bool { rowCount == 0 }
   }
 
   /// - Throws: ``WeightsError``; ``SynthesisError``.

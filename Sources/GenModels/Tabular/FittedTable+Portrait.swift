@@ -24,6 +24,7 @@ extension FittedTable {
 extension ColumnForm {
   fileprivate func words(for column: Column) -> String {
     switch self {
+    case .numbers(_, -Double.greatestFiniteMagnitude, _): return "any number"
     case .numbers(_, let low, let high): return "\(column.spoken(low))…\(column.spoken(high))"
     case .levels:
       let count = column.codes?.levels.count ?? 0

@@ -64,4 +64,7 @@ final class LossRecord: Sendable {
 public struct LossTrace: Hashable, Sendable {
   public let name: String
   public let means: [Float]
+
+  /// What to call it: `loss critic`, `quality`.
+  public var title: String { name == FittingEvent.quality ? name : "loss \(name)" }
 }

@@ -24,6 +24,8 @@ public enum SynthesisError: Error, Hashable, Sendable {
   case rule(String, String, row: Int?)
   /// A file of a method that is not known here.
   case unknownMethod(String)
+  /// A method that cannot learn without showing rows.
+  case unprotecting(String)
 }
 
 extension SynthesisError: CustomStringConvertible {
@@ -46,6 +48,7 @@ extension SynthesisError: CustomStringConvertible {
     case .impossible(let reason, _): reason
     case .rule(let rule, let reason, _): "\(rule) \(reason)"
     case .unknownMethod(let name): "it was fitted by \"\(name)\", a method that is not known here"
+    case .unprotecting(let name): "\(name) cannot protect the rows that it learns from"
     }
   }
 
@@ -60,6 +63,7 @@ extension SynthesisError: CustomStringConvertible {
       "keep the rows without: where(table, r => r.\(column) < 1e300 and r.\(column) > -1e300)"
     case .diverged: "lower its rate, or fit another method"
     case .settings: "give whole numbers from 1 on, as large as memory allows"
+    case .unprotecting: "fit a method that learns with noise, such as marginals()"
     case .damaged, .unknownMethod: "get the file again from its source, or fit the model anew"
     case .unfit: "leave the column out with select, or give it another type with schema"
     case .impossible(_, let hint): hint

@@ -19,6 +19,21 @@ public protocol TableSynthesizer: Sendable {
     to table: Table, _ settings: Settings, _ run: FittingRun
   ) async throws -> Self
 
+  /// Whether it can learn so that no row shows.
+  static var canProtect: Bool { get }
+
+  /// Learns with noise that protects every row of the table; nothing of the table is kept beside what
+  /// was paid for.
+  ///
+  /// - Throws: ``SynthesisError``, ``SynthesisError/unprotecting(_:)`` where the method cannot;
+  ///   ``PrivacyError``; `CancellationError`.
+  static func protected(
+    _ table: Table, _ settings: Settings, _ protection: RowProtection, _ run: FittingRun
+  ) async throws -> ProtectedModel<Self>
+
+  /// What a protected fit cost; nil of one that was not.
+  var spent: PrivacyLedger? { get }
+
   /// New rows: the columns of the table that was learned from, in their order and of their types.
   ///
   /// - Throws: ``SynthesisError``; `CancellationError` when the task is cancelled.
@@ -36,6 +51,14 @@ public protocol TableSynthesizer: Sendable {
 
 extension TableSynthesizer {
   public var columnNotes: [String: String] { [:] }
+  public var spent: PrivacyLedger? { nil }
+  public static var canProtect: Bool { false }
+
+  public static func protected(
+    _ table: Table, _ settings: Settings, _ protection: RowProtection, _ run: FittingRun
+  ) async throws -> ProtectedModel<Self> {
+    throw SynthesisError.unprotecting(method)
+  }
 }
 
 /// What a fit is given beside the table and its settings.
@@ -62,6 +85,10 @@ public struct FittingEvent: Sendable, Hashable {
   /// The losses of the step, by name, such as `generator` and `critic`.
   public let losses: [String: Float]
 
+  /// What stands among the losses for how like the table's rows those of the model are, 0…1; in some
+  /// steps only.
+  public static let quality = "quality"
+
   public init(step: Int, of count: Int, losses: [String: Float]) {
     (self.step, self.count, self.losses) = (step, count, losses)
   }
@@ -77,11 +104,21 @@ public struct RowRequest: Sendable {
   /// Columns of numbers that have to lie somewhere in every row; a method that can draws them there,
   /// another may ignore them.
   public let ranges: [String: ClosedRange<Double>]
+  /// Whether few rows are wanted soon; they are others than those of a request that is not.
+  let isBrief: Bool
 
   public init(
     count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:]
   ) {
+    self.init(count: count, seed: seed, given: given, ranges: ranges, isBrief: false)
+  }
+
+  init(
+    count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:],
+    isBrief: Bool
+  ) {
     (self.count, self.seed, self.given, self.ranges) = (count, seed, given, ranges)
+    self.isBrief = isBrief
   }
 }
 

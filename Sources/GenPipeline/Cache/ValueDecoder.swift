@@ -154,10 +154,12 @@ struct ValueDecoder {
     guard rowCount >= 0 else { throw Damage(reason: "a table of no size") }
     let columns = try many { decoder in
       let name = try decoder.text()
-      guard let type = ColumnType(written: try decoder.text()) else {
+      let written = try decoder.text()
+      let isFound = written.hasPrefix(ValueEncoder.foundMark)
+      guard let type = ColumnType(written: String(written.dropFirst(isFound ? 1 : 0))) else {
         throw Damage(reason: "a column of no known type")
       }
-      return Column(name, type, try decoder.entries(type, rowCount))
+      return Column(name, type, try decoder.entries(type, rowCount)).withType(found: isFound)
     }
     do { return try Table(columns) } catch {
       throw Damage(reason: "columns that make no table")

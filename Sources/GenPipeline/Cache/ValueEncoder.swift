@@ -17,6 +17,9 @@ struct ValueEncoder {
   var frameWritten: (Int, Int?) -> Void = { _, _ in }
   let write: (UnsafeRawBufferPointer) throws -> Void
 
+  /// Before the type of a column that was found by looking.
+  static let foundMark = "?"
+
   /// - Throws: ``Unkeepable``; what making a film's frames or `write` throws; `CancellationError`.
   func encode(_ value: Value) throws {
     try put(UInt8(truncatingIfNeeded: value.tag))
@@ -107,7 +110,7 @@ struct ValueEncoder {
     try put(table.columns.count)
     for column in table.columns {
       try put(column.name)
-      try put(column.type.written)
+      try put((column.isTypeFound ? Self.foundMark : "") + column.type.written)
       switch column.values {
       case .numbers(let numbers): try numbers.withUnsafeBytes(write)
       case .codes(let codes, let levels):

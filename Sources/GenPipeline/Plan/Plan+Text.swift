@@ -14,7 +14,7 @@ extension Plan {
       column < 5 || rows.contains { !$0[column].isEmpty }
     }
     let lines = Plan.table(all.map { row in kept.map { row[$0] } }, width: width)
-    return "\(summary(title))\n\n\(lines.map { $0 + "\n" }.joined())\(limits)"
+    return "\(summary(title))\n\n\(lines.map { $0 + "\n" }.joined())\(spent)\(limits)"
   }
 
   /// Time, memory and disk of a step, empty where there is nothing to tell.
@@ -27,6 +27,16 @@ extension Plan {
       let sizes = [step.memory, step.disk].map { ($0 ?? 0) > 0 ? CachePlace.text($0 ?? 0) : "" }
       return [time ?? (isPriced ? "?" : "")] + sizes
     }
+  }
+
+  /// What is spent of the privacy of tables.
+  private var spent: String {
+    steps.compactMap { step in
+      guard let epsilon = step.epsilon, step.state == .run else { return nil }
+      return
+        "  #\(step.number) spends an epsilon of \(Value.number(epsilon).shortText(limit: 20)); its "
+        + "noise is secret, so what it makes cannot be made again\n"
+    }.joined()
   }
 
   /// What the plan cannot tell, and why.

@@ -34,6 +34,9 @@ public struct Plan: Sendable {
     public let disk: Int?
     public let key: String
     public let line: Int?
+    /// What it spends of the privacy of a table, as an epsilon. The noise of such a result is secret:
+    /// it cannot be made again.
+    public let epsilon: Double?
   }
 
   public let steps: [Step]
@@ -41,7 +44,7 @@ public struct Plan: Sendable {
   public let end: Diagnostic?
 
   let order: [Node]
-  private let states: [String: State]
+  let states: [String: State]
   private let times: [String: Double]
   private let prices: Prices?
 
@@ -76,7 +79,8 @@ public struct Plan: Sendable {
           call: node.callInPlan(numbers), result: "\(node.type)",
           inputs: node.inputs.compactMap { numbers[$0.key] },
           seconds: cost?.seconds ?? times[node.key], memory: cost?.memory, disk: cost?.disk,
-          key: node.key, line: node.place?.line))
+          key: node.key, line: node.place?.line,
+          epsilon: node.stage.spends.map { $0(node.arguments) }.flatMap { $0.isFinite ? $0 : nil }))
     }
     self.steps = steps
   }

@@ -160,7 +160,7 @@ extension Rendition.Table {
     rows = portraits.prefix(Self.widest).map { [$0.name, $0.type, $0.words, $0.note] }
     moreCount = portraits.count - rows.count
     foot = model.provenance.losses.map {
-      ["loss", $0.name, Chart.line($0.means.map(Double.init), width: 40), ""]
+      [$0.title, "", Chart.line($0.means.map(Double.init), width: 40), ""]
     }
   }
 

@@ -12,7 +12,7 @@ extension Workshop {
     show: @escaping @Sendable (Value, String) -> Void = { _, _ in }
   ) async throws -> Scope {
     let work = Task { [self] in
-      try await checkBudget(of: program, in: start)
+      try await checkAhead(of: program, in: start)
       var scope = start
       try await Evaluator(language, graph: graph, demanding: runner)
         .run(program, in: &scope) { result in

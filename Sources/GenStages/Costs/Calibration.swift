@@ -110,6 +110,16 @@ enum Calibration {
       less: try await measured(1024, 1), more: try await measured(1024, 6), bytesPerUnit: 40)
   }
 
+  /// A promise whose domains are those of a table that is no secret.
+  static func protection(of table: Table) throws -> RowProtection {
+    RowProtection(
+      budget: try PrivacyBudget(epsilon: 1, delta: 1e-6),
+      domains: Dictionary(
+        uniqueKeysWithValues: table.columns.map { column in
+          (column.name, column.codes.map { .levels($0.levels) } ?? .range(0...1))
+        }))
+  }
+
   /// A table of numbers and categories.
   private static func rows(_ count: Int, _ columnCount: Int = 8) throws -> Table {
     var random = SplitMix(seed: 1)

@@ -52,13 +52,17 @@ extension Studio {
       ], effort: .heavy,
       cost: CostRule { call in
         let choice: MethodChoice = try call.read("method")
-        return try await TableMethod.named(choice.name).cost(call, choice)
+        return try await TableMethod.named(choice.name).cost(
+          call, choice, isProtected: PrivacyTerms(call.arguments["privacy"]) != nil)
       },
       check: { call in
         let table = TableCall(call)
         let named = ["unique", "personal"].filter(call.given.contains)
         return named.flatMap { table.checkNames($0) } + table.checkGroups("together")
           + table.checkPrivacy()
+      },
+      foresees: { arguments in
+        do { try Self.lookAhead(arguments) } catch { throw Studio.describe(error) }
       }, spends: { PrivacyTerms($0["privacy"])?.epsilon ?? .infinity }
     ) { arguments in
       let choice: MethodChoice = try arguments.read("method")
@@ -69,10 +73,10 @@ extension Studio {
       let run = FittingRun(
         seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
       ) { teller.tell($0) }
-      try Self.checkPersonal(arguments)
       if let terms = PrivacyTerms(arguments["privacy"]) {
         return .fitted(try FittedModel(await Self.protected(arguments, choice, terms, run)))
       }
+      try Self.checkPersonal(arguments)
       let model = try await method.fit(
         TableMethod.Request(
           table: TableVerbs.table(arguments), settings: method.arguments(of: choice),
@@ -93,15 +97,43 @@ extension Studio {
     if let first = found.first { throw Diagnostic.personal(first.column, first.kind) }
   }
 
+  /// What a fit would find wrong with its table.
+  private static func lookAhead(_ arguments: Arguments) throws {
+    let (table, rules) = (try TableVerbs.table(arguments), try rules(arguments))
+    if let terms = PrivacyTerms(arguments["privacy"]) {
+      try protection(arguments, terms).budget.check(rowCount: table.rowCount)
+    } else {
+      try checkPersonal(arguments)
+      try FittedTable.check(rules, for: table)
+    }
+  }
+
+  /// What a promise says of the columns of the table, once nothing is left undecided.
+  private static func protection(
+    _ arguments: Arguments, _ terms: PrivacyTerms
+  ) throws -> RowProtection {
+    let choice: MethodChoice = try arguments.read("method")
+    guard try TableMethod.named(choice.name).type.canProtect else {
+      throw Diagnostic.unprotecting(choice.name)
+    }
+    try checkPersonal(arguments)
+    let table = try TableVerbs.table(arguments)
+    let learned = try FittedTable.protectedColumns(of: table, rules(arguments))
+    try terms.checkTypes(of: table)
+    return try terms.protection(for: table, learning: learned)
+  }
+
   private static func protected(
     _ arguments: Arguments, _ choice: MethodChoice, _ terms: PrivacyTerms, _ run: FittingRun
   ) async throws -> FittedTable {
-    guard choice.name == Marginals.method else { throw Diagnostic.unprotecting(choice.name) }
-    guard try rules(arguments) == TableRules() else { throw Diagnostic.noRulesInPrivate() }
-    let table = try TableVerbs.table(arguments)
-    return try await FittedTable.protected(
-      table, terms.settings(for: table),
-      named: "\(Value.method(choice).shortText(limit: 200)) at \(terms.written)", run: run)
+    let protection = try protection(arguments, terms)
+    let method = try TableMethod.named(choice.name)
+    let (table, rules) = (try TableVerbs.table(arguments), try rules(arguments))
+    return try await method.protect(
+      TableMethod.Request(
+        table: table, settings: method.arguments(of: choice, isProtected: true),
+        name: "\(Value.method(choice).shortText(limit: 200)) at \(terms.written)", rules: rules,
+        run: run), protection)
   }
 
   /// - Throws: ``Diagnostic`` for a function that cannot be looked into.
@@ -214,7 +246,9 @@ extension TableCall {
   fileprivate func checkPrivacy() -> [Diagnostic] {
     guard let terms = PrivacyTerms(call.constants["privacy"]) else { return [] }
     let place = call.places["privacy"]
-    if case .method(let choice)? = call.constants["method"], choice.name != Marginals.method {
+    if case .method(let choice)? = call.constants["method"],
+      !((try? TableMethod.named(choice.name))?.type.canProtect ?? true)
+    {
       return [Diagnostic.unprotecting(choice.name).placed(at: call.places["method"])]
     }
     guard let known = columns()?.map(\.name) else { return [] }

@@ -74,9 +74,27 @@ struct PrivacyTerms {
     buysOthers ? [] : names.filter { name in !columns.contains { $0.name == name } }
   }
 
+  /// Refuses types that were found by looking at the rows, where nothing that was said implies them: a
+  /// list of levels says that a column has levels, ends that are days that it has days, and other ends
+  /// that it has numbers, with fractions.
+  ///
+  /// - Throws: ``Diagnostic``, with the line that says the types.
+  func checkTypes(of table: Table) throws {
+    let unpaid = table.columns.filter { column in
+      let isImplied =
+        column.type != .whole
+        && columns.contains {
+          $0.name == column.name && String($0.value) != "buy"
+        }
+      return column.isTypeFound && column.type != .text && !isImplied
+    }
+    if !unpaid.isEmpty { throw Diagnostic.unpaidTypes(unpaid) }
+  }
+
+  /// - Parameter names: The columns that are learned.
   /// - Throws: ``Diagnostic`` for a domain that is none; ``PrivacyError``.
-  func settings(for table: Table) throws -> MarginalSettings {
-    let learned = table.columns.filter { $0.type != .identifier }
+  func protection(for table: Table, learning names: [String]) throws -> RowProtection {
+    let learned = try table.selecting(names).columns
     let missing = undeclared(learned.map(\.name))
     if let first = missing.first {
       let isNumeric = table[first]?.type.isNumeric ?? true
@@ -87,7 +105,7 @@ struct PrivacyTerms {
       let said = columns.first { $0.name == column.name }?.value
       domains[column.name] = try said.map { try domain($0, of: column) } ?? .bought
     }
-    return MarginalSettings(
+    return RowProtection(
       budget: try PrivacyBudget(epsilon: epsilon, delta: delta), domains: domains)
   }
 
@@ -115,7 +133,10 @@ extension Diagnostic {
   static func unprotecting(_ method: String) -> Diagnostic {
     Diagnostic(
       "E0790", message: "\(method) cannot protect the rows that it learns from",
-      label: "it would show them", hint: "fit marginals(): it learns from noisy counts only")
+      label: "it would show them",
+      hint:
+        "fit \(TableMethod.protecting.joined(separator: ", ")): what they learn from has noise on it"
+    )
   }
 
   static func undeclared(_ columns: [String], example: String) -> Diagnostic {
@@ -128,20 +149,24 @@ extension Diagnostic {
     )
   }
 
+  static func unpaidTypes(_ columns: [Column]) -> Diagnostic {
+    let named = columns.prefix(8).map { "'\($0.name)'" }.joined(separator: ", ")
+    let said = columns.map { "\($0.name): \($0.type.said)" }.joined(separator: ", ")
+    let isOne = columns.count == 1
+    return Diagnostic(
+      "E0794",
+      message: "the \(isOne ? "type" : "types") of \(named)\(columns.count > 8 ? ", …" : "") "
+        + "\(isOne ? "was" : "were") found by looking at the rows, which nobody paid for",
+      label: "what is in these columns has to be said",
+      hint: "say it before fit, and change what is not so: |> schema(\(said))")
+  }
+
   static func noDomain(_ column: String) -> Diagnostic {
     Diagnostic(
       "E0792", message: "this does not say what may be in '\(column)'",
       label: "no range, no levels",
       hint: "write [0, 120] for numbers and dates from and to, [\"no\", \"yes\"] for levels, or buy"
     )
-  }
-
-  static func noRulesInPrivate() -> Diagnostic {
-    Diagnostic(
-      "E0794",
-      message: "a protected fit keeps no rules: finding out whether they hold would look at rows",
-      label: "rules and privacy",
-      hint: "leave out always, together and unique; filter what is sampled")
   }
 
   static func privacy(_ error: PrivacyError) -> Diagnostic {
@@ -151,8 +176,9 @@ extension Diagnostic {
   /// The pages of `gen explain` for promises of privacy.
   static let privacyPages: [String: String] = [
     "E0790": """
-    Differential privacy is a property of how a model learns. `marginals` counts rows with noise; the other
-    methods look at rows as they are, and what they have seen may come out again.
+    Differential privacy is a property of how a model learns. `marginals` counts rows with noise; `tvae` and
+    `tabdiff` train with noise on what each step learns, in which no row counts for more than any other. `copula`
+    looks at rows as they are; `ctgan` picks rows by how rare their levels are, which would have to be paid for.
     """,
     "E0791": """
     Whatever is read off the table has to be paid for, also how large its numbers are and which words stand in
@@ -165,12 +191,23 @@ extension Diagnostic {
     is refused.
     """,
     "E0794": """
-    `always`, `together` and `unique` are learned from the table as it is, which nobody has paid for. Use
-    `where` on what was sampled.
+    That a column holds whole numbers, or only a few words, is something that its rows tell. Where privacy is
+    promised, it is said by whoever knows it without looking: `load("a.csv") |> schema(age: whole, sex: category)`.
+    A domain in `dp` says it too: `["no", "yes"]` is levels, two days are days, two numbers are numbers.
     """,
     "E0793": """
     An epsilon is above 0. A delta is below one in as many as the table has rows: with a larger one,
     publishing a row at random would keep the promise.
     """,
   ]
+}
+
+extension ColumnType {
+  /// As `schema` is told.
+  fileprivate var said: String {
+    switch self {
+    case .date(let format), .time(let format): "\(name)(\"\(format)\")"
+    default: name
+    }
+  }
 }

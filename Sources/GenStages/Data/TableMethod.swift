@@ -8,6 +8,10 @@ struct TableMethod: Sendable {
   /// The verb that gives the method as a value.
   let stage: Stage
   let fit: @Sendable (Request) async throws -> FittedTable
+  /// Learns so that no row shows.
+  let protect: @Sendable (Request, RowProtection) async throws -> FittedTable
+  /// Settings that are others by themselves where rows are protected.
+  private let protectedSettings: [String: Value]
   /// The setting that says how long it is trained; nil for a method that is not.
   private let length: String?
 
@@ -25,13 +29,16 @@ struct TableMethod: Sendable {
 
   /// - Parameters:
   ///   - length: The setting that says how long it is trained.
+  ///   - protected: Settings that are others by themselves where rows are protected.
+  ///   - adjust: Changes what no argument says where rows are protected.
   ///   - settings: Those of the method, of the arguments that its verb was given.
   init<Method: TableSynthesizer>(
     _ type: Method.Type, _ summary: String, _ parameters: [ParameterInfo],
-    trained length: String? = nil,
+    trained length: String? = nil, protected: [String: Value] = [:],
+    adjust: @escaping @Sendable (inout Method.Settings) -> Void = { _ in },
     settings: @escaping @Sendable (Arguments) throws -> Method.Settings
   ) {
-    self.length = length
+    (self.length, protectedSettings) = (length, protected)
     let name = Method.method
     self.type = type
     stage = Stage(
@@ -51,7 +58,17 @@ struct TableMethod: Sendable {
         type, request.table, settings(request.settings), named: request.name,
         rules: request.rules, run: request.run, losses: request.losses)
     }
+    protect = { request, protection in
+      var chosen = try settings(request.settings)
+      adjust(&chosen)
+      return try await FittedTable.protected(
+        type, request.table, chosen, for: protection, named: request.name, rules: request.rules,
+        run: request.run)
+    }
   }
+
+  /// Those that can learn so that no row shows, as a script writes them.
+  static let protecting = all.filter { $0.type.canProtect }.map { "\($0.stage.name)()" }
 
   /// - Throws: ``Diagnostic`` for a method that is not known.
   static func named(_ name: String) throws -> TableMethod {
@@ -64,17 +81,20 @@ struct TableMethod: Sendable {
   /// What a fit takes, measured on small tables of as many columns.
   ///
   /// - Throws: when nobody can tell.
-  func cost(_ call: CostCall, _ choice: MethodChoice) async throws -> Cost {
-    let (rows, settings) = (try call.rows("table"), arguments(of: choice))
+  func cost(_ call: CostCall, _ choice: MethodChoice, isProtected: Bool) async throws -> Cost {
+    let rows = try call.rows("table")
+    let settings = arguments(of: choice, isProtected: isProtected)
     let columnCount = min(rows.columnCount, 60)
-    let written = Value.method(choice).shortText(limit: 400)
+    let written = Value.method(choice).shortText(limit: 400) + (isProtected ? " protected" : "")
     let work = "\(written) of \(columnCount) columns"
     let price = await call.price(of: length.map { _ in work } ?? "\(choice.name)") {
       try await Calibration.fitting(columnCount: columnCount, isTrained: length != nil) {
-        _ = try await fit(
-          Request(
-            table: $0, settings: self.settings(settings, lasting: $1), name: written,
-            run: FittingRun(seed: 0)))
+        let request = Request(
+          table: $0, settings: self.settings(settings, lasting: $1), name: written,
+          run: FittingRun(seed: 0))
+        _ =
+          isProtected
+          ? try await protect(request, try Calibration.protection(of: $0)) : try await fit(request)
       }
     }
     guard let price else { return Cost(seconds: nil) }
@@ -101,11 +121,12 @@ struct TableMethod: Sendable {
   }
 
   /// All settings, those that were not given as they are by themselves.
-  func arguments(of choice: MethodChoice) -> Arguments {
+  func arguments(of choice: MethodChoice, isProtected: Bool = false) -> Arguments {
     Arguments(
       parameters: stage.parameters,
       values: stage.parameters.map { parameter in
-        choice.settings.first { $0.name == parameter.name }?.value ?? parameter.initial ?? .none
+        choice.settings.first { $0.name == parameter.name }?.value
+          ?? (isProtected ? protectedSettings[parameter.name] : nil) ?? parameter.initial ?? .none
       })
   }
 }

@@ -32,7 +32,12 @@ extension TableMethod {
   private static let tvae = TableMethod(
     TVAE.self,
     "A method of fit: a network that puts rows into few numbers, and one that reads them back.",
-    [epochs, batch(500)], trained: "epochs"
+    [epochs, batch(500)], trained: "epochs",
+    protected: ["epochs": .int(30), "batch": .int(2000)],
+    adjust: { settings in
+      settings.embedding = 32
+      (settings.encoderWidths, settings.decoderWidths) = ([128], [128])
+    }
   ) { arguments in
     var settings = TVAE.Settings(epochs: try arguments.read("epochs"))
     settings.batchCount = try arguments.read("batch")
@@ -49,7 +54,8 @@ extension TableMethod {
         "draws", "Steps in which noise becomes a row; more are slower and finer.", in: 1...1000,
         default: 50
       ).info,
-    ], trained: "steps"
+    ], trained: "steps", protected: ["steps": .int(1500), "batch": .int(2000)],
+    adjust: { $0.widths = [128, 128] }
   ) { arguments in
     var settings = TabDiff.Settings(steps: try arguments.read("steps"))
     settings.batchCount = try arguments.read("batch")
@@ -59,8 +65,8 @@ extension TableMethod {
 
   private static let marginals = TableMethod(
     Marginals.self,
-    "A method of fit that counts single columns and a tree of those pairs that say most: the one that "
-      + "can promise privacy.", []
+    "A method of fit that counts single columns and a tree of those pairs that say most: the one to "
+      + "take where privacy is promised and epsilon is small.", []
   ) { _ in MarginalSettings(budget: nil) }
 
   private static let epochs = Parameter(

@@ -44,7 +44,8 @@ extension Studio {
     if reading.notes.count > most {
       announce(.noted("\(path): and \(reading.notes.count - most) notes more"))
     }
-    return reading.table
+    return try Table(
+      reading.table.columns.map { $0.withType(found: true) }, rowCount: reading.table.rowCount)
   }
 
   /// As large as the file says that it is; reading it costs about what resampling would.

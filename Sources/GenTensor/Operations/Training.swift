@@ -144,10 +144,22 @@ extension Graph {
   ) throws -> Tensor {
     let moved = trainable.filter { $0.name.hasPrefix(path) }
     let gradients = loss.gradient(withRespectTo: moved.map(\.tensor))
-    let norm = apply(SumOfSquares(), to: gradients)[0].squareRoot()
+    return descend(
+      zip(moved, gradients).map { ($0.name, $0.tensor, $1) }, rate: rate, step: step,
+      with: optimizer, muon: muon)
+  }
+
+  /// One step of AdamW on weights whose gradients are known; the rest is as in
+  /// ``minimize(_:rate:step:with:muon:below:)``.
+  @discardableResult
+  public func descend(
+    _ moved: [(name: String, weight: Tensor, gradient: Tensor)], rate: Tensor, step: Tensor,
+    with optimizer: AdamW = AdamW(), muon: Muon? = nil
+  ) -> Tensor {
+    let norm = apply(SumOfSquares(), to: moved.map(\.gradient))[0].squareRoot()
     let scale = optimizer.maximumNorm.map { (norm + 1e-6).reciprocal() * $0 }?.minimum(1)
     let factor = scale ?? filled(1, [])
-    for ((name, weight), gradient) in zip(moved, gradients) {
+    for (name, weight, gradient) in moved {
       let average = optimizer.averageDecay.flatMap { _ in
         initialState(of: weight).map { state(name + ".average", $0) }
       }

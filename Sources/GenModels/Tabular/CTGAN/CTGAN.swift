@@ -64,31 +64,37 @@ public struct CTGAN: TableSynthesizer {
       run: run, stepCount: training.stepCount,
       identity: try FittingLoop.identity(of: CTGAN.self, settings, run.seed, rows),
       programs: training.programs)
-    try await loop { try await training.step($0) }
-    return CTGAN(
-      settings: settings, encoding: encoding, conditions: training.conditions,
-      weights: try training.generatorWeights())
+    let model = {
+      CTGAN(
+        settings: settings, encoding: encoding, conditions: training.conditions,
+        weights: try training.generatorWeights())
+    }
+    let watch = QualityWatch(
+      table, seed: run.seed, stepCount: training.stepCount, batchCount: settings.batchCount,
+      model: model)
+    try await loop(watchedBy: watch) { try await training.step($0) }
+    return try model()
   }
 
   public func rows(_ request: RowRequest) async throws -> Table {
     let layout = encoding.layout
     let programs = CTGANPrograms(settings: settings, layout: layout)
     let asked = AskedConditions(request, encoding, conditions)
-    let drawing = RowDrawing(layout: layout, seed: request.seed)
+    let drawing = RowDrawing(layout, request)
     let program = try drawing.program(weights) { graph, noise in
       let asked =
         layout.conditionCount > 0
-        ? graph.input("asked", [RowDrawing.batchCount, 1], .i32)
+        ? graph.input("asked", [drawing.batchCount, 1], .i32)
           .oneHot(ofSegments: [layout.conditionWidth]) : nil
-      let noise = joined((noise.normal([RowDrawing.batchCount, settings.embedding]), asked))
+      let noise = joined((noise.normal([drawing.batchCount, settings.embedding]), asked))
       let raw = try programs.generator(graph).drawing(noise)
       let (scalars, logits) = layout.parts(raw)
       return (scalars?.tanh(), logits)
     }
     let made = try await drawing.rows(request.count, program) { batch, random in
       guard layout.conditionCount > 0 else { return [:] }
-      let places = asked.places(batch, &random)
-      return ["asked": try NDArray(places, shape: [RowDrawing.batchCount, 1])]
+      let places = asked.places(batch, of: drawing.batchCount, &random)
+      return ["asked": try NDArray(places, shape: [drawing.batchCount, 1])]
     }
     return try encoding.decoded(made)
   }
@@ -117,9 +123,11 @@ private struct AskedConditions {
     self.given = given
   }
 
-  func places(_ batch: Int, _ random: inout some RandomNumberGenerator) -> [Int32] {
-    (0..<RowDrawing.batchCount).map { place in
-      let row = batch * RowDrawing.batchCount + place
+  func places(
+    _ batch: Int, of batchCount: Int, _ random: inout some RandomNumberGenerator
+  ) -> [Int32] {
+    (0..<batchCount).map { place in
+      let row = batch * batchCount + place
       let known = row < given.count ? given[row] : []
       return (known.randomElement(using: &random) ?? sampler.natural(&random)).place
     }

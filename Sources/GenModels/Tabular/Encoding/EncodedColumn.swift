@@ -76,8 +76,10 @@ struct EncodedColumn: Codable, Sendable, Hashable {
         return scalar
       }
       return (scalars, numbers.map { $0.isNaN ? 1 : 0 })
-    case .levels(let levels, _):
-      return ([], (column.codes?.codes ?? []).map { $0 < 0 ? Int32(levels.count) : $0 })
+    case .levels(let levels, let hasMissing):
+      // Where nothing is known to be missing, what is missing all the same has no level.
+      let missing = hasMissing ? Int32(levels.count) : -1
+      return ([], (column.codes?.codes ?? []).map { $0 < 0 ? missing : $0 })
     }
   }
 

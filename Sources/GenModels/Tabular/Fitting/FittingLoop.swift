@@ -15,19 +15,24 @@ struct FittingLoop {
   /// Seconds between two writes of the file.
   var interval = 60.0
 
-  /// - Parameter step: does a step, counted from 0, and returns its losses by name.
+  /// - Parameters:
+  ///   - watch: Tells the quality now and then.
+  ///   - step: does a step, counted from 0, and returns its losses by name.
   /// - Throws: ``SynthesisError/diverged(step:)``; `CancellationError`, once the file is written;
   ///   what `step` throws.
-  func callAsFunction(_ step: (Int) async throws -> [String: Float]) async throws {
+  func callAsFunction<Method: TableSynthesizer>(
+    watchedBy watch: QualityWatch<Method>, _ step: (Int) async throws -> [String: Float]
+  ) async throws {
     var (next, saved) = (try resumed(), Date())
     do {
       while next < stepCount {
         try Task.checkCancellation()
-        let losses = try await step(next)
+        var losses = try await step(next)
         next += 1
         guard losses.values.allSatisfy(\.isFinite) else {
           throw SynthesisError.diverged(step: next)
         }
+        losses[FittingEvent.quality] = try await watch.score(after: next)
         run.report(FittingEvent(step: next, of: stepCount, losses: losses))
         if Date().timeIntervalSince(saved) > interval, next < stepCount {
           try save(next)

@@ -2,11 +2,18 @@ import GenTensor
 
 /// Draws rows with a program, batch after batch; the first ones of many are those of a few.
 struct RowDrawing {
-  /// Rows of one run of the program.
-  static let batchCount = 4096
+  /// Rows of one run of the program; of one that is brief.
+  private static let usualCount = 4096
+  static let briefCount = 500
 
   let layout: RowLayout
   let seed: UInt64
+  let batchCount: Int
+
+  init(_ layout: RowLayout, _ request: RowRequest) {
+    (self.layout, seed) = (layout, request.seed)
+    batchCount = request.isBrief ? Self.briefCount : Self.usualCount
+  }
 
   /// A program that draws a batch.
   ///
@@ -36,7 +43,7 @@ struct RowDrawing {
     }
   ) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
-    for (batch, start) in stride(from: 0, to: count, by: Self.batchCount).enumerated() {
+    for (batch, start) in stride(from: 0, to: count, by: batchCount).enumerated() {
       try Task.checkCancellation()
       var random = SeriesGenerator(seed: seed, place: UInt64(batch))
       var given = ["seed": NDArray(scalar: Int64(bitPattern: random.next()))]

@@ -7,6 +7,8 @@ struct StoredFacts<Settings: Codable & Sendable>: Codable {
   let encoding: TableEncoding
   /// How many rows have each level, by column; for methods that draw by it.
   var counts: [[Int]] = []
+  /// What a protected fit cost.
+  var spent: PrivacyLedger?
 
   /// - Throws: ``SynthesisError/damaged(_:)`` when the facts do not go together.
   init(reading text: String) throws {
@@ -18,8 +20,11 @@ struct StoredFacts<Settings: Codable & Sendable>: Codable {
     else { throw SynthesisError.damaged("its columns do not go together") }
   }
 
-  init(settings: Settings, encoding: TableEncoding, counts: [[Int]] = []) {
+  init(
+    settings: Settings, encoding: TableEncoding, counts: [[Int]] = [], spent: PrivacyLedger? = nil
+  ) {
     (self.settings, self.encoding, self.counts) = (settings, encoding, counts)
+    self.spent = spent
   }
 
   /// - Throws: what encoding throws.

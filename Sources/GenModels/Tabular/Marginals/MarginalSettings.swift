@@ -14,6 +14,10 @@ public struct MarginalSettings: Hashable, Codable, Sendable {
   ) {
     (self.budget, self.domains, self.noise) = (budget, domains, noise)
   }
+
+  init(_ protection: RowProtection) {
+    self.init(budget: protection.budget, domains: protection.domains, noise: protection.noise)
+  }
 }
 
 /// What may be in a column, known before anybody looks at the table. An entry may always be

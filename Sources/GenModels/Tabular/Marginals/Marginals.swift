@@ -37,6 +37,18 @@ public struct Marginals: TableSynthesizer {
     return try MarginalFit(table, settings, run).fitted()
   }
 
+  public static var canProtect: Bool { true }
+
+  /// - Parameter settings: Without a budget: that of the protection counts.
+  public static func protected(
+    _ table: Table, _ settings: MarginalSettings, _ protection: RowProtection, _ run: FittingRun
+  ) async throws -> ProtectedModel<Marginals> {
+    let model = try await fitted(to: table, MarginalSettings(protection), run)
+    return ProtectedModel(method: model, grids: model.grids)
+  }
+
+  public var spent: PrivacyLedger? { ledger.budget.map { _ in ledger } }
+
   public func rows(_ request: RowRequest) async throws -> Table {
     var random = SeriesGenerator(seed: request.seed, place: 0)
     let known = try request.given.map { try knownCells($0, count: request.count) } ?? [:]

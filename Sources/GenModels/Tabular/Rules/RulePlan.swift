@@ -24,6 +24,33 @@ struct RulePlan: Hashable, Codable, Sendable {
     steps = try Self.ordered(steps)
   }
 
+  /// A plan that was never held against rows: what a rule says a column is is worked out, the rest is
+  /// asked of every row that is made.
+  ///
+  /// - Parameter schema: The columns, without rows.
+  /// - Throws: ``SynthesisError`` for a rule that makes no sense for the columns, or that only rows
+  ///   could tell how to keep.
+  init(declared rules: TableRules, for schema: Table) throws {
+    self.init(checked: rules)
+    if let names = rules.together.first {
+      throw SynthesisError.rule(
+        names.map { "'\($0)'" }.joined(separator: ", "),
+        "go together as they were seen, and nobody may look", row: nil)
+    }
+    let forms = try Dictionary(
+      uniqueKeysWithValues: schema.columns.map { column in
+        let isNumeric = column.type.isNumeric
+        return (
+          column.name,
+          isNumeric
+            ? ColumnForm.numbers(Grain([], column.type), low: 0, high: 0) : try .init(column)
+        )
+      })
+    try Self.check(rules, schema, forms)
+    for formula in rules.always { addEquality(formula, schema, forms) }
+    steps = try Self.ordered(steps)
+  }
+
   /// What a method learns of a table.
   func hiding(_ table: Table) throws -> Table {
     try steps.reduce(table) { try $1.hiding($0, table) }
@@ -50,6 +77,9 @@ struct RulePlan: Hashable, Codable, Sendable {
   func holds(in table: Table, _ forms: [String: ColumnForm]) throws -> [Bool] {
     var holds = [Bool](repeating: true, count: table.rowCount)
     let grains = forms.grains
+    if let (first, second) = rules.contradiction {
+      throw SynthesisError.rule("\(first)", "cannot be so where \(second)", row: nil)
+    }
     for formula in rules.always {
       guard let kept = TableRules.keeps(formula, table, grains) else {
         // Only in some rows, such as by a division by zero: none of these may stay.

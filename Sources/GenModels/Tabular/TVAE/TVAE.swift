@@ -41,6 +41,7 @@ public struct TVAE: TableSynthesizer {
   let settings: Settings
   let encoding: TableEncoding
   let weights: [String: NDArray]
+  public var spent: PrivacyLedger?
 
   public static func fitted(
     to table: Table, _ settings: Settings, _ run: FittingRun
@@ -55,18 +56,24 @@ public struct TVAE: TableSynthesizer {
       run: run, stepCount: settings.epochs * batches.count,
       identity: try FittingLoop.identity(of: TVAE.self, settings, run.seed, rows),
       programs: [program])
-    try await loop { step in
+    let model = {
+      let weights = try program.states().filter { TVAEProgram.belongsToDecoder($0.key) }
+      return TVAE(settings: settings, encoding: encoding, weights: weights)
+    }
+    let watch = QualityWatch(
+      table, seed: run.seed, stepCount: loop.stepCount, batchCount: settings.batchCount,
+      model: model)
+    try await loop(watchedBy: watch) { step in
       let losses = try await program.run(try batches.inputs(step))
       return losses.compactMapValues { $0.floats.first }
     }
-    let weights = try program.states().filter { TVAEProgram.belongsToDecoder($0.key) }
-    return TVAE(settings: settings, encoding: encoding, weights: weights)
+    return try model()
   }
 
   public func rows(_ request: RowRequest) async throws -> Table {
-    let drawing = RowDrawing(layout: encoding.layout, seed: request.seed)
+    let drawing = RowDrawing(encoding.layout, request)
     let program = try drawing.program(weights) { graph, noise in
-      let latent = noise.normal([RowDrawing.batchCount, settings.embedding])
+      let latent = noise.normal([drawing.batchCount, settings.embedding])
       return try network.drawnRows(graph, latent, noise)
     }
     return try encoding.decoded(try await drawing.rows(request.count, program))
@@ -77,13 +84,14 @@ public struct TVAE: TableSynthesizer {
 
 extension TVAE {
   public func stored() throws -> StoredSynthesizer {
-    let facts = StoredFacts(settings: settings, encoding: encoding)
+    let facts = StoredFacts(settings: settings, encoding: encoding, spent: spent)
     return StoredSynthesizer(arrays: weights, facts: try facts.text())
   }
 
   public init(_ stored: StoredSynthesizer) throws {
     let facts = try StoredFacts<Settings>(reading: stored.facts)
     (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
+    spent = facts.spent
     try settings.check()
     do {
       let network = network

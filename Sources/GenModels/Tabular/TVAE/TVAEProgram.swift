@@ -21,13 +21,18 @@ struct TVAEProgram {
     try Program(weights) { graph in
       let noise = noise(graph)
       let (likeness, plainness) = try losses(graph, layout.rows(graph, settings.batchCount), noise)
-      var adam = AdamW()
-      (adam.decay, adam.coupledDecay, adam.maximumNorm) = (0, settings.decay, nil)
       try graph.minimize(
         (likeness + plainness).reshaped(to: []), rate: graph.filled(settings.rate, []),
-        step: graph.input("number", [], .i64), with: adam)
+        step: graph.input("number", [], .i64), with: settings.optimizer)
       return ["likeness": likeness.reshaped(to: [1]), "plainness": plainness.reshaped(to: [1])]
     }
+  }
+
+  /// Of all rows together, the mean of which ``step(_:noise:)`` lowers.
+  func summedLoss(_ graph: Graph) throws -> Tensor {
+    let rows = layout.rows(graph, settings.batchCount)
+    let (likeness, plainness) = try losses(graph, rows, NoiseSource.drawn(graph))
+    return (likeness + plainness).reshaped(to: []) * Float(settings.batchCount)
   }
 
   /// The negative logarithm of how likely the decoder finds the rows, and how far their embeddings
@@ -48,10 +53,10 @@ struct TVAEProgram {
     let share = 1 / Float(mean.length(ofAxis: 0))
     var likeness: [Tensor] = []
     if let scalars = rows.scalars, let found = decoded.scalars {
-      let deviation = try deviation(graph)
+      let deviation = try deviation(graph, scalars.shape)
       let distance = (scalars - found.tanh()).squared()
       likeness.append((distance / deviation.squared()).sum() * (0.5 * share))
-      likeness.append(deviation.log().sum())
+      likeness.append(deviation.log().sum() * share)
     }
     if let levels = rows.levels, let logits = decoded.levels {
       let logShares = logits.logSoftmax(ofSegments: layout.levelCounts)
@@ -68,13 +73,13 @@ struct TVAEProgram {
   ) throws -> (scalars: Tensor?, logits: Tensor?) {
     let (scalars, logits) = layout.parts(try decoded(graph, latent))
     let drawn = try scalars.map { scalars in
-      try scalars.tanh() + noise.normal(scalars.shape) * deviation(graph)
+      try scalars.tanh() + noise.normal(scalars.shape) * deviation(graph, scalars.shape)
     }
     return (drawn, logits)
   }
 
   static func belongsToDecoder(_ name: String) -> Bool {
-    name.hasPrefix("decoder.") && !name.hasSuffix(".m") && !name.hasSuffix(".v")
+    name.hasPrefix("decoder.") && ![".m", ".v", ".sum"].contains { name.hasSuffix($0) }
   }
 
   private func decoded(_ graph: Graph, _ latent: Tensor) throws -> Tensor {
@@ -84,11 +89,12 @@ struct TVAEProgram {
     return try Linear(scope["output"], width, layout.width, gain: .uniformGain)(hidden)
   }
 
-  /// How far numbers deviate from what is decoded, by column: 0.1 at first.
+  /// How far numbers deviate from what is decoded, by column and the same in every row: 0.1 at first.
   ///
   /// - Departs: kept in its bounds by a logistic function, not by moving the weight back.
-  private func deviation(_ graph: Graph) throws -> Tensor {
+  private func deviation(_ graph: Graph, _ shape: Shape) throws -> Tensor {
     let weight = try graph.weight("decoder.deviation", [layout.scalarCount], initial: .zeros)
+      .expanded(to: shape)
     let (least, most) = (Self.deviations.lowerBound, Self.deviations.upperBound)
     return least + (most - least) * (10 * weight - Self.start).sigmoid()
   }

@@ -41,6 +41,7 @@ public struct TabDiff: TableSynthesizer {
   let settings: Settings
   let encoding: TableEncoding
   let weights: [String: NDArray]
+  public var spent: PrivacyLedger?
 
   public static func fitted(
     to table: Table, _ settings: Settings, _ run: FittingRun
@@ -56,7 +57,13 @@ public struct TabDiff: TableSynthesizer {
       run: run, stepCount: settings.steps,
       identity: try FittingLoop.identity(of: TabDiff.self, settings, run.seed, rows),
       programs: [program])
-    try await loop { step in
+    let model = {
+      TabDiff(settings: settings, encoding: encoding, weights: try program.states().averages)
+    }
+    let watch = QualityWatch(
+      table, seed: run.seed, stepCount: settings.steps, batchCount: settings.batchCount,
+      passes: settings.drawingSteps, model: model)
+    try await loop(watchedBy: watch) { step in
       var inputs = try batches.inputs(step)
       var random = SeriesGenerator(seed: run.seed &+ 1, place: UInt64(step))
       try levels.addNoise(to: &inputs, rows.layout, settings.batchCount, &random)
@@ -64,13 +71,12 @@ public struct TabDiff: TableSynthesizer {
       inputs["rate"] = NDArray(scalar: settings.rate * left)
       return try await program.run(inputs).compactMapValues { $0.floats.first }
     }
-    return TabDiff(
-      settings: settings, encoding: encoding, weights: try program.states().averages)
+    return try model()
   }
 
   public func rows(_ request: RowRequest) async throws -> Table {
     let drawing = TabDiffDrawing(
-      settings: settings, layout: encoding.layout, seed: request.seed, weights: weights)
+      settings: settings, weights: weights, drawing: RowDrawing(encoding.layout, request))
     return try encoding.decoded(try await drawing.rows(request.count))
   }
 }
@@ -97,13 +103,14 @@ extension NoiseLevels {
 
 extension TabDiff {
   public func stored() throws -> StoredSynthesizer {
-    let facts = StoredFacts(settings: settings, encoding: encoding)
+    let facts = StoredFacts(settings: settings, encoding: encoding, spent: spent)
     return StoredSynthesizer(arrays: weights, facts: try facts.text())
   }
 
   public init(_ stored: StoredSynthesizer) throws {
     let facts = try StoredFacts<Settings>(reading: stored.facts)
     (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
+    spent = facts.spent
     try settings.check()
     do {
       _ = try TabDiffPrograms(settings: settings, layout: encoding.layout)

@@ -3,20 +3,21 @@ import GenTensor
 /// Draws rows from noise, step by step.
 struct TabDiffDrawing {
   let settings: TabDiff.Settings
-  let layout: RowLayout
-  let seed: UInt64
   let weights: [String: NDArray]
+  let drawing: RowDrawing
+
+  private var layout: RowLayout { drawing.layout }
 
   func rows(_ count: Int) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
     guard count > 0 else { return made }
-    let rowCount = RowDrawing.batchCount
+    let rowCount = drawing.batchCount
     let program = try TabDiffPrograms(settings: settings, layout: layout)
       .drawingStep(weights, rowCount: rowCount)
     let levels = NoiseLevels(count: settings.noiseSteps)
     let steps = levels.steps(settings.drawingSteps)
     for (batch, start) in stride(from: 0, to: count, by: rowCount).enumerated() {
-      var random = SeriesGenerator(seed: seed, place: UInt64(batch))
+      var random = SeriesGenerator(seed: drawing.seed, place: UInt64(batch))
       var rows = try noise(rowCount, &random)
       for (place, step) in steps.enumerated() {
         try Task.checkCancellation()

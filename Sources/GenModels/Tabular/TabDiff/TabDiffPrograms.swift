@@ -17,16 +17,20 @@ struct TabDiffPrograms {
     try Program(weights) { graph in
       let noise = noise(graph)
       let losses = try losses(graph, noise)
-      var adam = AdamW()
-      (adam.decay, adam.averageDecay) = (0, settings.averageDecay)
       try graph.minimize(
         joinedSum(losses).reshaped(to: []), rate: graph.input("rate", []),
-        step: graph.input("number", [], .i64), with: adam)
+        step: graph.input("number", [], .i64), with: settings.optimizer)
       return Program.NamedTensors(
         [("numbers", losses.numbers), ("levels", losses.levels)].compactMap { name, loss in
           loss.map { (name, $0.reshaped(to: [1])) }
         })
     }
+  }
+
+  /// Of all rows together, the mean of which ``step(_:noise:)`` lowers.
+  func summedLoss(_ graph: Graph) throws -> Tensor {
+    joinedSum(try losses(graph, NoiseSource.drawn(graph))).reshaped(to: [])
+      * Float(settings.batchCount)
   }
 
   /// How far the noise that was told is from what it was, and how far what was told of levels one
