@@ -10,7 +10,7 @@ import Testing
     a = 1
     def twice(x) = x * 2
     # %% Second
-    (b, c) = (a, twice(a))
+    (b, c) = [a, twice(a)]
     print(b)
     """
 
