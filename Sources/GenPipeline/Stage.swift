@@ -16,8 +16,8 @@ public struct Stage: Sendable {
   public let cost: CostRule?
   /// What else the check can find wrong before anything runs, such as a missing file.
   public let check: (@Sendable (CallShape) -> [Diagnostic])?
-  /// What is wrong with the values of the arguments, where they are at hand before anything runs: it
-  /// throws what it finds.
+  /// What is wrong with the values of the arguments before anything runs: it throws what it finds. Those
+  /// that are not at hand without work are deferred.
   public let foresees: (@Sendable (Arguments) async throws -> Void)?
   /// The names of the models whose weights the result depends on.
   public let models: @Sendable (Arguments) -> [String]

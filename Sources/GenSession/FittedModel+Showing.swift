@@ -26,6 +26,7 @@ extension FittedModel: Showable {
     lines += model.provenance.losses.map { loss in
       "\(loss.title)  \(Chart.line(loss.means.map(Double.init), width: width))"
     }
+    if let spent = model.spent { lines.append("spent \(spent.summary)") }
     return Shown(picture: lines.joined(separator: "\n"), facts: facts(model))
   }
 

@@ -35,8 +35,8 @@ private var quick: TabDiff.Settings {
 }
 
 private var quickTVAE: TVAE.Settings {
-  var settings = TVAE.Settings(epochs: 30)
-  (settings.batchCount, settings.embedding) = (400, 8)
+  var settings = TVAE.Settings(epochs: 60)
+  (settings.batchCount, settings.embedding, settings.rate) = (400, 8, 5e-3)
   (settings.encoderWidths, settings.decoderWidths) = ([32], [32])
   return settings
 }

@@ -24,6 +24,19 @@ public struct PrivacyLedger: Hashable, Codable, Sendable {
   /// Whether the budget protects the rows: noise that can be drawn again does not.
   public var isPrivate: Bool { budget != nil && noise == .system }
 
+  /// `epsilon 3 at delta 1e-06: 13 noisy questions, 1500 steps with noise of 8.1 times what a row adds`.
+  public var summary: String {
+    guard let budget else { return "nothing protects the rows" }
+    var parts = ["\(entries.count) noisy question\(entries.count == 1 ? "" : "s")"]
+    if let training {
+      let noise = (training.noise * 10).rounded() / 10
+      parts.append("\(training.stepCount) steps with noise of \(noise) times what a row adds")
+    }
+    let epsilon = budget.epsilon
+    let written = epsilon == epsilon.rounded() && epsilon < 1e15 ? "\(Int(epsilon))" : "\(epsilon)"
+    return "epsilon \(written) at delta \(budget.delta): \(parts.joined(separator: ", "))"
+  }
+
   public var rho: Double { entries.reduce(0) { $0 + $1.rho } }
 
   /// The epsilon that was spent, at the delta of the budget; nil without a budget.

@@ -1,17 +1,18 @@
 import Foundation
 
 extension Plan {
-  /// Looks at calls whose arguments are at hand without work worth mentioning, and tells what would be
-  /// wrong with their values once they ran.
+  /// Looks at the arguments of calls that are at hand without work worth mentioning, and tells what
+  /// would be wrong with their values once they ran; the others stay deferred.
   ///
   /// - Throws: the first ``Diagnostic``, at its call; `CancellationError`.
   public func lookAhead(_ demanding: any Demanding) async throws {
     for node in order {
-      guard let foresees = node.stage.foresees, states[node.key] == .run, node.isAtHand else {
-        continue
+      guard let foresees = node.stage.foresees, states[node.key] == .run else { continue }
+      var values = node.arguments.values
+      for place in values.indices where values[place].deferredNodes.allSatisfy(\.isAtHand) {
+        // What cannot be worked out is told by the call that cannot.
+        values[place] = (try? await demanding.resolved(values[place])) ?? values[place]
       }
-      // What cannot be worked out is told by the call that cannot.
-      guard let values = try? await demanding.resolved(node.arguments.values) else { continue }
       do {
         try await foresees(Arguments(parameters: node.arguments.parameters, values: values))
       } catch let diagnostic as Diagnostic {
@@ -25,10 +26,10 @@ extension Node {
   /// Bytes of files that are read to look ahead.
   private static let mostBytes = 16 << 20
 
-  /// Whether all that it works on comes of light calls and of files that are not large.
+  /// Whether it, and all that it works on, comes of light calls and of files that are not large.
   fileprivate var isAtHand: Bool {
     var seen: Set<String> = []
-    var waiting = inputs
+    var waiting = [self]
     while let node = waiting.popLast() {
       guard seen.insert(node.key).inserted else { continue }
       guard node.stage.effort != .heavy, node.stage.effect == .none, !node.isUnknown,

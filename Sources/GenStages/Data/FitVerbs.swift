@@ -59,7 +59,6 @@ extension Studio {
         let table = TableCall(call)
         let named = ["unique", "personal"].filter(call.given.contains)
         return named.flatMap { table.checkNames($0) } + table.checkGroups("together")
-          + table.checkPrivacy()
       },
       foresees: { arguments in
         do { try Self.lookAhead(arguments) } catch { throw Studio.describe(error) }
@@ -99,6 +98,8 @@ extension Studio {
 
   /// What a fit would find wrong with its table.
   private static func lookAhead(_ arguments: Arguments) throws {
+    if PrivacyTerms(arguments["privacy"]) != nil { try checkProtecting(arguments) }
+    guard case .table? = arguments["table"] else { return }
     let (table, rules) = (try TableVerbs.table(arguments), try rules(arguments))
     if let terms = PrivacyTerms(arguments["privacy"]) {
       try protection(arguments, terms).budget.check(rowCount: table.rowCount)
@@ -108,16 +109,24 @@ extension Studio {
     }
   }
 
-  /// What a promise says of the columns of the table, once nothing is left undecided.
-  private static func protection(
-    _ arguments: Arguments, _ terms: PrivacyTerms
-  ) throws -> RowProtection {
+  /// Refuses a promise that the method cannot keep.
+  private static func checkProtecting(_ arguments: Arguments) throws {
     let choice: MethodChoice = try arguments.read("method")
     guard try TableMethod.named(choice.name).type.canProtect else {
       throw Diagnostic.unprotecting(choice.name)
     }
+  }
+
+  /// What a promise says of the columns of the table, once nothing is left undecided.
+  private static func protection(
+    _ arguments: Arguments, _ terms: PrivacyTerms
+  ) throws -> RowProtection {
+    try checkProtecting(arguments)
     try checkPersonal(arguments)
     let table = try TableVerbs.table(arguments)
+    if let unknown = terms.columns.map(\.name).first(where: { table[$0] == nil }) {
+      throw Diagnostic.noColumn(unknown, table.columns.map(\.name))
+    }
     let learned = try FittedTable.protectedColumns(of: table, rules(arguments))
     try terms.checkTypes(of: table)
     return try terms.protection(for: table, learning: learned)
@@ -242,21 +251,6 @@ struct NameGroups: ValueConvertible {
 }
 
 extension TableCall {
-  /// What is wrong with a promise of privacy.
-  fileprivate func checkPrivacy() -> [Diagnostic] {
-    guard let terms = PrivacyTerms(call.constants["privacy"]) else { return [] }
-    let place = call.places["privacy"]
-    if case .method(let choice)? = call.constants["method"],
-      !((try? TableMethod.named(choice.name))?.type.canProtect ?? true)
-    {
-      return [Diagnostic.unprotecting(choice.name).placed(at: call.places["method"])]
-    }
-    guard let known = columns()?.map(\.name) else { return [] }
-    return terms.columns.map(\.name).filter { !known.contains($0) }.map {
-      Diagnostic.noColumn($0, known).placed(at: place)
-    }
-  }
-
   /// What is wrong with an argument of groups of columns.
   fileprivate func checkGroups(_ parameter: String) -> [Diagnostic] {
     guard let value = call.constants[parameter] else { return [] }

@@ -77,9 +77,6 @@ struct RulePlan: Hashable, Codable, Sendable {
   func holds(in table: Table, _ forms: [String: ColumnForm]) throws -> [Bool] {
     var holds = [Bool](repeating: true, count: table.rowCount)
     let grains = forms.grains
-    if let (first, second) = rules.contradiction {
-      throw SynthesisError.rule("\(first)", "cannot be so where \(second)", row: nil)
-    }
     for formula in rules.always {
       guard let kept = TableRules.keeps(formula, table, grains) else {
         // Only in some rows, such as by a division by zero: none of these may stay.
@@ -210,6 +207,9 @@ struct RulePlan: Hashable, Codable, Sendable {
         throw SynthesisError.unfit(
           column: column.name, reason: "it is made anew for every row, so no rule can hold for it")
       }
+    }
+    if let (first, second) = rules.contradiction {
+      throw SynthesisError.rule("\(first)", "cannot be so where \(second)", row: nil)
     }
     for formula in rules.always {
       guard let kept = TableRules.keeps(formula, table, forms.grains) else {
