@@ -233,6 +233,75 @@ private func `the gradient of a kernel is the same sum on every instruction set`
   }
 }
 
+@Test(arguments: [Float(1), 1e-20, 1e20, 1e30], [Float(0), 1000])
+func `the gradient of a kernel keeps 24 bits whatever the scale`(scale: Float, offset: Float) {
+  let conv = Case(batch: 5, height: 6, width: 19, inChannels: 35, outChannels: 48)
+  var numbers = Numbers(8)
+  let input = Buffer(numbers.floats(conv.inputCount).map { ($0 + offset) * scale })
+  let gradient = Buffer(numbers.floats(conv.outputCount).map { $0 / scale })
+  let (x, dy) = (input.values, gradient.values)
+  var (dw, sizes) = (
+    [Double](repeating: 0, count: conv.weightCount), [Double](repeating: 0, count: conv.weightCount)
+  )
+  conv.forEachProduct {
+    let product = Double(dy[$0]) * Double(x[$1])
+    dw[$2] += product
+    sizes[$2] += abs(product)
+  }
+  let result = kernelGradient(conv, input, gradient)
+  guard !result.isEmpty else { return }
+  let expected = arrangedForFiles(conv, dw)
+  let limits = arrangedForFiles(conv, sizes).map { $0 * 0x1p-20 }
+  for (index, value) in result.enumerated() {
+    #expect(abs(Double(value) - expected[index]) <= limits[index], "\(index)")
+  }
+}
+
+@Test(arguments: [Float.infinity, -.infinity, .nan, .greatestFiniteMagnitude])
+func `a number that is infinite or none reaches the taps that see it and no others`(odd: Float) {
+  let conv = Case(batch: 4, height: 5, width: 17, inChannels: 33, outChannels: 32)
+  var numbers = Numbers(9)
+  var (pixels, upstream) = (
+    numbers.floats(conv.inputCount, in: 0.25...1), numbers.floats(conv.outputCount, in: 0.25...1)
+  )
+  // At the border of a picture, beside which places of tiles are empty; and within another.
+  pixels[(conv.width * 2 - 1) * conv.inChannels + 7] = odd
+  upstream[(conv.outputCount / 2) + (conv.width * 2 + 5) * conv.outChannels] = odd
+  let (input, gradient) = (Buffer(pixels), Buffer(upstream))
+  var sums = [Float](repeating: 0, count: conv.weightCount)
+  conv.forEachProduct { sums[$2] += upstream[$0] * pixels[$1] }
+  let result = kernelGradient(conv, input, gradient)
+  guard !result.isEmpty else { return }
+  let expected = arrangedForFiles(conv, sums)
+  for (value, wanted) in zip(result, expected) {
+    let isSame =
+      wanted.isNaN
+      ? value.isNaN : value == wanted || abs(value - wanted) <= 1e-5 * abs(wanted)
+    #expect(isSame, "\(value), not \(wanted)")
+  }
+}
+
+/// Weights [out, height, width, in] as they are in files, [out, in, height, width].
+private func arrangedForFiles<Number>(_ conv: Case, _ weights: [Number]) -> [Number] {
+  let (taps, inner) = (conv.kernel * conv.kernel, conv.inChannels)
+  return weights.indices.map { place in
+    let (out, rest) = (place / (inner * taps), place % (inner * taps))
+    return weights[(out * taps + rest % taps) * inner + rest / taps]
+  }
+}
+
+/// The gradient by a kernel of our own; nothing where this machine has none.
+private func kernelGradient(_ conv: Case, _ input: Buffer, _ gradient: Buffer) -> [Float] {
+  var spec = conv.spec
+  spec.layout = .OIHW
+  let byteCount = cgen_kernel_gradient_scratch(&spec)
+  guard byteCount > 0 else { return [] }
+  let (scratch, out) = (Buffer(zeros: byteCount / 4), Buffer(zeros: conv.weightCount))
+  check(
+    cgen_kernel_gradient(&spec, input.pointer, gradient.pointer, out.floats, scratch.pointer))
+  return out.values
+}
+
 @Test func `impossible convolutions are refused with a reason`() {
   var handle: OpaquePointer?
   var size = CGenExtent()

@@ -14,6 +14,9 @@ namespace amx {
 #include "vector.h"
 
 #include "tiles.h"
+
+#include "tile_convolution.h"
+#include "tile_gradient.h"
 } // namespace amx
 } // namespace cgen
 #pragma clang attribute pop
