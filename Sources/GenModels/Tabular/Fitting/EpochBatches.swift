@@ -17,14 +17,18 @@ struct EpochBatches {
 
   /// What a step, counted from 0, is given: the rows, `seed` and `number`.
   func inputs(_ step: Int) throws -> [String: NDArray] {
-    let order = EpochOrder(count: rows.rowCount, seed: ~seed, epoch: UInt64(step / count))
-    let start = step % count * batchCount
-    let chosen = (start..<start + batchCount).map { order[$0 % rows.rowCount] }
     var random = SeriesGenerator(seed: seed, place: UInt64(step))
-    return try rows.inputs(chosen).merging([
+    return try rows.inputs(rows(step)).merging([
       "seed": NDArray(scalar: Int64(bitPattern: random.next())),
       "number": NDArray(scalar: Int64(step + 1)),
     ]) { $1 }
+  }
+
+  /// The rows of a step, counted from 0.
+  func rows(_ step: Int) -> [Int] {
+    let order = EpochOrder(count: rows.rowCount, seed: ~seed, epoch: UInt64(step / count))
+    let start = step % count * batchCount
+    return (start..<start + batchCount).map { order[$0 % rows.rowCount] }
   }
 }
 
