@@ -43,10 +43,13 @@ func described(_ file: String) throws -> (facts: String, manifest: String?) {
     return ("\(info.format), \(info.facts)", info.manifest)
   }
   do {
-    let look = try FittedTable.look(file)
-    let columns = look.schema.columns.count
+    let look = try FittedTables.look(file)
+    let columns = look.schemas.map { table in
+      (table.name.isEmpty ? "" : table.name + " of ")
+        + "\(table.schema.columns.count) column\(table.schema.columns.count == 1 ? "" : "s")"
+    }
     return (
-      "model, \(look.method) of \(look.rowCount) rows, \(columns) column\(columns == 1 ? "" : "s")",
+      "model, \(look.method) of \(look.rowCount) rows, \(columns.joined(separator: ", "))",
       look.manifest
     )
   } catch { throw fault(error) }

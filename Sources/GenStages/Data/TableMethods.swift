@@ -63,12 +63,14 @@ extension TableMethod {
       + "that any of them can be given.",
     [
       Parameter(
-        "epochs", "How often the table is gone through.", in: 1...1_000_000, default: 40
+        "epochs", "How often the table is gone through.", in: 1...1_000_000, default: 20
       ).info,
-      batch(256),
+      batch(128),
       Parameter("width", "Numbers by which an entry is told.", in: 8...1024, default: 64).info,
-    ], trained: "epochs"
-  ) { arguments in
+    ], trained: "epochs", settings: tabformerSettings
+  )
+
+  @Sendable static func tabformerSettings(_ arguments: Arguments) throws -> TabFormer.Settings {
     var settings = TabFormer.Settings(epochs: try arguments.read("epochs"))
     settings.batchCount = try arguments.read("batch")
     settings.width = try arguments.read("width")

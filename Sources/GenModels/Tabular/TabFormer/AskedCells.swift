@@ -25,6 +25,9 @@ struct AskedCells {
   private(set) var known: [Known] = []
   let restricted: Restricted?
 
+  /// Nothing is asked.
+  init(order: [Int]) { (self.order, restricted) = (order, nil) }
+
   /// - Parameter counts: how many rows have each level, by segment.
   init(_ request: RowRequest, _ encoding: TableEncoding, counts: [[Int]]) {
     let segments = encoding.segmentPlaces

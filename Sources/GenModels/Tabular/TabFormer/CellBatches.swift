@@ -7,16 +7,18 @@ struct CellBatches {
   /// Where the levels of each segment begin among those of all.
   private let starts: [Int32]
   private let nothing: Int32
+  private let shuffledShare: Double
 
-  /// - Parameter order: the segments in the order of the table's columns.
-  init(_ rows: EncodedRows, order: [Int]) {
-    (self.rows, self.order) = (rows, order)
+  /// - Parameters:
+  ///   - order: The segments in the order in which most rows will be drawn.
+  ///   - shuffledShare: How many of the rows are told in another order, each in one of its own.
+  init(_ rows: EncodedRows, order: [Int], shuffledShare: Double) {
+    (self.rows, self.order, self.shuffledShare) = (rows, order, shuffledShare)
     starts = order.indices.map { Int32(rows.layout.levels(of: $0).lowerBound) }
     nothing = Int32(rows.layout.oneHotCount)
   }
 
-  /// What a step is given of rows, each in an order of its own: half of them in that of the table,
-  /// which most rows will be drawn in. A row that is nil counts for nothing.
+  /// What a step is given of rows; one that is nil counts for nothing.
   ///
   /// - Returns: `read`, the cells before, the first of them none; `asked`, their columns' segments;
   ///   `target`, what they are, all `[rows, cells]` i32.
@@ -25,7 +27,8 @@ struct CellBatches {
   ) throws -> [String: NDArray] {
     var (read, asked, target): ([Int32], [Int32], [Int32]) = ([], [], [])
     for row in chosen {
-      let order = Bool.random(using: &random) ? order : order.shuffled(using: &random)
+      let isShuffled = Double.random(in: 0..<1, using: &random) < shuffledShare
+      let order = isShuffled ? order.shuffled(using: &random) : order
       var last = nothing
       for segment in order {
         let cell = row.map { starts[segment] + Int32(rows.code($0, at: segment)) } ?? -1

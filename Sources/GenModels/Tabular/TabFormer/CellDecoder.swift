@@ -126,13 +126,23 @@ struct CausalBlock {
     return mixed(tokens, attention(parts[0], parts[1], parts[2], isCausal: true))
   }
 
-  /// Tokens that follow others; from now on they are among those.
+  /// One token of each row, that follows others; from now on it is among those.
   func callAsFunction(_ tokens: Tensor, after past: inout Past) -> Tensor {
     let parts = parts(tokens)
     let keys = past.keys?.concatenated(with: parts[1], alongAxis: 1) ?? parts[1]
     let values = past.values?.concatenated(with: parts[2], alongAxis: 1) ?? parts[2]
     past = Past(keys: keys, values: values)
-    return mixed(tokens, attention(parts[0], keys, values, isCausal: true))
+    return mixed(tokens, attended(parts[0], keys, values))
+  }
+
+  /// Attention of one token of each row, for which the kernel of many does too much.
+  private func attended(_ query: Tensor, _ keys: Tensor, _ values: Tensor) -> Tensor {
+    let shape = keys.shape
+    let (rows, tokens, heads, size) = (shape[0], shape[1], shape[2], shape[3])
+    let scores = (query * keys).sum(alongAxes: [3]).reshaped(to: [rows, tokens, heads])
+    let shares = scores.transposed(0, 2, 1).softmax(scale: 1 / Float(size).squareRoot())
+    return (shares.transposed(0, 2, 1).reshaped(to: [rows, tokens, heads, 1]) * values)
+      .sum(alongAxes: [1])
   }
 
   /// Tokens of several sequences beside each other.

@@ -12,16 +12,16 @@ public struct TabFormer: TableSynthesizer {
 
   public struct Settings: Hashable, Codable, Sendable {
     /// How often the table is gone through.
-    public var epochs = 40
+    public var epochs = 20
     /// Rows of a step.
-    public var batchCount = 256
+    public var batchCount = 128
     public var width = 64
     public var headCount = 4
     public var blockCount = 3
     /// At most; it rises over the first twentieth of the steps and falls to 0 until the last.
     public var rate: Float = 3e-3
 
-    public init(epochs: Int = 40) { self.epochs = epochs }
+    public init(epochs: Int = 20) { self.epochs = epochs }
 
     var optimizer: AdamW {
       var adam = AdamW()
@@ -57,17 +57,28 @@ public struct TabFormer: TableSynthesizer {
     try settings.check()
     let encoding = try TableEncoding(learning: table, .bins, seed: run.seed)
     let rows = encoding.encoded(table, seed: run.seed)
-    let program = try TabFormerPrograms(settings: settings, layout: rows.layout)
-      .step(WeightSource(isTrainable: true, initialSeed: run.seed))
-    let batches = EpochBatches(rows, batchCount: settings.batchCount, seed: run.seed)
-    let cells = CellBatches(rows, order: encoding.segmentPlaces.compactMap { $0 })
+    let (learned, held) = HeldOut.split(rows.rowCount, seed: run.seed)
+    let weights = WeightSource(isTrainable: true, initialSeed: run.seed)
+    let programs = TabFormerPrograms(settings: settings, layout: rows.layout)
+    let program = try programs.step(weights)
+    let batches = EpochBatches(
+      rowCount: learned.count, batchCount: settings.batchCount, seed: run.seed)
+    let cells = CellBatches(
+      rows, order: encoding.segmentPlaces.compactMap { $0 }, shuffledShare: 0.5)
+    var random = SeriesGenerator(seed: run.seed &+ 2, place: 0)
+    let heldOut = try held.isEmpty
+      ? nil
+      : HeldOut(
+        weights, of: program, every: batches.count, inputs: cells.inputs(held, &random)
+      ) { try programs.loss($0, rowCount: held.count) }
     let loop = FittingLoop(
       run: run, stepCount: settings.epochs * batches.count,
       identity: try FittingLoop.identity(of: TabFormer.self, settings, run.seed, rows),
-      programs: [program])
+      programs: [program] + (heldOut.map { [$0.program] } ?? []))
     try await loop { step in
+      if try await heldOut?.isDone(step) ?? false { return [:] }
       var random = SeriesGenerator(seed: run.seed &+ 1, place: UInt64(step))
-      var inputs = try cells.inputs(batches.rows(step), &random)
+      var inputs = try cells.inputs(batches.rows(step).map { learned[$0] }, &random)
       inputs["rate"] = NDArray(scalar: settings.rate(step, of: loop.stepCount))
       inputs["number"] = NDArray(scalar: Int64(step + 1))
       return try await program.run(inputs).compactMapValues { $0.floats.first }

@@ -12,16 +12,21 @@ struct TabFormerPrograms {
   /// - Outputs: `surprise`, the mean negative logarithm of how likely a cell was, in nats.
   func step(_ weights: WeightSource) throws -> Program {
     try Program(weights) { graph in
-      let shape: Shape = [settings.batchCount, layout.segmentCount]
-      let decoder = try CellDecoder(WeightScope(graph), settings, layout)
-      let logits = decoder(
-        graph.input("read", shape, .i32), asked: graph.input("asked", shape, .i32))
-      let loss = logits.crossEntropy(targets: graph.input("target", shape, .i32)).mean()
+      let loss = try loss(graph, rowCount: settings.batchCount)
       try graph.minimize(
         loss.reshaped(to: []), rate: graph.input("rate", []),
         step: graph.input("number", [], .i64), with: settings.optimizer)
       return ["surprise": loss.reshaped(to: [1])]
     }
+  }
+
+  /// The mean negative logarithm of how likely a cell is.
+  func loss(_ graph: Graph, rowCount: Int) throws -> Tensor {
+    let shape: Shape = [rowCount, layout.segmentCount]
+    let decoder = try CellDecoder(WeightScope(graph), settings, layout)
+    let logits = decoder(
+      graph.input("read", shape, .i32), asked: graph.input("asked", shape, .i32))
+    return logits.crossEntropy(targets: graph.input("target", shape, .i32)).mean()
   }
 
   /// Draws a batch of rows.
