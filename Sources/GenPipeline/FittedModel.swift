@@ -24,19 +24,55 @@ public struct MethodChoice: Sendable, Hashable {
   }
 }
 
-/// A model that was fitted to a table, as the pipeline carries it: what rows it makes, and the bytes
+/// A model that was fitted to tables, as the pipeline carries it: what rows it makes, and the bytes
 /// that who made it can read.
 public struct FittedModel: Sendable, Hashable {
-  /// The columns of the rows that it makes; no rows.
-  public let schema: Table
+  /// A table that it makes.
+  public struct Member: Sendable, Hashable {
+    /// Empty where there is only one.
+    public let name: String
+    /// The columns; no rows.
+    public let schema: Table
+    /// Rows that it learned from; 0 where that is not told.
+    public let rowCount: Int
+
+    public init(_ name: String, _ schema: Table, rowCount: Int) {
+      (self.name, self.schema, self.rowCount) = (name, schema, rowCount)
+    }
+  }
+
+  /// At least one.
+  public let members: [Member]
   /// The method as a script would write it.
   public let method: String
-  /// Rows that it learned from.
-  public let rowCount: Int
   public let content: [UInt8]
 
-  public init(schema: Table, method: String, rowCount: Int, content: [UInt8]) {
-    (self.schema, self.method, self.rowCount, self.content) = (schema, method, rowCount, content)
+  public init(_ members: [Member], method: String, content: [UInt8]) {
+    (self.members, self.method, self.content) = (members, method, content)
+  }
+
+  /// Whether it makes several tables by their names.
+  var isFamily: Bool { members.first?.name.isEmpty == false }
+
+  /// What `sample` makes of it.
+  public var made: ValueType {
+    guard isFamily else { return .table(members.first?.schema.rowType ?? .unknown) }
+    return .record(members.map { .init($0.name, .table($0.schema.rowType)) })
+  }
+
+  /// Such as `Model<Table> by copula() of 3 rows, 2 columns`.
+  var writtenText: String {
+    guard let own = members.first else { return "Model<Table> by \(method)" }
+    func counted(_ count: Int, _ word: String) -> String {
+      count == 1 ? "1 \(word)" : "\(count) \(word)s"
+    }
+    guard isFamily else {
+      return "Model<Table> by \(method) of "
+        + (own.rowCount == 0 ? "rows untold" : counted(own.rowCount, "row")) + ", "
+        + counted(own.schema.columns.count, "column")
+    }
+    let tables = members.map { "\($0.name) (\(counted($0.rowCount, "row")))" }
+    return "Model by \(method) of " + tables.joined(separator: ", ")
   }
 }
 

@@ -7,7 +7,7 @@ extension FittedModel: Showable {
 
   /// How each column is made, as far as the screen goes, and how the losses went.
   func shown(on terminal: Terminal) throws -> Shown {
-    let model = try FittedTable(self)
+    let model = try FittedTables(self)
     let all = model.portraits
     let shown = all.prefix(Self.shownColumnCount)
     let cells: [[String]] = [
@@ -23,19 +23,41 @@ extension FittedModel: Showable {
     }
     if all.count > shown.count { lines.append("and \(all.count - shown.count) columns more") }
     let width = min(40, max(8, terminal.columns - 40))
-    lines += model.provenance.losses.map { loss in
+    lines += model.losses.map { loss in
       "\(loss.title)  \(Chart.line(loss.means.map(Double.init), width: width))"
     }
     if let spent = model.spent { lines.append("spent \(spent.summary)") }
     return Shown(picture: lines.joined(separator: "\n"), facts: facts(model))
   }
 
-  func facts(_ model: FittedTable) -> String {
+  func facts(_ model: FittedTables) -> String {
     let text = Value.fitted(self).shortText(limit: 400)
     // The noise decides what comes out, not the seed.
-    return model.spent?.isPrivate == true
-      ? text + ", with secret noise: it cannot be made again"
-      : text + ", seed \(model.provenance.seed)"
+    if model.spent?.isPrivate == true {
+      return text + ", with secret noise: it cannot be made again"
+    }
+    return text + (model.parts.first.map { ", seed \($0.model.provenance.seed)" } ?? "")
+  }
+}
+
+extension FittedTables {
+  /// What was spent on looking at protected rows.
+  var spent: PrivacyLedger? { parts.first?.model.spent }
+
+  /// How the columns of all tables are made, those of several tables under their names.
+  var portraits: [FittedTable.ColumnPortrait] {
+    parts.flatMap { part in
+      part.model.portraits.map { $0.named((part.name.isEmpty ? "" : part.name + ".") + $0.name) }
+    }
+  }
+
+  /// The losses of all tables, those of several tables under their names.
+  var losses: [LossTrace] {
+    parts.flatMap { part in
+      part.model.provenance.losses.map {
+        LossTrace(name: (part.name.isEmpty ? "" : part.name + ".") + $0.name, means: $0.means)
+      }
+    }
   }
 }
 

@@ -43,12 +43,15 @@ func described(_ file: String) throws -> (facts: String, manifest: String?) {
     return ("\(info.format), \(info.facts)", info.manifest)
   }
   do {
-    let look = try FittedTable.look(file)
-    let columns = look.schema.columns.count
+    let look = try FittedTables.look(file)
+    let columns = look.schemas.map { table in
+      (table.name.isEmpty ? "" : table.name + " of ")
+        + "\(table.schema.columns.count) column\(table.schema.columns.count == 1 ? "" : "s")"
+    }
     let rows = look.isProtected ? "" : " of \(look.rowCount) rows"
     let secret = look.isProtected ? ", with secret noise: it cannot be made again" : ""
     return (
-      "model, \(look.method)\(rows), \(columns) column\(columns == 1 ? "" : "s")\(secret)",
+      "model, \(look.method)\(rows), \(columns.joined(separator: ", "))\(secret)",
       look.manifest
     )
   } catch { throw fault(error) }

@@ -79,3 +79,44 @@ private let stays: String = {
     #expect(outcome.errors.contains("a.gen:1:"), "\(outcome.errors)")
   }
 }
+
+@Test func `a family of tables is fitted, saved, loaded and sampled`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try tool.write(
+    """
+    h = hospital(120, seed: 1)
+    people = h.patients |> select(["patient", "born", "smoker"])
+    m = fit({patients: people, visits: h.visits}, tabformer(epochs: 2, width: 16), key: "patient",
+      by: {visits: "day"}, seed: 5)
+    show(m)
+    save(m, "hospital.model")
+    made = sample(m, 40, seed: 2)
+    save(made.patients, "patients.csv")
+    save(made.visits, "visits.csv")
+    """, to: "fit.gen")
+  let fitted = try tool.run("run", "fit.gen")
+  #expect(fitted.status == 0, "\(fitted.errors)")
+  #expect(fitted.output.contains("visits.diagnosis"), "\(fitted.output)")
+  #expect(
+    fitted.output.contains("Model by tabformer(epochs: 2, width: 16) of patients (120 rows), visits ("),
+    "\(fitted.output)")
+  try tool.write(
+    """
+    m = load("hospital.model")
+    save(sample(m, 40, seed: 2).visits, "again.csv")
+    """, to: "sample.gen")
+  let sampled = try tool.run("run", "sample.gen")
+  #expect(sampled.status == 0, "\(sampled.errors)")
+  func lines(_ name: String) throws -> [String] {
+    try String(contentsOfFile: tool.path(name), encoding: .utf8).split(separator: "\n").map(
+      String.init)
+  }
+  #expect(try lines("again.csv") == lines("visits.csv"))
+  let keys = try lines("patients.csv").dropFirst().map { $0.prefix { $0 != "," } }
+  #expect(Set(keys).count == 40 && keys.allSatisfy { $0 > "P-00120" })
+  let visits = try lines("visits.csv").dropFirst().map { $0.prefix { $0 != "," } }
+  #expect(Set(visits).isSubset(of: keys))
+  let info = try tool.run("info", "hospital.model")
+  #expect(info.output.contains("patients of 3 columns, visits of 7 columns"), "\(info.output)")
+}

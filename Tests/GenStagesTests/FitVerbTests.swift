@@ -70,11 +70,15 @@ func `a condition that is looked into says the same as one that is called`(_ con
 
 @Test(arguments: [
   ("fit(t, copula())", "Model<Table>"), ("t |> fit(copula()) |> sample(3)", "Table"),
+  ("fit(t, tabformer(), of: \"w\", by: \"n\") |> sample(3)", "Table"),
+  ("fit({a: u, b: t}, tabformer(), key: \"w\")", "Model<{a: Table, b: Table}>"),
+  ("rows(sample(fit({a: u, b: t}, tabformer(), key: \"w\"), 3).b)[0].n", "Int"),
   ("rows(sample(fit(t, copula()), 3))[0].n", "Int"),
 ])
 func `columns go through a model into its rows`(_ text: String, _ type: String) {
   let language = Language(vocabulary: standardCatalog())
-  let program = language.check(Source(name: "test.gen", text: people + text), in: Scope())
+  let program = language.check(
+    Source(name: "test.gen", text: people + "u = table(w: [\"a\", \"b\"])\n" + text), in: Scope())
   #expect(program.diagnostics.map(\.message) == [])
   #expect(program.expressionTypes.map(\.description) == [type])
 }
@@ -86,6 +90,18 @@ func `columns go through a model into its rows`(_ text: String, _ type: String) 
   ("fit(t, copula(), together: [\"w\", \"q\"])", "'q'"),
   ("fit(t, copula(), together: [\"w\"])", "alone"), ("fit(t, 3)", "Method"),
   ("fit(t, copula(marginals: worst))", "worst"), ("sample(t, 3)", "Model"),
+  ("fit(t, tabformer(), of: \"q\")", "'q'"), ("fit(t, tabformer(), by: \"n\")", "of:"),
+  ("fit(t, tabformer(), of: \"w\", by: \"q\")", "'q'"),
+  ("fit(t, copula(), of: \"w\")", "copula learns rows by themselves"),
+  ("fit(t, tabformer(), of: \"w\", privacy: dp(epsilon: 1, delta: 1e-6))", "privacy"),
+  ("fit({a: t, b: t}, copula(), key: \"w\")", "copula learns rows by themselves"),
+  ("fit({a: t, b: t}, tabformer(), key: \"q\")", "'a' has no column 'q'"),
+  ("fit({a: t, b: t}, tabformer(), key: \"w\", by: {c: \"n\"})", "called 'c'"),
+  ("fit({a: t, b: t}, tabformer(), key: \"w\", by: {b: \"q\"})", "'b' has no column 'q'"),
+  ("fit({a: t, b: t}, tabformer(), key: \"w\", by: \"n\")", "{visits: \"day\"}"),
+  ("fit({a: t, b: 3}, tabformer(), key: \"w\")", "joins the tables"),
+  ("fit(t, tabformer(), key: \"w\")", "of:"),
+  ("sample(fit({a: t, b: t}, tabformer(), key: \"w\"), 3).c", "'c'"),
   ("fit(t, copula()) |> save(\"a.csv\")", "fitted model"), ("load(\"none.model\")", "none.model"),
 ])
 func `what cannot be fitted or sampled is told before anything runs`(_ text: String, _ told: String)
@@ -117,6 +133,17 @@ func `what cannot be fitted or sampled is told before anything runs`(_ text: Str
   #expect(
     await failure(model + "sample(m, 4, where: r => r.n > 100)")?.message
       == "'n' goes from -6 to 7 in the rows that were learned from")
+}
+
+@Test func `the rows of an entity are made together, and nothing is chosen among them`() async throws {
+  let model =
+    people + "m = fit(t |> select([\"n\", \"w\"]) |> where(r => r.w != none),"
+    + " tabformer(epochs: 1, width: 8), of: \"w\")\n"
+  let found = try await values(model + "m\n")
+  #expect(found.last == "Model<Table> by tabformer(epochs: 1, width: 8) of 8 rows, 2 columns")
+  #expect(
+    await failure(model + "sample(m, 4, where: r => r.n > 0)")?.message.contains("made together")
+      ?? false)
 }
 
 @Test func `methods and models are told apart, digested and kept`() throws {

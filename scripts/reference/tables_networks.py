@@ -1,10 +1,10 @@
-"""Writes steps of CTGAN, TVAE and TabDDPM, and a mixture, for the networks of GenModels/Tabular to be held against.
+"""Writes steps of CTGAN, TVAE, TabDDPM and tabformer, and a mixture, for the networks of GenModels/Tabular to be held against.
 
     tables_networks.py ../../Tests/GenModelsTests/Fixtures
 
 CTGAN and TVAE are the classes and losses of the package ctgan, with their random numbers given: uniform ones for
 dropout (kept above one half), interpolation and Gumbel noise, normal ones for the rest. TabDDPM's loss is written out
-in logarithms as in Kotelnikov et al. 2023. Columns lie as Gen has them: numbers, modes of numbers, categories.
+in logarithms as in Kotelnikov et al. 2023; tabformer and its sequences are Gen's own, written again. Columns lie as Gen has them: numbers, modes of numbers, categories.
 """
 
 import json
@@ -21,7 +21,7 @@ from ctgan.synthesizers.ctgan import CTGAN, Discriminator, Generator
 from ctgan.synthesizers.tvae import Decoder, Encoder, _loss_function
 from safetensors.torch import save_file
 from sklearn.mixture import BayesianGaussianMixture
-from torch.nn.functional import one_hot, softmax
+from torch.nn.functional import cross_entropy, gelu, one_hot, scaled_dot_product_attention, softmax
 
 warnings.filterwarnings("ignore")
 FOLDER = Path(sys.argv[1])
@@ -264,8 +264,101 @@ def mixture():
     (FOLDER / "mixture.json").write_text(text + "\n")
 
 
+FORMER, HEADS, LAYERS, SPAN = 8, 2, 2, 5
+
+
+def normed(x):
+    return x * torch.rsqrt(x.square().mean(-1, keepdim=True) + 1e-6)
+
+
+def block_weights(prefix):
+    result = {}
+    sizes = {"project": (FORMER, 3 * FORMER), "output": (FORMER, FORMER), "widen": (FORMER, 4 * FORMER),
+             "narrow": (4 * FORMER, FORMER)}
+    for i in range(LAYERS):
+        for name, size in sizes.items():
+            result |= linear(f"{prefix}.{i}.{name}", torch.nn.Linear(*size))
+    return result
+
+
+def transformed(x, weights, prefix, **mask):
+    def apply(i, name, x):
+        return torch.nn.functional.linear(x, weights[f"{prefix}.{i}.{name}.weight"], weights[f"{prefix}.{i}.{name}.bias"])
+
+    for i in range(LAYERS):
+        parts = [part.unflatten(-1, (HEADS, -1)).transpose(1, 2) for part in apply(i, "project", normed(x)).chunk(3, -1)]
+        x = x + apply(i, "output", scaled_dot_product_attention(*parts, **mask).transpose(1, 2).flatten(2))
+        x = x + apply(i, "narrow", gelu(apply(i, "widen", normed(x)), approximate="tanh"))
+    return normed(x)
+
+
+def decoder_weights(prefix):
+    result = {f"{prefix}cells": torch.nn.Parameter(torch.randn(sum(LEVELS) + 1, FORMER)),
+              f"{prefix}asks": torch.nn.Parameter(torch.randn(len(LEVELS), FORMER))}
+    return result | block_weights(f"{prefix}blocks") | linear(f"{prefix}head", torch.nn.Linear(FORMER, sum(LEVELS)))
+
+
+def decoded(weights, prefix, read, asked, context=0):
+    """Logits of the levels of the columns that are asked for."""
+    x = weights[f"{prefix}cells"][read] + weights[f"{prefix}asks"][asked] + context
+    x = transformed(x, weights, f"{prefix}blocks", is_causal=True)
+    logits = torch.nn.functional.linear(x, weights[f"{prefix}head.weight"], weights[f"{prefix}head.bias"])
+    column = torch.repeat_interleave(torch.arange(len(LEVELS)), torch.tensor(LEVELS))
+    return logits.masked_fill(asked[..., None] != column, -torch.inf)
+
+
+def orders(count):
+    """What was read of rows, what is asked for next and what it is, in an order for each row."""
+    starts = torch.tensor([0] + LEVELS[:-1]).cumsum(0)
+    asked = torch.stack([torch.randperm(len(LEVELS)) for _ in range(count)])
+    codes = torch.stack([torch.randint(n, (count,)) for n in LEVELS], 1)
+    target = starts[asked] + codes.gather(1, asked)
+    read = torch.cat([torch.full((count, 1), sum(LEVELS)), target[:, :-1]], 1)
+    return read, asked, target
+
+
+def tabformer():
+    torch.manual_seed(5)
+    weights = decoder_weights("")
+    read, asked, target = orders(BATCH)
+    loss = cross_entropy(decoded(weights, "", read, asked).flatten(0, 1), target.flatten())
+    loss.backward()
+    result = copies(weights, "start.") | gradients(weights, "gradient.")
+    save("tabformer-step.safetensors", result | {"surprise": loss, "read": read, "asked": asked, "target": target})
+
+
+def sequences():
+    torch.manual_seed(6)
+    known_count, lanes = 7, 2
+    weights = {"reads": torch.nn.Parameter(torch.randn(known_count + 1, FORMER)),
+               "places": torch.nn.Parameter(torch.randn(64, FORMER))} | block_weights("history")
+    weights |= linear("more", torch.nn.Linear(FORMER, 2)) | decoder_weights("cells.")
+    known = torch.randint(known_count + 1, (lanes, SPAN, 3))
+    owner = torch.tensor([[0, 0, 1, 1, 1], [0, 0, 0, 0, 1]])
+    place = torch.tensor([[0, 1, 0, 1, 2], [0, 1, 2, 3, 0]])
+    follows = torch.tensor([1, 0, 1, 1, 0, 1, 1, 1, -1, -1])
+    row = torch.tensor([0, 2, 3, 5, 6, 7, 0, 0])
+    seen = (owner[:, :, None] == owner[:, None]) & torch.ones(SPAN, SPAN).tril().bool()
+    x = weights["reads"][known].sum(2) + weights["places"][place]
+    histories = transformed(x, weights, "history", attn_mask=seen[:, None]).flatten(0, 1)
+    more = torch.nn.functional.linear(histories, weights["more.weight"], weights["more.bias"])
+    read, asked, target = orders(BATCH)
+    target[6:] = -1
+    logits = decoded(weights, "cells.", read, asked, histories[row][:, None])
+    ending = cross_entropy(more, follows, ignore_index=-1, reduction="sum") / 6
+    surprise = cross_entropy(logits.flatten(0, 1), target.flatten(), ignore_index=-1, reduction="sum") / 6
+    (ending + surprise).backward()
+    result = copies(weights, "start.") | gradients(weights, "gradient.")
+    save("sequence-step.safetensors", result | {
+        "known": known, "place": place, "hidden": torch.where(seen, 0.0, -1e9)[:, None], "follows": follows, "row": row,
+        "read": read, "asked": asked, "target": target, "share": torch.tensor([1 / 6]), "ending": ending,
+        "surprise": surprise / len(LEVELS)})
+
+
 noise = Noise()
 ctgan()
 tvae()
 tabddpm()
 mixture()
+tabformer()
+sequences()

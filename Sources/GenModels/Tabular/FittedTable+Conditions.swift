@@ -75,7 +75,7 @@ extension FittedTable {
 }
 
 /// The entries of columns in which none may come twice.
-private struct SeenEntries {
+struct SeenEntries {
   private let names: [String]
   private var seen: [String: Set<String>] = [:]
 

@@ -29,6 +29,13 @@ extension FittedTable {
 
   /// - Parameter manifest: How it was made, for who looks at the file.
   public func bytes(manifest: String? = nil) throws -> [UInt8] {
+    var (arrays, metadata) = try parts()
+    metadata[Self.manifestKey] = manifest
+    return SafetensorsFile.bytes(of: arrays, metadata: metadata)
+  }
+
+  /// What a file has of it.
+  func parts() throws -> (arrays: [String: NDArray], metadata: [String: String]) {
     let stored = try synthesizer?.stored()
     var arrays: [String: NDArray] = [:]
     for (name, array) in stored?.arrays ?? [:] { arrays[Self.arrayPrefix + name] = array }
@@ -40,12 +47,11 @@ extension FittedTable {
       rowCount: provenance.rowCount, seed: provenance.seed)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
-    var metadata = [
+    let metadata = [
       Self.factsKey: String(decoding: try encoder.encode(facts), as: UTF8.self),
       Self.settingsKey: stored?.facts ?? "",
     ]
-    metadata[Self.manifestKey] = manifest
-    return SafetensorsFile.bytes(of: arrays, metadata: metadata)
+    return (arrays, metadata)
   }
 
   /// - Parameters:
@@ -56,12 +62,16 @@ extension FittedTable {
     _ bytes: [UInt8], named name: String, methods: [any TableSynthesizer.Type]
   ) throws {
     let file = try Weights(bytes, named: name)
-    guard let text = file.metadata[Self.factsKey],
-      let facts = try? JSONDecoder().decode(Facts.self, from: Data(text.utf8))
-    else { throw SynthesisError.damaged("it does not say what columns it has") }
-    guard facts.format == Self.formatNumber else {
-      throw SynthesisError.damaged("it was written by another version")
-    }
+    try self.init(try file.arrays(), file.metadata, methods: methods)
+  }
+
+  /// - Parameter methods: Those that can be read.
+  /// - Throws: ``SynthesisError``.
+  init(
+    _ arrays: [String: NDArray], _ metadata: [String: String],
+    methods: [any TableSynthesizer.Type]
+  ) throws {
+    let facts = try Self.facts(metadata)
     let schema = try facts.schema.table()
     try Self.check(facts.forms, schema)
     guard facts.plan.steps.allSatisfy({ $0.isSound(for: schema) }) else {
@@ -72,12 +82,6 @@ extension FittedTable {
       try Self.check(forms, shown)
       hidden = Hidden(schema: shown, forms: forms)
     }
-    let arrays = try file.arrays()
-    func part(_ prefix: String) -> [(String, NDArray)] {
-      arrays.filter { $0.key.hasPrefix(prefix) }.map {
-        (String($0.key.dropFirst(prefix.count)), $0.value)
-      }
-    }
     var synthesizer: (any TableSynthesizer)?
     if let method = facts.method {
       guard let type = methods.first(where: { $0.method == method }) else {
@@ -85,11 +89,10 @@ extension FittedTable {
       }
       synthesizer = try type.init(
         StoredSynthesizer(
-          arrays: Dictionary(uniqueKeysWithValues: part(Self.arrayPrefix)),
-          facts: file.metadata[Self.settingsKey] ?? ""))
+          arrays: arrays.below(Self.arrayPrefix), facts: metadata[Self.settingsKey] ?? ""))
     }
-    let losses = part(Self.lossPrefix).sorted { $0.0 < $1.0 }.map {
-      LossTrace(name: $0.0, means: $0.1.floats)
+    let losses = arrays.below(Self.lossPrefix).sorted { $0.key < $1.key }.map {
+      LossTrace(name: $0.key, means: $0.value.floats)
     }
     self.init(
       schema: schema, forms: facts.forms, plan: facts.plan, hidden: hidden,
@@ -98,27 +101,24 @@ extension FittedTable {
         method: facts.written, rowCount: facts.rowCount, seed: facts.seed, losses: losses))
   }
 
-  /// What a file of a fitted model says about itself.
-  public struct Look: Sendable {
-    /// The columns, without rows.
-    public let schema: Table
-    public let method: String
-    public let rowCount: Int
-    public let manifest: String?
-    /// Whether rows are protected; how many there were is not told then.
-    public var isProtected: Bool { rowCount == 0 }
+  private static func facts(_ metadata: [String: String]) throws -> Facts {
+    guard let text = metadata[factsKey],
+      let facts = try? JSONDecoder().decode(Facts.self, from: Data(text.utf8))
+    else { throw SynthesisError.damaged("it does not say what columns it has") }
+    guard facts.format == formatNumber else {
+      throw SynthesisError.damaged("it was written by another version")
+    }
+    return facts
   }
 
-  /// - Throws: ``WeightsError``; ``SynthesisError``.
-  public static func look(_ path: String) throws -> Look {
-    let metadata = try SafetensorsFile(path: path).metadata
-    guard let text = metadata[factsKey],
-      let facts = try? JSONDecoder().decode(Facts.self, from: Data(text.utf8)),
-      facts.format == formatNumber
-    else { throw SynthesisError.damaged("\"\(path)\" does not say what columns it has") }
-    return Look(
-      schema: try facts.schema.table(), method: facts.written, rowCount: facts.rowCount,
-      manifest: metadata[manifestKey])
+  /// The columns without rows, how they were fitted, and to how many rows.
+  ///
+  /// - Throws: ``SynthesisError``.
+  static func look(
+    _ metadata: [String: String]
+  ) throws -> (schema: Table, method: String, rowCount: Int) {
+    let facts = try facts(metadata)
+    return (try facts.schema.table(), facts.written, facts.rowCount)
   }
 
   /// The bytes of a file.

@@ -9,6 +9,11 @@ extension FittedTable {
     public let words: String
     /// What the method says of it, such as `gamma`; empty where it says nothing.
     public let note: String
+
+    /// The same under another name.
+    public func named(_ name: String) -> ColumnPortrait {
+      ColumnPortrait(name: name, type: type, words: words, note: note)
+    }
   }
 
   public var portraits: [ColumnPortrait] {

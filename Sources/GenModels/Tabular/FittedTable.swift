@@ -22,8 +22,8 @@ public struct FittedTable: Sendable {
   /// What the method learned of them; nil where it is all of them.
   let hidden: Hidden?
   /// Nil where no column had to be learned.
-  let synthesizer: (any TableSynthesizer)?
-  public let provenance: Provenance
+  private(set) var synthesizer: (any TableSynthesizer)?
+  public internal(set) var provenance: Provenance
 
   /// Columns that are learned instead of others.
   struct Hidden: Sendable {
@@ -50,31 +50,39 @@ public struct FittedTable: Sendable {
     _ method: Method.Type, _ table: Table, _ settings: Method.Settings, named name: String? = nil,
     rules: TableRules = TableRules(), run: FittingRun, losses path: String? = nil
   ) async throws {
+    guard table.rowCount != 1 else { throw SynthesisError.oneRow }
+    var (model, learned) = try Self.framed(table, rules)
+    let record = LossRecord(path: path)
+    if !learned.columns.isEmpty {
+      model.synthesizer = try await Method.fitted(to: learned, settings, run.telling(record))
+    }
+    model.provenance = Provenance(
+      method: name ?? "\(Method.method)()", rowCount: table.rowCount, seed: run.seed,
+      losses: record.curves)
+    self = model
+  }
+
+  /// What is known of a table beside what a method learns, and the columns that it has to learn.
+  ///
+  /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``.
+  static func framed(
+    _ table: Table, _ rules: TableRules
+  ) throws -> (frame: FittedTable, learned: Table) {
     guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
-    guard table.rowCount > 1 else { throw SynthesisError.oneRow }
     let texts = table.columns.filter { $0.type == .text }.map(\.name)
     guard texts.isEmpty else { throw SynthesisError.texts(texts) }
     let forms = try table.columns.map(ColumnForm.init)
-    let plan = try RulePlan(rules, for: table, Self.byName(forms, table))
+    let plan = try RulePlan(rules, for: table, byName(forms, table))
     let shown = try plan.hiding(table)
     let shownForms = plan.steps.isEmpty ? forms : try shown.columns.map(ColumnForm.init)
-    let learned = try Table(
-      zip(shown.columns, shownForms).filter { $0.1.isLearned }.map(\.0), rowCount: table.rowCount)
-    let record = LossRecord(path: path)
-    var told = run
-    told.report = { event in
-      record.note(event)
-      run.report(event)
-    }
-    let synthesizer =
-      learned.columns.isEmpty ? nil : try await Method.fitted(to: learned, settings, told)
-    self.init(
+    let frame = FittedTable(
       schema: table.rows([]), forms: forms, plan: plan,
       hidden: plan.steps.isEmpty ? nil : Hidden(schema: shown.rows([]), forms: shownForms),
-      synthesizer: synthesizer,
-      provenance: Provenance(
-        method: name ?? "\(Method.method)()", rowCount: table.rowCount, seed: run.seed,
-        losses: record.curves))
+      synthesizer: nil,
+      provenance: Provenance(method: "", rowCount: table.rowCount, seed: 0, losses: []))
+    let learned = try Table(
+      zip(shown.columns, shownForms).filter { $0.1.isLearned }.map(\.0), rowCount: table.rowCount)
+    return (frame, learned)
   }
 
   /// New rows.
@@ -96,14 +104,22 @@ public struct FittedTable: Sendable {
 
   private func made(_ request: RowRequest) async throws -> Table {
     let made = request.count > 0 ? try await synthesizer?.rows(request) : nil
-    let rows = try Table(
+    return try restored(try shaped(made, request.count, seed: request.seed))
+  }
+
+  /// What a method made, as fine and as wide as what it learned from, beside what never changes.
+  func shaped(_ made: Table?, _ rowCount: Int, seed: UInt64) throws -> Table {
+    try Table(
       zip(hidden?.schema.columns ?? schema.columns, hidden?.forms ?? forms)
         .compactMap { column, form in
           if case .identifier = form { return nil }
-          return form.column(like: column, made?[column.name], request.count, seed: request.seed)
-        }, rowCount: request.count)
-    guard hidden != nil else { return rows }
-    return try plan.restored(rows, schema: schema, forms: formsByName)
+          return form.column(like: column, made?[column.name], rowCount, seed: seed)
+        }, rowCount: rowCount)
+  }
+
+  /// Rows as in the table that was learned from, without what only names them.
+  func restored(_ shaped: Table) throws -> Table {
+    hidden == nil ? shaped : try plan.restored(shaped, schema: schema, forms: formsByName)
   }
 
   /// The rows with everything that they have in the table that was learned from.

@@ -60,11 +60,28 @@ final class LossRecord: Sendable {
   }
 }
 
+extension FittingRun {
+  /// The same, with losses kept in a record.
+  func telling(_ record: LossRecord) -> FittingRun {
+    var told = self
+    told.report = { [report] event in
+      record.note(event)
+      report(event)
+    }
+    return told
+  }
+}
+
 /// How a loss went from the first step to the last.
 public struct LossTrace: Hashable, Sendable {
   public let name: String
   public let means: [Float]
 
+  public init(name: String, means: [Float]) { (self.name, self.means) = (name, means) }
+
   /// What to call it: `loss critic`, `quality`.
-  public var title: String { name == FittingEvent.quality ? name : "loss \(name)" }
+  public var title: String {
+    name == FittingEvent.quality || name.hasSuffix("." + FittingEvent.quality)
+      ? name : "loss \(name)"
+  }
 }

@@ -22,6 +22,9 @@ public enum SynthesisError: Error, Hashable, Sendable {
   case impossible(String, hint: String)
   /// A rule that cannot be kept; what is wrong with it, and in which row, counted from 0.
   case rule(String, String, row: Int?)
+  /// A column that says where rows belong, with an entry that says it of none; what the entry is, and
+  /// in which row, counted from 0.
+  case key(String, String, row: Int)
   /// A file of a method that is not known here.
   case unknownMethod(String)
   /// A method that cannot learn without showing rows.
@@ -47,6 +50,7 @@ extension SynthesisError: CustomStringConvertible {
       "\(met) of \(tries) rows that were drawn met all that was asked, and \(wanted) were wanted"
     case .impossible(let reason, _): reason
     case .rule(let rule, let reason, _): "\(rule) \(reason)"
+    case .key(let name, let reason, let row): "'\(name)' of row \(row + 1) \(reason)"
     case .unknownMethod(let name): "it was fitted by \"\(name)\", a method that is not known here"
     case .unprotecting(let name): "\(name) cannot protect the rows that it learns from"
     }
@@ -67,6 +71,8 @@ extension SynthesisError: CustomStringConvertible {
     case .damaged, .unknownMethod: "get the file again from its source, or fit the model anew"
     case .unfit: "leave the column out with select, or give it another type with schema"
     case .impossible(_, let hint): hint
+    case .key(let name, _, let row):
+      "mend row \(row + 1), or leave such rows out with where; '\(name)' says what belongs together"
     case .rule(_, _, let row?):
       "mend row \(row + 1) or leave such rows out with where, or leave the rule out"
     case .rule:

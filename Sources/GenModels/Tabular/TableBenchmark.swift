@@ -28,6 +28,9 @@ public enum TableBenchmark {
       try await run(TVAE.self, on: table, epochs.map { .init(epochs: $0) } ?? .init(), rows, seed)
     case TabDiff.method:
       try await run(TabDiff.self, on: table, epochs.map { .init(steps: $0) } ?? .init(), rows, seed)
+    case TabFormer.method:
+      try await run(
+        TabFormer.self, on: table, epochs.map { .init(epochs: $0) } ?? .init(), rows, seed)
     default: nil
     }
   }

@@ -69,10 +69,15 @@ struct ValueDecoder {
     case 17: return .grid(try grid(depth: depth + 1))
     case 21: return .table(try table())
     case 22:
+      let (schema, method) = (try table(), try text())
+      let alone = FittedModel.Member("", schema, rowCount: try whole())
+      return .fitted(FittedModel([alone], method: method, content: try bytes(try whole())))
+    case 24:
+      let members = try many {
+        FittedModel.Member(try $0.text(), try $0.table(), rowCount: try $0.whole())
+      }
       return .fitted(
-        FittedModel(
-          schema: try table(), method: try text(), rowCount: try whole(),
-          content: try bytes(try whole())))
+        FittedModel(members, method: try text(), content: try bytes(try whole())))
     case 23: return .method(MethodChoice(try text(), try fields(depth: depth)))
     case 20:
       guard let trace = Trace(fields: try fields(depth: depth)) else {

@@ -66,9 +66,14 @@ struct ValueEncoder {
       try put(method.name)
       try put(method.settings)
     case .fitted(let model):
-      try put(model.schema)
-      try put(model.method)
-      try put(model.rowCount)
+      if model.isFamily { try put(model.members.count) }
+      for member in model.members {
+        if model.isFamily { try put(member.name) }
+        try put(member.schema)
+        if !model.isFamily { try put(model.method) }
+        try put(member.rowCount)
+      }
+      if model.isFamily { try put(model.method) }
       try put(model.content.count)
       try put(model.content)
     case .function: throw Unkeepable(reason: "a function lives in its program only")

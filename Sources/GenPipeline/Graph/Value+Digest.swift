@@ -102,7 +102,7 @@ extension Value {
     case .mesh: 19
     case .trace: 20
     case .table: 21
-    case .fitted: 22
+    case .fitted(let model): model.isFamily ? 24 : 22
     case .method: 23
     }
   }

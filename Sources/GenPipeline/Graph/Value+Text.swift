@@ -38,11 +38,7 @@ extension Value {
       "Table of \(table.rowCount) row\(table.rowCount == 1 ? "" : "s"), \(table.columns.count) "
         + "column\(table.columns.count == 1 ? "" : "s")"
     case .method(let method): method.writtenText
-    case .fitted(let model):
-      "Model<Table> by \(model.method) of "
-        + (model.rowCount == 0
-          ? "rows untold, " : "\(model.rowCount) row\(model.rowCount == 1 ? "" : "s"), ")
-        + "\(model.schema.columns.count) column\(model.schema.columns.count == 1 ? "" : "s")"
+    case .fitted(let model): model.writtenText
     case .trace(let trace):
       "Trace of \(trace.verb), \(trace.steps.count) step\(trace.steps.count == 1 ? "" : "s")"
     case .function(let function): function.name

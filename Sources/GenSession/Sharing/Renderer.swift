@@ -98,7 +98,7 @@ public struct Renderer: Sendable {
       guard let grid = Rendition.Table(value) else { return Rendition(.text(table.facts)) }
       return Rendition(.table(grid), facts: facts(table.facts))
     case .fitted(let model):
-      let fitted = try FittedTable(model)
+      let fitted = try FittedTables(model)
       return Rendition(.table(Rendition.Table(fitted)), facts: facts(model.facts(fitted)))
     case .text(let text): return Rendition(.text(text), facts: facts(""))
     default:

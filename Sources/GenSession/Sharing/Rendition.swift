@@ -154,12 +154,12 @@ extension Rendition.Table {
   }
 
   /// Of a fitted model how its columns are made, and how the losses went.
-  init(_ model: FittedTable) {
+  init(_ model: FittedTables) {
     head = ["column", "type", "made of", ""]
-    let portraits = model.portraits
-    rows = portraits.prefix(Self.widest).map { [$0.name, $0.type, $0.words, $0.note] }
-    moreCount = portraits.count - rows.count
-    foot = model.provenance.losses.map {
+    let all = model.portraits
+    rows = all.prefix(Self.widest).map { [$0.name, $0.type, $0.words, $0.note] }
+    moreCount = all.count - rows.count
+    foot = model.losses.map {
       [$0.title, "", Chart.line($0.means.map(Double.init), width: 40), ""]
     }
   }

@@ -8,6 +8,7 @@ extension Studio {
   @CatalogBuilder var fittingVerbs: [Stage] {
     fitting
     sampling
+    familyVerbs
     TableMethod.all.map(\.stage)
   }
 
@@ -42,6 +43,14 @@ extension Studio {
         ParameterInfo(
           "privacy", "What is promised to the people in the table: dp(epsilon: 3, delta: 1e-6).",
           .optional(PrivacyTerms.valueType), default: Value.none),
+        ParameterInfo(
+          "of",
+          "The column that names the entity of a row, such as a patient: then the rows of each are "
+            + "learned together, and sample makes entities with all their rows.", .optional(.text),
+          default: Value.none),
+        ParameterInfo(
+          "by", "With of, the column that the rows of an entity are in the order of.",
+          .optional(.text), default: Value.none),
         Self.seed("Another seed learns in another order."),
       ],
       result: .fixed(.model(.table(TableVerbs.row))),
@@ -57,8 +66,9 @@ extension Studio {
       },
       check: { call in
         let table = TableCall(call)
-        let named = ["unique", "personal"].filter(call.given.contains)
+        let named = ["unique", "personal", "of", "by"].filter(call.given.contains)
         return named.flatMap { table.checkNames($0) } + table.checkGroups("together")
+          + table.checkEntities()
       },
       foresees: { arguments in
         do { try Self.lookAhead(arguments) } catch { throw Studio.describe(error) }
@@ -73,27 +83,42 @@ extension Studio {
         seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit")
       ) { teller.tell($0) }
       if let terms = PrivacyTerms(arguments["privacy"]) {
-        return .fitted(try FittedModel(await Self.protected(arguments, choice, terms, run)))
+        return .fitted(try FittedModel(.rows(await Self.protected(arguments, choice, terms, run))))
       }
       try Self.checkPersonal(arguments)
+      let losses = context.unfinished?.path(ofPart: "losses")
+      if let of = String(arguments["of"] ?? .none) {
+        let by = String(arguments["by"] ?? .none)
+        let rows = try FittedSequences.Subject(
+          TableVerbs.table(arguments), of: of, by: by, rules: Self.rules(arguments))
+        let model = try await FittedFamily(
+          rows, TableMethod.sequenceSettings(of: choice),
+          named: Value.method(choice).shortText(limit: 200), run: run, losses: losses)
+        return .fitted(try FittedModel(.family(model)))
+      }
       let model = try await method.fit(
         TableMethod.Request(
           table: TableVerbs.table(arguments), settings: method.arguments(of: choice),
           name: Value.method(choice).shortText(limit: 200), rules: Self.rules(arguments), run: run,
-          losses: context.unfinished?.path(ofPart: "losses")))
-      return .fitted(try FittedModel(model))
+          losses: losses))
+      return .fitted(try FittedModel(.rows(model)))
     }
   }
 
   /// Refuses to learn, and so to give away, what tells who somebody is, unless somebody decided so.
-  private static func checkPersonal(_ arguments: Arguments) throws {
-    let decided: Names = try arguments.read("personal")
-    let table = try TableVerbs.table(arguments)
+  static func checkPersonal(_ table: Table, but decided: Names, _ key: String) throws {
     let found = PersonalLook.kinds(in: table).filter { found in
       // Identifiers are made anew in any case, and texts are refused.
       table[found.column]?.codes != nil && !decided.all.contains(found.column)
+        && found.column != key
     }
     if let first = found.first { throw Diagnostic.personal(first.column, first.kind) }
+  }
+
+  private static func checkPersonal(_ arguments: Arguments) throws {
+    try checkPersonal(
+      TableVerbs.table(arguments), but: arguments.read("personal"),
+      String(arguments["of"] ?? .none) ?? "")
   }
 
   /// What a fit would find wrong with its table.
@@ -165,7 +190,8 @@ extension Studio {
       "sample", "Makes new rows by a model that was fitted to a table.", topic: "tables",
       parameters: [
         ParameterInfo("model", "What fit has made.", .model(.table(TableVerbs.row))),
-        ParameterInfo("rows", "How many.", .int, in: 0...100_000_000),
+        ParameterInfo(
+          "rows", "How many; of a model of entities, how many of these.", .int, in: 0...100_000_000),
         ParameterInfo(
           "where", "What has to be true of every row: r => r.age > 60.",
           .optional(.function([TableVerbs.row], .bool)), default: Value.none),
@@ -178,12 +204,21 @@ extension Studio {
       ]
     ) { arguments in
       let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))
-      let model = try FittedTable(arguments.read("model"))
       let number = UInt64(max(0, seed))
+      let context = StageContext.current
+      let model: FittedTable
+      switch try FittedTables(arguments.read("model")) {
+      case .rows(let rows): model = rows
+      case .family(let family):
+        if case .function? = arguments["where"] { throw Diagnostic.noChoiceOfRows() }
+        let made = try await family.rows(count, seed: number) {
+          context.report(.init("entity", $0, of: count))
+        }
+        return made.first.map { .table($0.rows) } ?? .none
+      }
       guard case .function(let function)? = arguments["where"] else {
         return .table(try await model.rows(count, seed: number))
       }
-      let context = StageContext.current
       return .table(
         try await model.rows(count, seed: number, where: condition(function, of: model)) {
           context.report(.init("row", $0, of: count))
@@ -191,7 +226,7 @@ extension Studio {
     }
   }
 
-  private static func seed(_ documentation: String) -> ParameterInfo {
+  static func seed(_ documentation: String) -> ParameterInfo {
     ParameterInfo(
       name: "seed", documentation: documentation, type: .int, range: 0...9_007_199_254_740_991,
       initial: .int(0), setting: "seed")
@@ -217,14 +252,15 @@ extension TableVerbs {
 }
 
 extension FittedModel {
-  init(_ model: FittedTable) throws {
+  init(_ model: FittedTables) throws {
+    let provenances = model.parts.map(\.model.provenance)
     self.init(
-      schema: model.schema, method: model.provenance.method, rowCount: model.provenance.rowCount,
-      content: try model.bytes())
+      zip(model.schemas, provenances).map { Member($0.name, $0.schema, rowCount: $1.rowCount) },
+      method: provenances.first?.method ?? "", content: try model.bytes())
   }
 }
 
-extension FittedTable {
+extension FittedTables {
   /// - Throws: ``SynthesisError``; ``WeightsError``.
   public init(_ model: FittedModel) throws {
     try self.init(
@@ -251,6 +287,19 @@ struct NameGroups: ValueConvertible {
 }
 
 extension TableCall {
+  /// What is wrong with what says which rows belong together.
+  fileprivate func checkEntities() -> [Diagnostic] {
+    let isGiven = call.types["of"].map { $0 != .none } ?? false
+    if call.given.contains("by"), !isGiven {
+      return [Diagnostic.orderOfNothing().placed(at: call.places["by"])]
+    }
+    guard isGiven else { return [] }
+    if call.given.contains("privacy") {
+      return [Diagnostic.noSequencesInPrivate().placed(at: call.places["privacy"])]
+    }
+    return checkMethod(call)
+  }
+
   /// What is wrong with an argument of groups of columns.
   fileprivate func checkGroups(_ parameter: String) -> [Diagnostic] {
     guard let value = call.constants[parameter] else { return [] }
@@ -280,6 +329,24 @@ extension Diagnostic {
     Diagnostic(
       "E0786", message: "'\(name)' alone goes together with nothing", label: "one column",
       hint: "name two columns or more: together: [\"\(name)\", …]")
+  }
+
+  static func orderOfNothing() -> Diagnostic {
+    Diagnostic(
+      "E0787", message: "'by' orders the rows of an entity, and nothing says which rows are of one",
+      label: "an order of what?", hint: "name the column that does: of: \"patient\"")
+  }
+
+  static func noSequencesInPrivate() -> Diagnostic {
+    Diagnostic(
+      "E0787", message: "no promise of privacy can be kept for the rows of an entity together",
+      label: "only for single rows", hint: "leave of: out, or the promise")
+  }
+
+  static func noChoiceOfRows() -> Diagnostic {
+    Diagnostic(
+      "E0787", message: "the rows of an entity are made together, so 'where' cannot choose among them",
+      hint: "choose of those that were made: sample(model, 500) |> where(r => …)")
   }
 
   static func synthesis(_ error: SynthesisError) -> Diagnostic {

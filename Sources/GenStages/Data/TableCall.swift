@@ -89,11 +89,13 @@ struct Names: ValueConvertible {
 }
 
 extension Diagnostic {
-  static func noColumn(_ name: String, _ known: [String]) -> Diagnostic {
+  static func noColumn(
+    _ name: String, _ known: [String], of table: String = "the table"
+  ) -> Diagnostic {
     let near = Suggestion.nearest(to: name, in: known)
     let listed = known.prefix(12).joined(separator: ", ") + (known.count > 12 ? ", …" : "")
     return Diagnostic(
-      "E0771", message: "the table has no column '\(name)'", label: "there is no such column",
+      "E0771", message: "\(table) has no column '\(name)'", label: "there is no such column",
       hint: near.map { "Did you mean '\($0)'?" } ?? "its columns are \(listed)")
   }
 
@@ -199,6 +201,17 @@ extension Diagnostic {
     "E0786": """
     `together:` names columns whose entries only go together as they were seen: a city and its country,
     or the columns of which one is 1 in every row.
+    """,
+    "E0787": """
+    `fit(visits, tabformer(), of: "patient", by: "day")` learns the rows of every patient together: how many
+    there are, which follows which, and how long after. `sample(model, 500)` then makes 500 patients with all
+    their visits. Other methods know only rows by themselves.
+    """,
+    "E0788": """
+    `fit({patients: patients, visits: visits}, tabformer(), key: "patient", by: {visits: "day"})` learns tables
+    that belong together. The first has a row for every key; the rows of the others belong to one of them.
+    `sample(model, 500)` makes a record of tables again, with 500 rows of the first, and no row of another
+    without one of these.
     """,
     "E0784": """
     A fitted model is kept in a file of its own kind: `save(model, "adult.model")`, read again by

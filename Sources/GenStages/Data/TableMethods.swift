@@ -3,7 +3,7 @@ import GenPipeline
 
 extension TableMethod {
   /// All methods; a new one is known by its line here.
-  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff, marginals]
+  static let all: [TableMethod] = [copula, ctgan, tvae, tabdiff, tabformer, marginals]
 
   private static let copula = TableMethod(
     GaussianCopula.self,
@@ -60,6 +60,26 @@ extension TableMethod {
     var settings = TabDiff.Settings(steps: try arguments.read("steps"))
     settings.batchCount = try arguments.read("batch")
     settings.drawingSteps = try arguments.read("draws")
+    return settings
+  }
+
+  private static let tabformer = TableMethod(
+    TabFormer.self,
+    "A method of fit: a network that tells the entries of a row one after the other, in any order, so "
+      + "that any of them can be given.",
+    [
+      Parameter(
+        "epochs", "How often the table is gone through.", in: 1...1_000_000, default: 20
+      ).info,
+      batch(128),
+      Parameter("width", "Numbers by which an entry is told.", in: 8...1024, default: 64).info,
+    ], trained: "epochs", settings: tabformerSettings
+  )
+
+  @Sendable static func tabformerSettings(_ arguments: Arguments) throws -> TabFormer.Settings {
+    var settings = TabFormer.Settings(epochs: try arguments.read("epochs"))
+    settings.batchCount = try arguments.read("batch")
+    settings.width = try arguments.read("width")
     return settings
   }
 

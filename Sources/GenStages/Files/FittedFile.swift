@@ -12,7 +12,15 @@ public enum FittedFile {
   static func read(_ path: String) throws -> FittedModel {
     let bytes = try FittedTable.file(path)
     return try FittedModel(
-      FittedTable(bytes, named: path, methods: TableMethod.all.map(\.type)))
+      FittedTables(bytes, named: path, methods: TableMethod.all.map(\.type)))
+  }
+}
+
+extension FittedTables.Look {
+  /// What `sample` makes of it.
+  var made: ValueType {
+    if schemas.count == 1, schemas[0].name.isEmpty { return .table(schemas[0].schema.rowType) }
+    return .record(schemas.map { .init($0.name, .table($0.schema.rowType)) })
   }
 }
 
@@ -30,7 +38,7 @@ extension Studio {
       ], effect: .tells, check: checkFitted
     ) { (model: FittedModel, path: String) in
       let file = try AtomicFile(prepared(path))
-      let bytes = try FittedTable(model).bytes(manifest: StageContext.current.manifest())
+      let bytes = try FittedTables(model).bytes(manifest: StageContext.current.manifest())
       try file.write(bytes)
       try file.commit()
       announce(.savedText(path: path, byteCount: bytes.count))

@@ -77,7 +77,7 @@ extension Studio {
       throw Diagnostic.mediumUnknown(stage: "load")
     }
     if asked == nil, FittedFile.isNamed(path) {
-      do { return .model(.table(try FittedTable.look(path).schema.rowType)) } catch {
+      do { return .model(try FittedTables.look(path).made) } catch {
         throw Self.describe(error)
       }
     }

@@ -28,6 +28,16 @@ import Testing
     return settings
   }
 
+  private static func small(_ epochs: Int) -> TabFormer.Settings {
+    var settings = TabFormer.Settings(epochs: epochs)
+    (settings.batchCount, settings.width, settings.blockCount) = (100, 32, 2)
+    return settings
+  }
+
+  @Test func `tabformer learns where numbers lie and what follows from them`() async throws {
+    try await expectLearned(TabFormer.self, Self.small(30), share: 0.9)
+  }
+
   @Test func `tvae learns where numbers lie and what follows from them`() async throws {
     try await expectLearned(TVAE.self, Self.small(60))
   }
@@ -69,6 +79,7 @@ import Testing
     try await expectStored(CTGAN.self, Self.small(1))
     try await expectStored(TVAE.self, Self.small(1))
     try await expectStored(TabDiff.self, Self.small(5))
+    try await expectStored(TabFormer.self, Self.small(1))
   }
 
   private func expectStored<Method: TableSynthesizer>(
@@ -93,6 +104,7 @@ import Testing
     #expect(throws: SynthesisError.self) { try Method(damaged) }
     damaged.facts = stored.facts.replacingOccurrences(of: ":16", with: ":-16")
       .replacingOccurrences(of: "[64,64]", with: "[-64,64]")
+      .replacingOccurrences(of: "\"width\":32", with: "\"width\":-32")
     #expect(throws: SynthesisError.self) { try Method(damaged) }
   }
 
@@ -100,6 +112,7 @@ import Testing
     try await expectResumed(CTGAN.self, Self.small(3))
     try await expectResumed(TVAE.self, Self.small(3))
     try await expectResumed(TabDiff.self, Self.small(9))
+    try await expectResumed(TabFormer.self, Self.small(3))
   }
 
   private func expectResumed<Method: TableSynthesizer>(
@@ -171,6 +184,8 @@ import Testing
         try await TVAE.fitted(to: table, Self.small(2), FittingRun(seed: 1))
           .rows(RowRequest(count: 5, seed: 1)),
         try await TabDiff.fitted(to: table, Self.small(3), FittingRun(seed: 1))
+          .rows(RowRequest(count: 5, seed: 1)),
+        try await TabFormer.fitted(to: table, Self.small(2), FittingRun(seed: 1))
           .rows(RowRequest(count: 5, seed: 1)),
       ]
       for rows in made {

@@ -59,6 +59,47 @@ import Testing
     }
   }
 
+  @Test func `the loss of tabformer and its gradients are PyTorch's`() throws {
+    let file = try Fixture.weights("tabformer-step.safetensors")
+    let program = try TabFormerPrograms(settings: Self.former, layout: Self.layout)
+      .step(WeightSource(try file.part("start."), isTrainable: true))
+    try expectFormer(program, file, losses: ["surprise"], count: 20)
+  }
+
+  @Test func `the losses of sequences and their gradients are PyTorch's`() throws {
+    let file = try Fixture.weights("sequence-step.safetensors")
+    let sizes = SequenceSizes(
+      settings: Self.former, layout: Self.layout, readCount: 7, readWidth: 3, span: 5)
+    let program = try SequencePrograms(sizes: sizes)
+      .step(WeightSource(try file.part("start."), isTrainable: true), laneCount: 2)
+    try expectFormer(program, file, losses: ["surprise", "ending"], count: 40)
+  }
+
+  private static let former = {
+    var settings = TabFormer.Settings(epochs: 1)
+    (settings.batchCount, settings.width) = (8, 8)
+    (settings.headCount, settings.blockCount) = (2, 2)
+    return settings
+  }()
+
+  /// Checks losses, and gradients by the first moments, which are of gradients of a norm up to 1.
+  private func expectFormer(
+    _ program: Program, _ file: Weights, losses: [String], count: Int
+  ) throws {
+    var inputs = try file.inputs("", of: program, rowCount: 8)
+    inputs["rate"] = NDArray(scalar: Float(1e-3))
+    let found = try program.outputs(inputs)
+    for name in losses { try expectClose(found[name]?.floats, file.array(name).floats) }
+    let gradients = try file.part("gradient.")
+    #expect(gradients.count == count)
+    let norm = gradients.values.flatMap(\.floats).reduce(0) { $0 + $1 * $1 }.squareRoot()
+    let states = try program.states()
+    for (name, gradient) in gradients {
+      let moment = try #require(states[name + ".m"]).floats.map { $0 * 10 * max(1, norm) }
+      #expect(largestDifference(moment, gradient.floats) < 2e-5, "gradient of \(name)")
+    }
+  }
+
   /// Checks the gradients, by the first moments that a first step of Adam leaves, and the weights.
   private func expectStep(
     _ states: [String: NDArray], _ file: Weights, beta: Float, count: Int
@@ -122,8 +163,12 @@ extension Weights {
       case "codes", "noisy":
         inputs[name] = try NDArray(places.map { Int32($0) }, shape: array.shape)
       case "asked", "sought":
-        inputs[name] = try NDArray(places.map { Int32($0) }, shape: [rowCount, 1])
-      case "time": inputs[name] = NDArray(places.map { Int32($0) })
+        let shape = array.shape.rank > 1 ? array.shape : [rowCount, 1]
+        inputs[name] = try NDArray(places.map { Int32($0) }, shape: shape)
+      case "time", "follows", "row": inputs[name] = NDArray(places.map { Int32($0) })
+      case "read", "target", "known", "place":
+        inputs[name] = try NDArray(places.map { Int32($0) }, shape: array.shape)
+      case "share": inputs[name] = NDArray(scalar: places[0])
       default: inputs[name] = array
       }
     }

@@ -134,20 +134,6 @@ private struct AskedConditions {
   }
 }
 
-extension EncodedColumn {
-  /// The levels that the entries of another column of the same category have here; nil for an entry
-  /// that has none.
-  fileprivate func codes(of column: Column) -> [Int?]? {
-    guard case .levels(let levels, let hasMissing) = kind, let found = column.codes else {
-      return nil
-    }
-    let places = Dictionary(
-      levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let known = found.levels.map { places[$0] }
-    return found.codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
-  }
-}
-
 extension CTGAN {
   public func stored() throws -> StoredSynthesizer {
     let facts = StoredFacts(settings: settings, encoding: encoding, counts: conditions.counts)

@@ -5,6 +5,7 @@ struct EncodedColumn: Codable, Sendable, Hashable {
   enum Kind: Codable, Sendable, Hashable {
     case modes(ModeEncoding)
     case quantiles(QuantileEncoding)
+    case bins(BinEncoding)
     /// A category; the level after the last is "missing", where entries are.
     case levels([String], hasMissing: Bool)
   }
@@ -30,9 +31,11 @@ struct EncodedColumn: Codable, Sendable, Hashable {
         throw SynthesisError.unfit(column: name, reason: "has infinite numbers")
       }
       kind =
-        scheme == .modes
-        ? .modes(ModeEncoding(learning: numbers, &random))
-        : .quantiles(QuantileEncoding(learning: numbers))
+        switch scheme {
+        case .modes: .modes(ModeEncoding(learning: numbers, &random))
+        case .quantiles: .quantiles(QuantileEncoding(learning: numbers))
+        case .bins: .bins(BinEncoding(learning: numbers))
+        }
     case .codes(let codes, let levels):
       kind = .levels(levels, hasMissing: codes.contains { $0 < 0 })
     case .texts: throw SynthesisError.unfit(column: name, reason: "has texts, not levels")
@@ -47,6 +50,7 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     switch kind {
     case .modes(let modes): !modes.means.isEmpty
     case .quantiles: true
+    case .bins(let bins): bins.binCount > 0
     case .levels: false
     }
   }
@@ -55,6 +59,7 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     switch kind {
     case .modes(let modes): modes.modeCount
     case .quantiles(let quantiles): quantiles.hasMissing ? 2 : 0
+    case .bins(let bins): bins.tokenCount
     case .levels(let levels, let hasMissing): levels.count + (hasMissing ? 1 : 0)
     }
   }
@@ -76,6 +81,9 @@ struct EncodedColumn: Codable, Sendable, Hashable {
         return scalar
       }
       return (scalars, numbers.map { $0.isNaN ? 1 : 0 })
+    case .bins(let bins):
+      let pairs = numbers.map(bins.encoded)
+      return (pairs.map(\.place), pairs.map(\.token))
     case .levels(let levels, let hasMissing):
       // Where nothing is known to be missing, what is missing all the same has no level.
       let missing = hasMissing ? Int32(levels.count) : -1
@@ -91,6 +99,8 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     case .quantiles(let quantiles):
       values = .numbers(
         (0..<count).map { codes($0) == 1 ? .nan : quantiles.decoded(scalars($0)) })
+    case .bins(let bins):
+      values = .numbers((0..<count).map { bins.decoded(place: scalars($0), token: codes($0)) })
     case .levels(let levels, _):
       values = .codes(
         (0..<count).map { codes($0) < levels.count ? Int32(codes($0)) : -1 }, levels: levels)
@@ -104,7 +114,22 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     switch kind {
     case .modes(let modes): return type.isNumeric && modes.isSound
     case .quantiles(let quantiles): return type.isNumeric && quantiles.isSound
+    case .bins(let bins): return type.isNumeric && bins.isSound
     case .levels: return type.hasLevels && levelCount > 0
     }
+  }
+}
+
+extension EncodedColumn {
+  /// The levels that the entries of another column of the same category have here; nil for an entry
+  /// that has none.
+  func codes(of column: Column) -> [Int?]? {
+    guard case .levels(let levels, let hasMissing) = kind, let found = column.codes else {
+      return nil
+    }
+    let places = Dictionary(
+      levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+    let known = found.levels.map { places[$0] }
+    return found.codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
   }
 }

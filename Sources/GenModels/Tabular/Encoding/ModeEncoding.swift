@@ -81,17 +81,3 @@ struct ModeEncoding: Codable, Sendable, Hashable {
       && (atoms + means + deviations).allSatisfy(\.isFinite)
   }
 }
-
-extension [Double] {
-  /// Where a number is among rising ones; nothing when it is not there.
-  fileprivate func placeSorted(_ number: Double) -> Int? {
-    var (low, high) = (0, count)
-    while low < high {
-      let middle = (low + high) / 2
-      if self[middle] < number { low = middle + 1 } else { high = middle }
-    }
-    return low < count && self[low] == number ? low : nil
-  }
-
-  fileprivate func containsSorted(_ number: Double) -> Bool { placeSorted(number) != nil }
-}

@@ -8,6 +8,8 @@ struct TableEncoding: Codable, Sendable, Hashable {
     case modes
     /// One number, normal over all rows; whether it is missing beside it.
     case quantiles
+    /// A token, and a place in the bin that it stands for.
+    case bins
   }
 
   private(set) var columns: [EncodedColumn] = []

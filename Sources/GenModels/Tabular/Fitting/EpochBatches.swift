@@ -4,27 +4,38 @@ import GenTensor
 ///
 /// The last batch of an epoch is filled up with rows of its beginning.
 struct EpochBatches {
-  private let rows: EncodedRows
+  private let rows: EncodedRows?
+  private let rowCount: Int
   private let batchCount: Int
   private let seed: UInt64
 
   init(_ rows: EncodedRows, batchCount: Int, seed: UInt64) {
-    (self.rows, self.batchCount, self.seed) = (rows, batchCount, seed)
+    (self.rows, rowCount) = (rows, rows.rowCount)
+    (self.batchCount, self.seed) = (batchCount, seed)
+  }
+
+  /// Of so many rows, whose places are enough.
+  init(rowCount: Int, batchCount: Int, seed: UInt64) {
+    (rows, self.rowCount, self.batchCount, self.seed) = (nil, rowCount, batchCount, seed)
   }
 
   /// Batches of an epoch.
-  var count: Int { (rows.rowCount + batchCount - 1) / batchCount }
+  var count: Int { (rowCount + batchCount - 1) / batchCount }
 
   /// What a step, counted from 0, is given: the rows, `seed` and `number`.
   func inputs(_ step: Int) throws -> [String: NDArray] {
-    let order = EpochOrder(count: rows.rowCount, seed: ~seed, epoch: UInt64(step / count))
-    let start = step % count * batchCount
-    let chosen = (start..<start + batchCount).map { order[$0 % rows.rowCount] }
     var random = SeriesGenerator(seed: seed, place: UInt64(step))
-    return try rows.inputs(chosen).merging([
+    return try (rows?.inputs(rows(step)) ?? [:]).merging([
       "seed": NDArray(scalar: Int64(bitPattern: random.next())),
       "number": NDArray(scalar: Int64(step + 1)),
     ]) { $1 }
+  }
+
+  /// The rows of a step, counted from 0.
+  func rows(_ step: Int) -> [Int] {
+    let order = EpochOrder(count: rowCount, seed: ~seed, epoch: UInt64(step / count))
+    let start = step % count * batchCount
+    return (start..<start + batchCount).map { order[$0 % rowCount] }
   }
 }
 

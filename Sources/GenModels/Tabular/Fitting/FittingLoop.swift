@@ -64,23 +64,25 @@ struct FittingLoop {
 }
 
 extension FittingLoop {
-  /// What tells a fit from every other: its method, settings, seed and rows.
+  /// What tells a fit from every other: its method, settings, seed and rows, and what else it reads.
   static func identity<Method: TableSynthesizer>(
-    of method: Method.Type, _ settings: Method.Settings, _ seed: UInt64, _ rows: EncodedRows
+    of method: Method.Type, _ settings: Method.Settings, _ seed: UInt64, _ rows: EncodedRows,
+    reading tokens: [Int32] = []
   ) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     let text = String(decoding: try encoder.encode(settings), as: UTF8.self)
-    return "\(method.method) \(seed) \(text) \(rows.rowCount) \(rows.digest)"
+    return "\(method.method) \(seed) \(text) \(rows.rowCount) \(rows.digest(with: tokens))"
   }
 }
 
 extension EncodedRows {
-  /// Of all numbers and levels.
-  fileprivate var digest: Digest {
+  /// Of all numbers and levels, and of tokens.
+  fileprivate func digest(with tokens: [Int32]) -> Digest {
     let hasher = Hasher256()
     scalars.withUnsafeBytes { hasher.update($0) }
     codes.withUnsafeBytes { hasher.update($0) }
+    tokens.withUnsafeBytes { hasher.update($0) }
     return hasher.finalize()
   }
 }
