@@ -35,7 +35,7 @@ extension TableMethod {
     [epochs, batch(500)], trained: "epochs",
     protected: ["epochs": .int(30), "batch": .int(2000)],
     adjust: { settings in
-      settings.embedding = 32
+      (settings.embedding, settings.rate) = (32, 5e-3)
       (settings.encoderWidths, settings.decoderWidths) = ([128], [128])
     }
   ) { arguments in
@@ -54,8 +54,8 @@ extension TableMethod {
         "draws", "Steps in which noise becomes a row; more are slower and finer.", in: 1...1000,
         default: 50
       ).info,
-    ], trained: "steps", protected: ["steps": .int(1500), "batch": .int(2000)],
-    adjust: { $0.widths = [128, 128] }
+    ], trained: "steps", protected: ["steps": .int(300), "batch": .int(3000)],
+    adjust: { ($0.widths, $0.rate) = ([128, 128], 3e-3) }
   ) { arguments in
     var settings = TabDiff.Settings(steps: try arguments.read("steps"))
     settings.batchCount = try arguments.read("batch")
