@@ -72,7 +72,7 @@ public struct CTGAN: TableSynthesizer {
     let watch = QualityWatch(
       table, seed: run.seed, stepCount: training.stepCount, batchCount: settings.batchCount,
       model: model)
-    try await loop(watchedBy: watch) { try await training.step($0) }
+    try await loop(watchedBy: watch.score) { try await training.step($0) }
     return try model()
   }
 

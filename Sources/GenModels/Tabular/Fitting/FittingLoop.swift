@@ -16,12 +16,13 @@ struct FittingLoop {
   var interval = 60.0
 
   /// - Parameters:
-  ///   - watch: Tells the quality now and then.
+  ///   - score: tells the quality after a step, now and then.
   ///   - step: does a step, counted from 0, and returns its losses by name.
   /// - Throws: ``SynthesisError/diverged(step:)``; `CancellationError`, once the file is written;
   ///   what `step` throws.
-  func callAsFunction<Method: TableSynthesizer>(
-    watchedBy watch: QualityWatch<Method>, _ step: (Int) async throws -> [String: Float]
+  func callAsFunction(
+    watchedBy score: (Int) async throws -> Float? = { _ in nil },
+    _ step: (Int) async throws -> [String: Float]
   ) async throws {
     var (next, saved) = (try resumed(), Date())
     do {
@@ -32,7 +33,7 @@ struct FittingLoop {
         guard losses.values.allSatisfy(\.isFinite) else {
           throw SynthesisError.diverged(step: next)
         }
-        losses[FittingEvent.quality] = try await watch.score(after: next)
+        losses[FittingEvent.quality] = try await score(next)
         run.report(FittingEvent(step: next, of: stepCount, losses: losses))
         if Date().timeIntervalSince(saved) > interval, next < stepCount {
           try save(next)

@@ -63,7 +63,7 @@ public struct TVAE: TableSynthesizer {
     let watch = QualityWatch(
       table, seed: run.seed, stepCount: loop.stepCount, batchCount: settings.batchCount,
       model: model)
-    try await loop(watchedBy: watch) { step in
+    try await loop(watchedBy: watch.score) { step in
       let losses = try await program.run(try batches.inputs(step))
       return losses.compactMapValues { $0.floats.first }
     }

@@ -63,7 +63,7 @@ public struct TabDiff: TableSynthesizer {
     let watch = QualityWatch(
       table, seed: run.seed, stepCount: settings.steps, batchCount: settings.batchCount,
       passes: settings.drawingSteps, model: model)
-    try await loop(watchedBy: watch) { step in
+    try await loop(watchedBy: watch.score) { step in
       var inputs = try batches.inputs(step)
       var random = SeriesGenerator(seed: run.seed &+ 1, place: UInt64(step))
       try levels.addNoise(to: &inputs, rows.layout, settings.batchCount, &random)

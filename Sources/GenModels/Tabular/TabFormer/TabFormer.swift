@@ -75,7 +75,15 @@ public struct TabFormer: TableSynthesizer {
       run: run, stepCount: settings.epochs * batches.count,
       identity: try FittingLoop.identity(of: TabFormer.self, settings, run.seed, rows),
       programs: [program] + (heldOut.map { [$0.program] } ?? []))
-    try await loop { step in
+    let model = {
+      TabFormer(
+        settings: settings, encoding: encoding, counts: rows.levelTallies,
+        weights: try program.states().averages)
+    }
+    let watch = QualityWatch(
+      table, seed: run.seed, stepCount: loop.stepCount, batchCount: settings.batchCount,
+      passes: rows.layout.levelCounts.count, model: model)
+    try await loop(watchedBy: watch.score) { step in
       if try await heldOut?.isDone(step) ?? false { return [:] }
       var random = SeriesGenerator(seed: run.seed &+ 1, place: UInt64(step))
       var inputs = try cells.inputs(batches.rows(step).map { learned[$0] }, &random)
@@ -83,9 +91,7 @@ public struct TabFormer: TableSynthesizer {
       inputs["number"] = NDArray(scalar: Int64(step + 1))
       return try await program.run(inputs).compactMapValues { $0.floats.first }
     }
-    return TabFormer(
-      settings: settings, encoding: encoding, counts: rows.levelTallies,
-      weights: try program.states().averages)
+    return try model()
   }
 
   public func rows(_ request: RowRequest) async throws -> Table {
