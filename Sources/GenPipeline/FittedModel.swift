@@ -86,7 +86,7 @@ extension MethodChoice: ValueConvertible {
 }
 
 extension FittedModel: ValueConvertible {
-  public static var valueType: ValueType { .model(.table(.unknown)) }
+  public static var valueType: ValueType { .model(.variable("Tables")) }
   public init?(_ value: Value) {
     guard case .fitted(let model) = value else { return nil }
     self = model

@@ -12,7 +12,8 @@ struct Bench: AsyncParsableCommand {
   @Argument(help: "One of \(Benchmarks.names.joined(separator: ", ")).") var name: String
   @Option(name: .long, help: "f32 or bf16.") var precision = "f32"
   @Option(name: .long, help: "Runs; the fastest one counts.") var count = 5
-  @Option(name: .long, help: "A table to fit ctgan, tvae, tabdiff or tabformer to.") var table: String?
+  @Option(name: .long, help: "A table to fit ctgan, tvae, tabdiff or tabformer to.") var table:
+    String?
   @Option(name: .long, help: "How often the table is gone through.") var epochs: Int?
   @Option(name: .long, help: "Rows to make.") var rows = 1000
   @Option(name: .long, help: "Where the rows are written.") var out: String?

@@ -99,7 +99,8 @@ private let stays: String = {
   #expect(fitted.status == 0, "\(fitted.errors)")
   #expect(fitted.output.contains("visits.diagnosis"), "\(fitted.output)")
   #expect(
-    fitted.output.contains("Model by tabformer(epochs: 2, width: 16) of patients (120 rows), visits ("),
+    fitted.output.contains(
+      "Model by tabformer(epochs: 2, width: 16) of patients (120 rows), visits ("),
     "\(fitted.output)")
   try tool.write(
     """

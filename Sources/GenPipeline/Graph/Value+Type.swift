@@ -70,7 +70,8 @@ extension Value {
     case .audio(let sound): 64 + sound.byteCount
     case .mesh(let mesh): 64 + mesh.byteCount
     case .table(let table): 64 + table.byteCount
-    case .fitted(let model): 64 + model.members.reduce(model.content.count) { $0 + $1.schema.byteCount }
+    case .fitted(let model):
+      64 + model.members.reduce(model.content.count) { $0 + $1.schema.byteCount }
     case .trace(let trace): Value.record(trace.fields).byteCount
     case .video(let video): video.isInMemory ? 64 + (video.byteCount ?? 0) : 256
     default: 64

@@ -68,7 +68,8 @@ extension Studio {
 
   private var familySampling: Stage {
     Stage(
-      "sample", "Makes new rows of tables that belong together, by a model that was fitted to such.",
+      "sample",
+      "Makes new rows of tables that belong together, by a model that was fitted to such.",
       topic: "tables",
       parameters: [
         ParameterInfo("model", "What fit has made of them.", .model(TableFamily.valueType)),
@@ -76,13 +77,7 @@ extension Studio {
         Self.seed("Another seed makes other rows."),
       ],
       result: .fixed(TableFamily.valueType), examples: [],
-      check: { call in
-        switch call.types["model"] {
-        case .model(.record)?, .model(nil)?, .model(.unknown)?, .unknown?: []
-        case let type?: [Diagnostic.noFamilyModel(type).placed(at: call.places["model"])]
-        case nil: []
-        }
-      }
+      check: checkTables
     ) { arguments in
       let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))
       let context = StageContext.current
@@ -133,7 +128,7 @@ private struct FamilyCall {
   init(_ call: CallShape) { self.call = call }
 
   var problems: [Diagnostic] {
-    var problems = checkMethod(call)
+    var problems: [Diagnostic] = []
     guard let type = call.types["tables"], type != .unknown else { return problems }
     guard case .record(let fields) = type, fields.count > 1, fields.allSatisfy({ $0.type.isTable })
     else { return problems + [Diagnostic.noFamily(type).placed(at: call.places["tables"])] }
@@ -168,12 +163,12 @@ private struct FamilyCall {
   }
 }
 
-/// What is wrong with a method that is to learn sequences.
-func checkMethod(_ call: CallShape) -> [Diagnostic] {
-  guard case .method(let choice)? = call.constants["method"], choice.name != TabFormer.method else {
-    return []
+/// What is wrong with a model that was not fitted to tables.
+@Sendable func checkTables(_ call: CallShape) -> [Diagnostic] {
+  switch call.types["model"] {
+  case .model(.record)?, .model(.table)?, .model(nil)?, .model(.unknown)?, .unknown?, nil: []
+  case let type?: [Diagnostic.noFamilyModel(type).placed(at: call.places["model"])]
   }
-  return [Diagnostic.noSequences(choice.name).placed(at: call.places["method"])]
 }
 
 extension ValueType {
@@ -200,7 +195,8 @@ extension Diagnostic {
   static func noFamily(_ type: ValueType) -> Diagnostic {
     Diagnostic(
       "E0788", message: "'key' joins the tables of a record, not \(type)", label: "this is \(type)",
-      hint: "write {patients: patients, visits: visits}; for the rows of one table, write of: instead")
+      hint:
+        "write {patients: patients, visits: visits}; for the rows of one table, write of: instead")
   }
 
   static func noFamilyModel(_ type: ValueType) -> Diagnostic {

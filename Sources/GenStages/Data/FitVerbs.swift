@@ -289,15 +289,12 @@ struct NameGroups: ValueConvertible {
 extension TableCall {
   /// What is wrong with what says which rows belong together.
   fileprivate func checkEntities() -> [Diagnostic] {
-    let isGiven = call.types["of"].map { $0 != .none } ?? false
+    let isGiven = call.given.contains("of")
     if call.given.contains("by"), !isGiven {
       return [Diagnostic.orderOfNothing().placed(at: call.places["by"])]
     }
-    guard isGiven else { return [] }
-    if call.given.contains("privacy") {
-      return [Diagnostic.noSequencesInPrivate().placed(at: call.places["privacy"])]
-    }
-    return checkMethod(call)
+    guard isGiven, call.given.contains("privacy") else { return [] }
+    return [Diagnostic.noSequencesInPrivate().placed(at: call.places["privacy"])]
   }
 
   /// What is wrong with an argument of groups of columns.
@@ -345,7 +342,8 @@ extension Diagnostic {
 
   static func noChoiceOfRows() -> Diagnostic {
     Diagnostic(
-      "E0787", message: "the rows of an entity are made together, so 'where' cannot choose among them",
+      "E0787",
+      message: "the rows of an entity are made together, so 'where' cannot choose among them",
       hint: "choose of those that were made: sample(model, 500) |> where(r => …)")
   }
 

@@ -47,7 +47,10 @@ extension Studio {
   }
 
   private var checkFitted: @Sendable (CallShape) -> [Diagnostic] {
-    checkWriting("path") { FittedFile.isNamed($0) ? nil : Diagnostic.fittedEnding($0) }
+    let checkPath = checkWriting("path") {
+      FittedFile.isNamed($0) ? nil : Diagnostic.fittedEnding($0)
+    }
+    return { checkTables($0) + checkPath($0) }
   }
 }
 

@@ -24,7 +24,8 @@ import Testing
     let count = 400
     let given = try Table([
       Column("x", .number, .numbers((0..<count).map { $0 % 2 == 0 ? 0.25 : 8.125 })),
-      Column("flag", .flag, .codes((0..<count).map { $0 % 2 == 0 ? 0 : 1 }, levels: ["no", "yes"])),
+      Column(
+        "flag", .flag, .codes((0..<count).map { $0 % 2 == 0 ? 0 : 1 }, levels: ["no", "yes"])),
     ])
     let made = try await model.rows(RowRequest(count: count, seed: 5, given: given))
     #expect(made["x"] == given["x"])

@@ -61,8 +61,10 @@ struct SequenceBatches {
       lanes.add(
         rows, Int(entity), all, stretch: start..<min(start + stretch, all.upperBound))
     }
-    let chosen: [Int?] = lanes.told + [Int?](
-      repeating: nil, count: sizes.settings.batchCount - lanes.told.count)
+    let chosen: [Int?] =
+      lanes.told
+      + [Int?](
+        repeating: nil, count: sizes.settings.batchCount - lanes.told.count)
     return try lanes.inputs().merging(try cells.inputs(chosen, &random)) { $1 }
   }
 }

@@ -84,7 +84,9 @@ struct SequenceDrawing {
     let rows = try frame.restored(shaped)
     let gap = former.columns.order.map(SequenceColumns.gapName).flatMap { told[$0] }
     let seen = try Table(
-      former.columns.seen.columns.compactMap { shaped[$0.name] ?? (gap?.name == $0.name ? gap : nil) },
+      former.columns.seen.columns.compactMap {
+        shaped[$0.name] ?? (gap?.name == $0.name ? gap : nil)
+      },
       rowCount: told.rowCount)
     return MadeRows(
       rows: rows, holds: try frame.plan.holds(in: rows, frame.formsByName),

@@ -32,7 +32,8 @@ struct SequenceFormer: Sendable {
     let batches = SequenceBatches(data, sizes, order: columns.toldOrder, entities: learned)
     let weights = WeightSource(isTrainable: true, initialSeed: run.seed)
     let program = try SequencePrograms(sizes: sizes).step(weights, laneCount: batches.laneCount)
-    let heldOut = try held.isEmpty
+    let heldOut =
+      try held.isEmpty
       ? nil
       : heldOut(held, data, columns, settings, weights, program, every: batches.stepCount, run.seed)
     let loop = FittingLoop(

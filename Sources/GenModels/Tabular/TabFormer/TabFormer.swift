@@ -66,7 +66,8 @@ public struct TabFormer: TableSynthesizer {
     let cells = CellBatches(
       rows, order: encoding.segmentPlaces.compactMap { $0 }, shuffledShare: 0.5)
     var random = SeriesGenerator(seed: run.seed &+ 2, place: 0)
-    let heldOut = try held.isEmpty
+    let heldOut =
+      try held.isEmpty
       ? nil
       : HeldOut(
         weights, of: program, every: batches.count, inputs: cells.inputs(held, &random)
