@@ -40,9 +40,10 @@ extension Studio {
       let (choice, key): (MethodChoice, String) = (
         try arguments.read("method"), try arguments.read("key")
       )
-      let (family, decided): (TableFamily, Names) = (
-        try arguments.read("tables"), try arguments.read("personal")
-      )
+      let decided: Names = try arguments.read("personal")
+      // A record of anything is handed over as it is, with the calls in it.
+      let tables = try await Given.known(arguments["tables"] ?? .none)
+      guard let family = TableFamily(tables) else { throw Diagnostic.noFamily(tables.type) }
       for table in family.tables { try Self.checkPersonal(table.rows, but: decided, key) }
       let orders = TableOrders(arguments["by"])
       let settings = try TableMethod.sequenceSettings(of: choice)
