@@ -22,7 +22,7 @@ extension TableMethod {
     CTGAN.self,
     "A method of fit: two networks, one of which makes rows that the other cannot tell from real "
       + "ones.",
-    [epochs, batch(500, of: "its rows come in packs of ten, so tens")], trained: "epochs"
+    [epochs(300), batch(500, of: "its rows come in packs of ten, so tens")], trained: "epochs"
   ) { arguments in
     var settings = CTGAN.Settings(epochs: try arguments.read("epochs"))
     settings.batchCount = try arguments.read("batch")
@@ -32,7 +32,7 @@ extension TableMethod {
   private static let tvae = TableMethod(
     TVAE.self,
     "A method of fit: a network that puts rows into few numbers, and one that reads them back.",
-    [epochs, batch(500)], trained: "epochs",
+    [epochs(300), batch(500)], trained: "epochs",
     protected: ["epochs": .int(30), "batch": .int(2000)],
     adjust: { settings in
       (settings.embedding, settings.rate) = (32, 5e-3)
@@ -68,10 +68,7 @@ extension TableMethod {
     "A method of fit: a network that tells the entries of a row one after the other, in any order, so "
       + "that any of them can be given.",
     [
-      Parameter(
-        "epochs", "How often the table is gone through.", in: 1...1_000_000, default: 20
-      ).info,
-      batch(128),
+      epochs(20), batch(128),
       Parameter("width", "Numbers by which an entry is told.", in: 8...1024, default: 64).info,
     ], trained: "epochs", settings: tabformerSettings
   )
@@ -89,9 +86,11 @@ extension TableMethod {
       + "take where privacy is promised and epsilon is small.", []
   ) { _ in MarginalSettings(budget: nil) }
 
-  private static let epochs = Parameter(
-    "epochs", "How often the table is gone through.", in: 1...1_000_000, default: 300
-  ).info
+  private static func epochs(_ count: Int) -> ParameterInfo {
+    Parameter(
+      "epochs", "How often the table is gone through.", in: 1...1_000_000, default: count
+    ).info
+  }
 
   private static func batch(_ count: Int, of note: String? = nil) -> ParameterInfo {
     Parameter(

@@ -16,10 +16,18 @@ protocol RowTrained: TableSynthesizer where Settings: RowTrainingSettings {
     _ random: inout SeriesGenerator
   ) throws -> [String: NDArray]
 
-  /// A model by what training has left.
+  var settings: Settings { get }
+  var encoding: TableEncoding { get }
+  var weights: [String: NDArray] { get }
+
   init(
-    _ settings: Settings, _ encoding: TableEncoding, trained states: [String: NDArray],
-    spent: PrivacyLedger)
+    settings: Settings, encoding: TableEncoding, weights: [String: NDArray], spent: PrivacyLedger?)
+
+  /// The weights of a model, of all that training has left.
+  static func kept(of states: [String: NDArray]) -> [String: NDArray]
+
+  /// - Throws: where settings, encoding and weights make no program that draws rows.
+  func checkDrawing() throws
 }
 
 /// The settings of a training with protected rows.
@@ -60,8 +68,23 @@ extension RowTrained {
       settings: settings, rows: encoding.encoded(clean, seed: run.seed), run: run,
       total: known.total)
     let states = try await training(&questions)
-    let model = Self(settings, encoding, trained: states, spent: questions.ledger)
+    let model = Self(
+      settings: settings, encoding: encoding, weights: kept(of: states), spent: questions.ledger)
     return ProtectedModel(method: model, grids: known.grids)
+  }
+
+  public func stored() throws -> StoredSynthesizer {
+    let facts = StoredFacts(settings: settings, encoding: encoding, spent: spent)
+    return StoredSynthesizer(arrays: weights, facts: try facts.text())
+  }
+
+  public init(_ stored: StoredSynthesizer) throws {
+    let facts = try StoredFacts<Settings>(reading: stored.facts)
+    self.init(
+      settings: facts.settings, encoding: facts.encoding, weights: stored.arrays,
+      spent: facts.spent)
+    try settings.check()
+    do { try checkDrawing() } catch { throw SynthesisError.damaged("\(error)") }
   }
 }
 

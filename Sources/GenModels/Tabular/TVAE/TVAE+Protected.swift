@@ -14,13 +14,8 @@ extension TVAE: RowTrained {
     rows.merging(["seed": NDArray(scalar: Int64(bitPattern: random.next()))]) { $1 }
   }
 
-  init(
-    _ settings: Settings, _ encoding: TableEncoding, trained states: [String: NDArray],
-    spent: PrivacyLedger
-  ) {
-    self.init(
-      settings: settings, encoding: encoding,
-      weights: states.filter { TVAEProgram.belongsToDecoder($0.key) }, spent: spent)
+  static func kept(of states: [String: NDArray]) -> [String: NDArray] {
+    states.filter { TVAEProgram.belongsToDecoder($0.key) }
   }
 }
 

@@ -57,8 +57,7 @@ public struct TVAE: TableSynthesizer {
       identity: try FittingLoop.identity(of: TVAE.self, settings, run.seed, rows),
       programs: [program])
     let model = {
-      let weights = try program.states().filter { TVAEProgram.belongsToDecoder($0.key) }
-      return TVAE(settings: settings, encoding: encoding, weights: weights)
+      TVAE(settings: settings, encoding: encoding, weights: kept(of: try program.states()))
     }
     let watch = QualityWatch(
       table, seed: run.seed, stepCount: loop.stepCount, batchCount: settings.batchCount,
@@ -83,23 +82,12 @@ public struct TVAE: TableSynthesizer {
 }
 
 extension TVAE {
-  public func stored() throws -> StoredSynthesizer {
-    let facts = StoredFacts(settings: settings, encoding: encoding, spent: spent)
-    return StoredSynthesizer(arrays: weights, facts: try facts.text())
-  }
-
-  public init(_ stored: StoredSynthesizer) throws {
-    let facts = try StoredFacts<Settings>(reading: stored.facts)
-    (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
-    spent = facts.spent
-    try settings.check()
-    do {
-      let network = network
-      _ = try Program(WeightSource(weights)) { graph in
-        let latent = graph.input("latent", [1, settings.embedding])
-        let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
-        return ["row": joined(try network.drawnRows(graph, latent, noise))]
-      }
-    } catch { throw SynthesisError.damaged("\(error)") }
+  func checkDrawing() throws {
+    let network = network
+    _ = try Program(WeightSource(weights)) { graph in
+      let latent = graph.input("latent", [1, settings.embedding])
+      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      return ["row": joined(try network.drawnRows(graph, latent, noise))]
+    }
   }
 }

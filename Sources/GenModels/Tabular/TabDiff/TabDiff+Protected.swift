@@ -18,11 +18,8 @@ extension TabDiff: RowTrained {
     return inputs
   }
 
-  init(
-    _ settings: Settings, _ encoding: TableEncoding, trained states: [String: NDArray],
-    spent: PrivacyLedger
-  ) {
-    self.init(settings: settings, encoding: encoding, weights: states.averages, spent: spent)
+  static func kept(of states: [String: NDArray]) -> [String: NDArray] {
+    states.averages
   }
 }
 

@@ -58,7 +58,7 @@ public struct TabDiff: TableSynthesizer {
       identity: try FittingLoop.identity(of: TabDiff.self, settings, run.seed, rows),
       programs: [program])
     let model = {
-      TabDiff(settings: settings, encoding: encoding, weights: try program.states().averages)
+      TabDiff(settings: settings, encoding: encoding, weights: kept(of: try program.states()))
     }
     let watch = QualityWatch(
       table, seed: run.seed, stepCount: settings.steps, batchCount: settings.batchCount,
@@ -102,19 +102,8 @@ extension NoiseLevels {
 }
 
 extension TabDiff {
-  public func stored() throws -> StoredSynthesizer {
-    let facts = StoredFacts(settings: settings, encoding: encoding, spent: spent)
-    return StoredSynthesizer(arrays: weights, facts: try facts.text())
-  }
-
-  public init(_ stored: StoredSynthesizer) throws {
-    let facts = try StoredFacts<Settings>(reading: stored.facts)
-    (settings, encoding, weights) = (facts.settings, facts.encoding, stored.arrays)
-    spent = facts.spent
-    try settings.check()
-    do {
-      _ = try TabDiffPrograms(settings: settings, layout: encoding.layout)
-        .drawingStep(weights, rowCount: 1)
-    } catch { throw SynthesisError.damaged("\(error)") }
+  func checkDrawing() throws {
+    _ = try TabDiffPrograms(settings: settings, layout: encoding.layout)
+      .drawingStep(weights, rowCount: 1)
   }
 }
