@@ -1,6 +1,5 @@
 #include "onednn.h"
 
-#include "kernels/table.h"
 #include "tiles.h"
 #include "winograd.h"
 
@@ -116,6 +115,8 @@ struct CGenConv {
   ConvShape shape;
   /// Weights as callers see them and as the primitive wants them.
   Desc plain, packed;
+  /// Whether the primitive takes them as the caller has them.
+  bool fitsPlain = false;
   int64_t inputCount, outputCount;
   CGenExtent outputExtent;
   /// What runs it; oneDNN is not asked where it is one of our own.
@@ -148,13 +149,13 @@ struct CGenConv {
     if (packed.is_zero()) packed = desc.weights_desc();
     if (implementation.empty()) implementation = desc.impl_info_str();
     Runner runner(dnnl::convolution_forward(desc), desc.scratchpad_desc());
-    runner.add(DNNL_ARG_SRC, shape.input);
+    runner.add(DNNL_ARG_SRC, shape.input, spec.type);
     runner.add(DNNL_ARG_WEIGHTS, packed);
-    runner.add(DNNL_ARG_DST, shape.output);
+    runner.add(DNNL_ARG_DST, shape.output, spec.type);
     if (spec.hasBias) runner.add(DNNL_ARG_BIAS, shape.bias);
     if (residualAt >= 0 && !isInPlace) {
       residualArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(residualAt) | DNNL_ARG_SRC_1;
-      runner.add(residualArgument, shape.output);
+      runner.add(residualArgument, shape.output, spec.type);
     }
     return runner;
   }
@@ -167,9 +168,9 @@ struct CGenConv {
     packed = desc.weights_desc();
     implementation = desc.impl_info_str();
     main = Runner(dnnl::convolution_backward_data(desc), desc.scratchpad_desc());
-    main.add(DNNL_ARG_DIFF_SRC, shape.input);
+    main.add(DNNL_ARG_DIFF_SRC, shape.input, spec.type);
     main.add(DNNL_ARG_WEIGHTS, packed);
-    main.add(DNNL_ARG_DIFF_DST, shape.output);
+    main.add(DNNL_ARG_DIFF_DST, shape.output, spec.type);
   }
 
   void makeBackwardWeights() {
@@ -180,9 +181,9 @@ struct CGenConv {
     packed = desc.diff_weights_desc();
     implementation = desc.impl_info_str();
     main = Runner(dnnl::convolution_backward_weights(desc), desc.scratchpad_desc());
-    main.add(DNNL_ARG_SRC, shape.input);
+    main.add(DNNL_ARG_SRC, shape.input, spec.type);
     main.add(DNNL_ARG_DIFF_WEIGHTS, packed);
-    main.add(DNNL_ARG_DIFF_DST, shape.output);
+    main.add(DNNL_ARG_DIFF_DST, shape.output, spec.type);
     if (spec.hasBias) main.add(DNNL_ARG_DIFF_BIAS, shape.bias);
   }
 
@@ -239,7 +240,7 @@ struct CGenConv {
   /// The weights as the primitive wants them: the caller's own when they fit, else converted into
   /// scratch.
   const void *settledWeights(const void *weights) {
-    if (spec.weightsArePacked || (way == Way::library && packed == plain)) return weights;
+    if (spec.weightsArePacked || fitsPlain) return weights;
     void *memory = scratch(Scratch::weights, packedSize());
     if (!memory) throw std::bad_alloc();
     pack(weights, memory);
@@ -310,12 +311,14 @@ CGenStatus cgen_conv_create(const CGenConvSpec *spec, CGenConvPass pass, CGenCon
     case CGenConvPassBackwardData: made->makeBackwardData(); break;
     default: made->makeBackwardWeights(); break;
     }
+    made->fitsPlain = made->packed == made->plain && !isWidened(spec->weightType);
     if (pass == CGenConvPassBackwardWeights) {
-      if (!(made->packed == made->plain) || spec->accumulates) {
-        made->unpacking = reordering(made->packed, made->plain, spec->accumulates);
+      if (!made->fitsPlain || spec->accumulates) {
+        made->unpacking = reordering(
+            made->packed, CGenTypeFloat32, made->plain, spec->weightType, spec->accumulates);
       }
     } else {
-      made->packing = reordering(made->plain, made->packed);
+      made->packing = reordering(made->plain, spec->weightType, made->packed, CGenTypeFloat32);
     }
     *handle = made.release();
     return CGenStatusOk;

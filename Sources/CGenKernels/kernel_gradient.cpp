@@ -1,6 +1,7 @@
 #include "include/cgen_kernel_gradient.h"
-#include "internal.h"
 #include "kernels/tile_runs.h"
+#include "onednn.h"
+#include "winograd.h"
 
 #include <cstring>
 
@@ -84,6 +85,11 @@ void planTiles(const CGenConvSpec &s, const CGenExtent &output, Plan &plan) {
   plan.inputBytes = inputBytes, plan.gradientBytes = gradientBytes;
 }
 
+/// Whether matrix tiles take it; they are faster than anything else.
+bool prefersTiles(const CGenConvSpec &s) {
+  return cgen_isa() >= CGenIsaAmx && (s.type == CGenTypeBfloat16 || s.outChannels >= minimumFloatChannels);
+}
+
 bool makePlan(const CGenConvSpec &s, Plan &plan) {
   CGenExtent output;
   if (!isServed(s) || cgen_conv_output(&s, &output) != CGenStatusOk) return false;
@@ -103,8 +109,7 @@ bool makePlan(const CGenConvSpec &s, Plan &plan) {
   plan.outRows = plan.outChannels;
   plan.group = 1;
   plan.usesTiles = false;
-  bool fillsTiles = s.type == CGenTypeBfloat16 || s.outChannels >= minimumFloatChannels;
-  if (cgen_isa() >= CGenIsaAmx && fillsTiles) planTiles(s, output, plan);
+  if (prefersTiles(s)) planTiles(s, output, plan);
   plan.sumBytes = rounded(size_t(plan.kernelHeight * plan.kernelWidth * plan.outRows * plan.lanes) * 4);
   int64_t groups = shares(s.batch, plan.group);
   plan.parts = groups < maximumParts ? groups : maximumParts;
@@ -299,9 +304,47 @@ void accumulatePart(
 
 #endif
 
+bool areFinite(const float *numbers, int64_t count) {
+  // What is no number times 0 is none; sums of zeros are 0.
+  float sum = 0;
+  for (int64_t i = 0; i < count; i++) sum += numbers[i] * 0.0f;
+  return sum == 0.0f;
+}
+
+/// The gradient by oneDNN.
+CGenStatus directGradient(
+    const CGenConvSpec &spec, const void *input, const void *outputGradient, float *weightsGradient) {
+  CGenConv *conv;
+  if (CGenStatus status = cgen_conv_create(&spec, CGenConvPassBackwardWeights, &conv)) return status;
+  CGenStatus status = cgen_conv_backward_weights(conv, input, outputGradient, weightsGradient, nullptr);
+  cgen_conv_destroy(conv);
+  return status;
+}
+
+/// Minimal filtering; where a number is infinite or none it would reach taps that do not see it, so
+/// that what is not finite is found directly.
+CGenStatus filteredGradient(
+    const CGenConvSpec &spec, const CGenExtent &output, const void *input, const void *outputGradient,
+    float *weightsGradient, void *scratch) {
+  return cgen::guarded("kernel gradient", [&] {
+    cgen::winogradGradient(
+        spec, output, static_cast<const float *>(input), static_cast<const float *>(outputGradient),
+        weightsGradient, scratch);
+    if (areFinite(weightsGradient, 9 * spec.inChannels * spec.outChannels)) return CGenStatusOk;
+    return directGradient(spec, input, outputGradient, weightsGradient);
+  });
+}
+
+/// Whether minimal filtering takes it.
+bool filtersMinimally(const CGenConvSpec &s, CGenExtent &output) {
+  return cgen_conv_output(&s, &output) == CGenStatusOk && cgen::servesWinogradGradient(s) && !prefersTiles(s);
+}
+
 }  // namespace
 
 size_t cgen_kernel_gradient_scratch(const CGenConvSpec *spec) {
+  CGenExtent output;
+  if (filtersMinimally(*spec, output)) return cgen::winogradGradientScratch(*spec, output);
   Plan plan;
   return makePlan(*spec, plan) ? plan.partBytes() * size_t(plan.parts) : 0;
 }
@@ -309,9 +352,12 @@ size_t cgen_kernel_gradient_scratch(const CGenConvSpec *spec) {
 CGenStatus cgen_kernel_gradient(
     const CGenConvSpec *spec, const void *input, const void *outputGradient, float *weightsGradient,
     void *scratch) {
+  CGEN_REQUIRE(input && outputGradient && weightsGradient && scratch, "kernel gradient: a buffer is missing");
+  CGenExtent output;
+  if (filtersMinimally(*spec, output))
+    return filteredGradient(*spec, output, input, outputGradient, weightsGradient, scratch);
   Plan plan;
   if (!makePlan(*spec, plan)) return cgen::fail(CGenStatusUnsupported, "kernel gradient: not served");
-  CGEN_REQUIRE(input && outputGradient && weightsGradient && scratch, "kernel gradient: a buffer is missing");
 #if defined(__x86_64__)
   char *memory = static_cast<char *>(scratch);
   cgen::parallel(plan.parts, 1, [&](int64_t first, int64_t last) {

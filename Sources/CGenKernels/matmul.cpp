@@ -69,12 +69,12 @@ struct CGenMatmul {
     const Desc &b = spec.bIsPacked ? (packed.is_zero() ? shape.bAny : packed) : shape.b;
     desc = matmulDesc(shape.a, b, spec.hasBias ? &shape.bias : nullptr, shape.out, attributes);
     Runner runner(dnnl::matmul(desc), desc.scratchpad_desc());
-    runner.add(DNNL_ARG_SRC, shape.a);
-    runner.add(DNNL_ARG_WEIGHTS, desc.weights_desc());
+    runner.add(DNNL_ARG_SRC, shape.a, spec.aType);
+    runner.add(DNNL_ARG_WEIGHTS, desc.weights_desc(), spec.bIsPacked ? CGenTypeFloat32 : spec.bType);
     if (spec.hasBias) runner.add(DNNL_ARG_BIAS, shape.bias);
-    runner.add(DNNL_ARG_DST, shape.out);
+    runner.add(DNNL_ARG_DST, shape.out, spec.outType);
     if (residualAt >= 0 && !inPlace) {
-      runner.add(DNNL_ARG_ATTR_MULTIPLE_POST_OP(residualAt) | DNNL_ARG_SRC_1, shape.out);
+      runner.add(DNNL_ARG_ATTR_MULTIPLE_POST_OP(residualAt) | DNNL_ARG_SRC_1, shape.out, spec.outType);
       residualArgument = DNNL_ARG_ATTR_MULTIPLE_POST_OP(residualAt) | DNNL_ARG_SRC_1;
     }
     return runner;
@@ -162,7 +162,7 @@ CGenStatus cgen_matmul_create(const CGenMatmulSpec *spec, CGenMatmul **handle) {
     made->separate = made->make(false);
     made->packed = made->desc.weights_desc();
     made->implementation = made->desc.impl_info_str();
-    if (spec->bIsPacked) made->packing = reordering(shape.b, made->packed);
+    if (spec->bIsPacked) made->packing = reordering(shape.b, spec->bType, made->packed, CGenTypeFloat32);
     *handle = made.release();
     return CGenStatusOk;
   });

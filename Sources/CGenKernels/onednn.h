@@ -2,6 +2,7 @@
 #pragma once
 
 #include "internal.h"
+#include "kernels/table.h"
 
 #include <cstring>
 #include <dnnl.hpp>
@@ -32,7 +33,14 @@ inline dnnl::stream &cpuStream() {
   return stream;
 }
 
+/// Whether numbers of this type are widened to f32 for oneDNN, which multiplies bf16 from AVX-512 on.
+inline bool isWidened(CGenType type) {
+  return type == CGenTypeBfloat16 && cgen_isa() < CGenIsaAvx512;
+}
+
+/// What oneDNN is told of numbers of a type.
 inline DataType dataType(CGenType type) {
+  if (isWidened(type)) return DataType::f32;
   switch (type) {
   case CGenTypeBfloat16: return DataType::bf16;
   case CGenTypeFloat16: return DataType::f16;
@@ -150,7 +158,8 @@ inline dnnl::primitive_attr userScratchpad() {
   return attributes;
 }
 
-/// A primitive with its argument memories, executed without allocating.
+/// A primitive with its argument memories, executed without allocating. Arguments that the caller
+/// holds in a type that oneDNN has to have widened go through memory of the runner's own.
 class Runner {
  public:
   Runner() = default;
@@ -161,12 +170,19 @@ class Runner {
 
   explicit operator bool() const { return bool(primitive); }
 
-  void add(int argument, const Desc &desc) {
+  /// `type`: how the caller's numbers lie in memory.
+  void add(int argument, const Desc &desc, CGenType type = CGenTypeFloat32) {
     memories.emplace_back(desc, cpuEngine(), nullptr);
     arguments.push_back({argument, memories.back().get()});
+    if (!isWidened(type)) return;
+    widened.push_back({argument, type, nullptr, std::vector<float>(desc.get_size() / sizeof(float))});
+    memories.back().set_data_handle(widened.back().numbers.data());
   }
 
   void set(int argument, const void *data) {
+    for (Widened &one : widened) {
+      if (one.argument == argument) return void(one.data = const_cast<void *>(data));
+    }
     for (size_t i = 0; i < arguments.size(); i++) {
       if (arguments[i].arg == argument) memories[i].set_data_handle(const_cast<void *>(data));
     }
@@ -178,21 +194,53 @@ class Runner {
       if (!memory) throw std::bad_alloc();
       set(DNNL_ARG_SCRATCHPAD, memory);
     }
+    // Results as well: something may be added to them, or lie between their rows.
+    for (Widened &one : widened) one.widen();
     dnnl::error::wrap_c_api(
         dnnl_primitive_execute(
             primitive.get(), cpuStream().get(), int(arguments.size()), arguments.data()),
         "could not execute a primitive");
+    for (Widened &one : widened) one.narrow();
   }
 
  private:
+  struct Widened {
+    int argument;
+    CGenType type;
+    void *data;
+    std::vector<float> numbers;
+
+    void widen() {
+      convert(data, type, numbers.data(), CGenTypeFloat32);
+    }
+
+    void narrow() {
+      bool isResult = argument == DNNL_ARG_DST || argument == DNNL_ARG_DIFF_SRC ||
+                      argument == DNNL_ARG_DIFF_WEIGHTS;
+      if (isResult) convert(numbers.data(), CGenTypeFloat32, data, type);
+    }
+
+    void convert(const void *from, CGenType fromType, void *to, CGenType toType) {
+      int64_t fromSize = int64_t(sizeOf(fromType)), toSize = int64_t(sizeOf(toType));
+      parallel(int64_t(numbers.size()), 16384, [&](int64_t begin, int64_t end) {
+        kernels().convert(
+            static_cast<const char *>(from) + begin * fromSize, fromType,
+            static_cast<char *>(to) + begin * toSize, toType, end - begin);
+      });
+    }
+  };
+
   dnnl::primitive primitive;
   size_t padSize = 0;
   std::vector<Memory> memories;
   std::vector<dnnl_exec_arg_t> arguments;
+  std::vector<Widened> widened;
 };
 
-/// A conversion between two layouts, made once.
-inline Runner reordering(const Desc &from, const Desc &to, bool accumulates = false) {
+/// A conversion between two layouts, made once; the types are the caller's.
+inline Runner reordering(
+    const Desc &from, CGenType fromType, const Desc &to, CGenType toType,
+    bool accumulates = false) {
   dnnl::primitive_attr attributes = userScratchpad();
   if (accumulates) {
     dnnl::post_ops ops;
@@ -201,8 +249,8 @@ inline Runner reordering(const Desc &from, const Desc &to, bool accumulates = fa
   }
   dnnl::reorder::primitive_desc desc(cpuEngine(), from, cpuEngine(), to, attributes);
   Runner runner(dnnl::reorder(desc), desc.scratchpad_desc());
-  runner.add(DNNL_ARG_FROM, from);
-  runner.add(DNNL_ARG_TO, to);
+  runner.add(DNNL_ARG_FROM, from, fromType);
+  runner.add(DNNL_ARG_TO, to, toType);
   return runner;
 }
 

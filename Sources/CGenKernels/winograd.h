@@ -23,4 +23,16 @@ void winogradForward(
     const CGenConvSpec &spec, const CGenExtent &output, const void *input, const float *packed,
     const float *bias, const void *residual, const float *slopes, void *out);
 
+/// Whether the gradient of the taps is served: f32, and what ``servesWinograd`` asks for.
+bool servesWinogradGradient(const CGenConvSpec &spec);
+
+/// Bytes of scratch memory of ``winogradGradient``.
+size_t winogradGradientScratch(const CGenConvSpec &spec, const CGenExtent &output);
+
+/// The gradient of the taps, [out, in, 3, 3]; the same whatever the number of threads.
+/// - Throws: std::bad_alloc.
+void winogradGradient(
+    const CGenConvSpec &spec, const CGenExtent &output, const float *input, const float *gradient,
+    float *taps, void *scratch);
+
 } // namespace cgen

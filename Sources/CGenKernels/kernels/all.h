@@ -15,6 +15,7 @@
 #include "attention.h"
 
 #include "winograd.h"
+#include "winograd_gradient.h"
 
 const KernelTable table = {
     fused,
@@ -45,4 +46,6 @@ const KernelTable table = {
     mixRows,
     winogradWeights,
     winograd,
+    winogradSums,
+    winogradTaps,
 };

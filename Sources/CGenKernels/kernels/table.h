@@ -79,7 +79,10 @@ struct HeadRows {
 /// Tiles of 4x4 outputs whose products are computed together.
 constexpr int winogradTiles = 24;
 
-/// Taps as they lie, strides in numbers, and where those of the 36 places go: [36, in, out].
+/// Channels up to whole vectors; what is beyond them is 0.
+inline int64_t winogradLanes(int64_t channels) { return (channels + 15) / 16 * 16; }
+
+/// Taps as they lie, strides in numbers, and where those of the 36 places go: [36, in, lanes of out].
 struct WinogradWeights {
   const float *plain;
   int64_t outStride, inStride, tapStride;
@@ -95,6 +98,13 @@ struct WinogradRun {
   /// NULL where there are none.
   const float *weights, *bias, *slopes;
   bool addsBeforeSlopes;
+  int64_t height, width, outHeight, outWidth, inChannels, outChannels;
+  int64_t padTop, padLeft, tileRows, tileColumns;
+};
+
+/// The gradient of the taps of a 3x3 convolution of f32.
+struct WinogradGradient {
+  const float *input, *gradient;
   int64_t height, width, outHeight, outWidth, inChannels, outChannels;
   int64_t padTop, padLeft, tileRows, tileColumns;
 };
@@ -155,6 +165,13 @@ struct KernelTable {
   /// Input channels begin..<end.
   void (*winogradWeights)(const WinogradWeights &weights, int64_t begin, int64_t end);
   void (*winograd)(const WinogradRun &run, float *memory, int64_t begin, int64_t end);
+  /// Adds what tiles begin..<end say of the 36 places, [36, lanes of out, lanes of in].
+  void (*winogradSums)(
+      const WinogradGradient &run, float *memory, float *sums, int64_t begin, int64_t end);
+  /// The nine taps of output channels begin..<end, [out, in, 9], from the sums of all parts.
+  void (*winogradTaps)(
+      const WinogradGradient &run, const float *sums, int64_t parts, float *taps, int64_t begin,
+      int64_t end);
 };
 
 #if defined(__x86_64__)

@@ -38,26 +38,30 @@ CGEN_INLINE void gatherOutput(const V *m, int step, V *o, int stride) {
 }
 
 /// A row of numbers more than the tiles need keeps the 36 places out of each other's cache lines.
-static int64_t winogradPlace(int64_t channels) { return winogradTiles * channels + lanes; }
+static int64_t winogradPlace(int64_t channels) {
+  return winogradTiles * winogradLanes(channels) + lanes;
+}
 
 static void winogradWeights(const WinogradWeights &w, int64_t begin, int64_t end) {
+  int64_t outLanes = winogradLanes(w.outChannels);
   for (int64_t c = begin; c < end; c++) {
-    for (int64_t o = 0; o < w.outChannels; o += lanes) {
-      V g[9], half[18], u[36];
+    for (int64_t o = 0; o < outLanes; o += lanes) {
+      V g[9] = {}, half[18], u[36];
+      int there = int(w.outChannels - o < lanes ? w.outChannels - o : lanes);
       for (int tap = 0; tap < 9; tap++) {
-        for (int lane = 0; lane < lanes; lane++)
+        for (int lane = 0; lane < there; lane++)
           g[tap][lane] = w.plain[(o + lane) * w.outStride + c * w.inStride + tap * w.tapStride];
       }
       for (int column = 0; column < 3; column++) spreadTaps(g + column, 3, half + column, 3);
       for (int row = 0; row < 6; row++) spreadTaps(half + 3 * row, 1, u + 6 * row, 1);
       for (int place = 0; place < 36; place++)
-        store(w.packed + (place * w.inChannels + c) * w.outChannels + o, u[place]);
+        store(w.packed + (place * w.inChannels + c) * outLanes + o, u[place]);
     }
   }
 }
 
 /// Where the pixels of a tile are, in numbers from the start of the input; -1 outside of it.
-static void locate(const WinogradRun &run, int64_t tile, int64_t *places) {
+template <class Run> static void locate(const Run &run, int64_t tile, int64_t *places) {
   int64_t column = tile % run.tileColumns, row = tile / run.tileColumns % run.tileRows;
   int64_t item = tile / run.tileColumns / run.tileRows;
   for (int i = 0; i < 36; i++) {
@@ -67,13 +71,15 @@ static void locate(const WinogradRun &run, int64_t tile, int64_t *places) {
   }
 }
 
-template <class T> CGEN_INLINE void spreadTile(const WinogradRun &run, int64_t tile, float *spread) {
+template <class T, class Run>
+CGEN_INLINE void spreadTile(const Run &run, int64_t tile, float *spread) {
   const T *input = static_cast<const T *>(run.input);
   int64_t places[36], stride = winogradPlace(run.inChannels);
   locate(run, tile, places);
   for (int64_t c = 0; c < run.inChannels; c += lanes) {
     V d[36];
-    for (int i = 0; i < 36; i++) d[i] = places[i] < 0 ? V(0.0f) : load(input + places[i] + c);
+    for (int i = 0; i < 36; i++) 
+      d[i] = places[i] < 0 ? V(0.0f) : loadUpTo(input + places[i] + c, run.inChannels - c);
     for (int column = 0; column < 6; column++) spreadInput(d + column, 6, d + column);
     for (int row = 0; row < 6; row++) spreadInput(d + 6 * row, 1, d + 6 * row);
     for (int i = 0; i < 36; i++) store(spread + i * stride + c, d[i]);
@@ -94,16 +100,17 @@ CGEN_INLINE void gatherTile(const WinogradRun &run, int64_t tile, const float *p
     for (int i = 0; i < 36; i++) m[i] = load(products + i * stride + o);
     for (int i = 0; i < 6; i++) gatherOutput(m + i, 6, half + i, 6);
     for (int i = 0; i < 4; i++) gatherOutput(half + 6 * i, 1, result + 4 * i, 1);
-    V bias = run.bias ? load(run.bias + o) : V(0.0f);
-    V slope = run.slopes ? load(run.slopes + o) : V(1.0f);
+    int64_t there = run.outChannels - o;
+    V bias = run.bias ? loadUpTo(run.bias + o, there) : V(0.0f);
+    V slope = run.slopes ? loadUpTo(run.slopes + o, there) : V(1.0f);
     for (int y = 0; y < rows; y++) {
       for (int x = 0; x < columns; x++) {
         int64_t place = corner + (y * run.outWidth + x) * run.outChannels + o;
         V value = result[4 * y + x] + bias;
-        V added = residual ? load(residual + place) : V(0.0f);
+        V added = residual ? loadUpTo(residual + place, there) : V(0.0f);
         if (run.addsBeforeSlopes) value += added;
         value = run.slopes ? choose(value < 0.0f, value * slope, value) : value;
-        store(output + place, run.addsBeforeSlopes ? value : value + added);
+        storeUpTo(output + place, run.addsBeforeSlopes ? value : value + added, there);
       }
     }
   }
@@ -114,39 +121,46 @@ CGEN_INLINE void gatherTile(const WinogradRun &run, int64_t tile, const float *p
 template <int vectors>
 static void multiplyPlace(
     const WinogradRun &run, const float *spread, const float *weights, float *products) {
+  // The sums, and beside them the factors and a value, fill the registers.
 #if defined(CGEN_AVX512)
   constexpr int rows = 24 / vectors;
 #else
-  constexpr int rows = 1;
+  constexpr int rows = 6 / vectors;
 #endif
+  int64_t in = winogradLanes(run.inChannels), out = winogradLanes(run.outChannels);
   for (int first = 0; first < winogradTiles; first += rows) {
     V sums[rows][vectors] = {};
-    const float *x = spread + first * run.inChannels;
+    const float *x = spread + first * in;
     for (int64_t c = 0; c < run.inChannels; c++) {
       V factors[vectors];
-      for (int k = 0; k < vectors; k++) factors[k] = load(weights + c * run.outChannels + 16 * k);
+      for (int k = 0; k < vectors; k++) factors[k] = load(weights + c * out + 16 * k);
 #pragma clang loop unroll(full)
       for (int r = 0; r < rows; r++) {
-        V value = splat(x[r * run.inChannels + c]);
+        V value = splat(x[r * in + c]);
 #pragma clang loop unroll(full)
         for (int k = 0; k < vectors; k++) sums[r][k] += value * factors[k];
       }
     }
     for (int r = 0; r < rows; r++) {
       for (int k = 0; k < vectors; k++)
-        store(products + (first + r) * run.outChannels + 16 * k, sums[r][k]);
+        store(products + (first + r) * out + 16 * k, sums[r][k]);
     }
   }
 }
 
 static void multiplyPlaces(const WinogradRun &run, const float *spread, float *products) {
   int64_t in = winogradPlace(run.inChannels), out = winogradPlace(run.outChannels);
+  int64_t width = winogradLanes(run.outChannels);
   for (int place = 0; place < 36; place++) {
     const float *x = spread + place * in;
-    const float *weights = run.weights + place * run.inChannels * run.outChannels;
+    const float *weights = run.weights + place * run.inChannels * width;
     float *sums = products + place * out;
-    for (int64_t o = 0; o < run.outChannels;) {
-      int64_t left = (run.outChannels - o) / lanes;
+    for (int64_t o = 0; o < width;) {
+#if defined(CGEN_AVX512)
+      int64_t left = (width - o) / lanes;
+#else
+      int64_t left = 1;
+#endif
       if (left >= 4 && left != 6) {
         multiplyPlace<4>(run, x, weights + o, sums + o);
         o += 4 * lanes;
@@ -167,18 +181,17 @@ static void multiplyPlaces(const WinogradRun &run, const float *spread, float *p
 /// Tiles begin..<end of all pictures; `memory` holds the places of `winogradTiles` of them.
 static void winograd(const WinogradRun &run, float *memory, int64_t begin, int64_t end) {
   float *spread = memory, *products = memory + 36 * winogradPlace(run.inChannels);
+  int64_t in = winogradLanes(run.inChannels), out = winogradLanes(run.outChannels);
   for (int64_t first = begin; first < end; first += winogradTiles) {
     int64_t count = end - first < winogradTiles ? end - first : winogradTiles;
     withType(run.type, [&](auto *type) CGEN_ALWAYS {
       typedef __typeof__(*type) T;
-      for (int64_t i = 0; i < count; i++)
-        spreadTile<T>(run, first + i, spread + i * run.inChannels);
+      for (int64_t i = 0; i < count; i++) spreadTile<T>(run, first + i, spread + i * in);
     });
     multiplyPlaces(run, spread, products);
     withType(run.type, [&](auto *type) CGEN_ALWAYS {
       typedef __typeof__(*type) T;
-      for (int64_t i = 0; i < count; i++)
-        gatherTile<T>(run, first + i, products + i * run.outChannels);
+      for (int64_t i = 0; i < count; i++) gatherTile<T>(run, first + i, products + i * out);
     });
   }
 }
