@@ -125,6 +125,10 @@ struct CGenConv {
   int residualArgument = 0;
   std::string implementation;
 
+  /// oneDNN 2.6's convolution by products adds what belongs to the first group to all of them; what
+  /// lies in the output it adds rightly.
+  bool addsWrongly() const { return spec.groups > 1; }
+
   bool appliesSlopes() const { return spec.activation == CGenActivationPRelu; }
 
   Runner makeForward(bool isInPlace) {
@@ -365,6 +369,10 @@ CGenStatus cgen_conv_forward(
       std::memcpy(copy, residual, bytes);
       added = copy;
       isInPlace = false;
+    }
+    if (handle->spec.hasResidual && !isLater && !isInPlace && handle->addsWrongly()) {
+      std::memcpy(output, residual, size_t(handle->outputCount) * sizeOf(handle->spec.type));
+      isInPlace = true;
     }
     if (isInPlace && !handle->inPlace) handle->inPlace = handle->makeForward(true);
     Runner &runner = isInPlace ? handle->inPlace : handle->main;
