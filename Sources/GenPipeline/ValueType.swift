@@ -1,3 +1,5 @@
+import GenMedia
+
 /// The type of a value of the language, as the checker and the catalogue speak of it.
 ///
 /// - Source: `language.md` section 3.
@@ -71,7 +73,7 @@ extension ValueType: CustomStringConvertible {
     case .list(let element): "List<\(element)>"
     case .grid(let element, _): "Grid<\(element)>"
     case .record(let fields):
-      "{" + fields.map { "\($0.name): \($0.type)" }.joined(separator: ", ") + "}"
+      "{" + fields.map { "\($0.name.asLabel): \($0.type)" }.joined(separator: ", ") + "}"
     case .optional(let wrapped): "\(wrapped)?"
     case .choice(let words): words.joined(separator: " | ")
     case .prompt: "Prompt"

@@ -7,7 +7,8 @@ import GenTensor
 /// Times a network for `scripts/bench`, which holds it against PyTorch, or what Tab takes.
 struct Bench: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Times a network, or completion, on this machine.", shouldDisplay: false)
+    commandName: "bench", abstract: "Times a network, or completion, on this machine.",
+    shouldDisplay: false)
 
   @Argument(help: "One of \(Benchmarks.names.joined(separator: ", ")).") var name: String
   @Option(name: .long, help: "f32 or bf16.") var precision = "f32"

@@ -5,7 +5,7 @@ import GenSession
 
 struct Cache: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Shows, verifies, trims or clears the results that are kept.",
+    commandName: "cache", abstract: "Shows, verifies, trims or clears the results that are kept.",
     subcommands: [Show.self, Verify.self, Trim.self, Clear.self], defaultSubcommand: Show.self)
 
   static func open() throws -> DiskCache {
@@ -20,14 +20,16 @@ struct Cache: ParsableCommand {
   }
 
   struct Show: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists what is kept.")
+    static let configuration = CommandConfiguration(
+      commandName: "show", abstract: "Lists what is kept.")
     func run() throws {
       put(try Cache.open().listing())
     }
   }
 
   struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Reads everything and drops damage.")
+    static let configuration = CommandConfiguration(
+      commandName: "verify", abstract: "Reads everything and drops damage.")
     func run() throws {
       put(try Cache.open().verify().sentence + "\n")
     }
@@ -35,6 +37,7 @@ struct Cache: ParsableCommand {
 
   struct Trim: ParsableCommand {
     static let configuration = CommandConfiguration(
+      commandName: "trim",
       abstract: "Drops the least recently used results until the rest is small enough.")
     @Option(name: .long, help: "Such as 500MB.") var to: String
     func run() throws {
@@ -46,7 +49,8 @@ struct Cache: ParsableCommand {
   }
 
   struct Clear: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Drops everything.")
+    static let configuration = CommandConfiguration(
+      commandName: "clear", abstract: "Drops everything.")
     func run() throws {
       put(try Cache.open().clear().sentence + "\n")
     }

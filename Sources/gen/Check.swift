@@ -3,6 +3,7 @@ import GenSession
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Says what is wrong with scripts and what they would read and write; runs nothing.")
 
   @Argument(help: "The scripts, or - for standard input.", completion: .scripts)

@@ -3,6 +3,7 @@ import GenSession
 
 struct Completions: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "completions",
     abstract: "Writes what a shell needs to complete commands, files, verbs and models.",
     discussion: """
       bash: gen completions bash > ~/.local/share/bash-completion/completions/gen

@@ -5,6 +5,7 @@ import GenStages
 
 struct Diff: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "diff",
     abstract: "Says what differs between two results: how they were made, and their pixels.",
     discussion: "Exit status: 0 equal, 1 different, 2 a file cannot be read.")
 

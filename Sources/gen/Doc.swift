@@ -5,7 +5,7 @@ import GenSession
 
 struct Doc: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explains a verb, a def or a model; without a name, lists them.",
+    commandName: "doc", abstract: "Explains a verb, a def or a model; without a name, lists them.",
     discussion: """
       With --site, writes the whole reference as pages with a search: every verb, model, setting, \
       command and message, the lessons and the example scripts, with what each example showed. Open \

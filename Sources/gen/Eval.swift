@@ -4,7 +4,7 @@ import GenSession
 
 struct Eval: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs a line of the language and shows what it comes to.")
+    commandName: "eval", abstract: "Runs a line of the language and shows what it comes to.")
 
   @Argument(help: "Such as \"1 + 1\".") var code: String
   @OptionGroup var options: WorkOptions

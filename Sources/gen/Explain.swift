@@ -3,7 +3,7 @@ import GenSession
 
 struct Explain: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Explains a message by its code, such as E0104.")
+    commandName: "explain", abstract: "Explains a message by its code, such as E0104.")
 
   @Argument(help: "The code that stands after a message.", completion: .codes) var code: String
 

@@ -6,6 +6,7 @@ import GenStages
 
 struct Export: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Runs a script and writes a page with its cells and what each showed.",
     discussion: """
       Cells begin with `# %%`; a cell of comments is prose. The page stands on its own: pictures and \

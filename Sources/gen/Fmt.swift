@@ -5,7 +5,7 @@ import GenMedia
 
 struct Fmt: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes scripts in the one style of the language.")
+    commandName: "fmt", abstract: "Writes scripts in the one style of the language.")
 
   @Argument(
     help: "The scripts, or - from standard input to standard output.", completion: .scripts)

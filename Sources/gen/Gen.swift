@@ -2,6 +2,7 @@ import ArgumentParser
 import GenSession
 import Glibc
 
+/// Commands say their names: found by reflection, these take milliseconds of every start.
 @main
 struct Gen: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -7,7 +7,7 @@ import GenStages
 
 struct Info: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Says what a file is and how it was made.")
+    commandName: "info", abstract: "Says what a file is and how it was made.")
 
   @Argument(
     help: "A film, picture, sound, mesh, table or fitted model, best one that Gen saved.",

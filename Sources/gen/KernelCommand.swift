@@ -27,7 +27,7 @@ struct KernelCommand: AsyncParsableCommand {
 
   struct Install: ParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Lets Jupyter find Gen.",
+      commandName: "install", abstract: "Lets Jupyter find Gen.",
       discussion: "Afterwards `jupyter lab` offers notebooks with Gen.")
     @OptionGroup var options: Options
 
@@ -42,7 +42,8 @@ struct KernelCommand: AsyncParsableCommand {
   }
 
   struct Uninstall: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Takes a kernel away again.")
+    static let configuration = CommandConfiguration(
+      commandName: "uninstall", abstract: "Takes a kernel away again.")
     @OptionGroup var options: Options
 
     func run() throws {
@@ -51,7 +52,8 @@ struct KernelCommand: AsyncParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the kernels of Gen.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Lists the kernels of Gen.")
 
     func run() throws {
       let kernels = KernelSpec.all()
@@ -64,7 +66,7 @@ struct KernelCommand: AsyncParsableCommand {
 
   struct Run: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Serves one notebook; Jupyter starts it.")
+      commandName: "run", abstract: "Serves one notebook; Jupyter starts it.")
     @Option(help: ArgumentHelp("Where to listen, as Jupyter says it.", valueName: "file"))
     var connectionFile: String
 

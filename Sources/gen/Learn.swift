@@ -4,6 +4,7 @@ import GenSession
 
 struct Learn: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "learn",
     abstract: "Gives a lesson, cell by cell with questions; without a number, lists the lessons.",
     discussion: "Without a terminal the lesson runs through.")
 

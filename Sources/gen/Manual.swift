@@ -4,7 +4,7 @@ import GenSession
 
 struct Manual: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Writes the manual page, made of what --help says.",
+    commandName: "manual", abstract: "Writes the manual page, made of what --help says.",
     discussion: """
       Read it:    gen manual | man -l -
       Install it: gen manual > ~/.local/share/man/man1/gen.1

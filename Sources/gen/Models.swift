@@ -5,7 +5,7 @@ import GenWeights
 
 struct Models: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Lists, fetches and verifies models.",
+    commandName: "models", abstract: "Lists, fetches and verifies models.",
     subcommands: [List.self, Get.self, Info.self, Verify.self], defaultSubcommand: List.self)
 
   static func store() throws -> ModelStore {
@@ -16,14 +16,16 @@ struct Models: AsyncParsableCommand {
   }
 
   struct List: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Lists the models by name.")
+    static let configuration = CommandConfiguration(
+      commandName: "list", abstract: "Lists the models by name.")
     func run() throws {
       put(try Models.store().listing())
     }
   }
 
   struct Get: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Fetches a model.")
+    static let configuration = CommandConfiguration(
+      commandName: "get", abstract: "Fetches a model.")
     @Argument(help: "Its name.", completion: .models) var name: String
     func run() async throws {
       do {
@@ -36,7 +38,8 @@ struct Models: AsyncParsableCommand {
   }
 
   struct Info: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Says what a model is.")
+    static let configuration = CommandConfiguration(
+      commandName: "info", abstract: "Says what a model is.")
     @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {
@@ -46,7 +49,8 @@ struct Models: AsyncParsableCommand {
   }
 
   struct Verify: ParsableCommand {
-    static let configuration = CommandConfiguration(abstract: "Sums the files of a model.")
+    static let configuration = CommandConfiguration(
+      commandName: "verify", abstract: "Sums the files of a model.")
     @Argument(help: "Its name.", completion: .models) var name: String
     func run() throws {
       do {

@@ -2,7 +2,7 @@ import ArgumentParser
 import GenSession
 
 struct Repl: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Opens a session.")
+  static let configuration = CommandConfiguration(commandName: "repl", abstract: "Opens a session.")
 
   @OptionGroup var options: WorkOptions
 

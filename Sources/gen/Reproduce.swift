@@ -7,6 +7,7 @@ import GenSession
 
 struct Reproduce: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "reproduce",
     abstract: "Makes a file again from the script inside it and compares the bytes.")
 
   @Argument(

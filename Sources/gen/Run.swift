@@ -2,7 +2,7 @@ import ArgumentParser
 import GenSession
 
 struct Run: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Runs a script.")
+  static let configuration = CommandConfiguration(commandName: "run", abstract: "Runs a script.")
 
   @Argument(help: "The script, or - for standard input.", completion: .scripts) var file: String
   @OptionGroup var options: WorkOptions

@@ -3,6 +3,7 @@ import GenSession
 
 struct Train: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "train",
     abstract: "Runs a recipe that trains a model; goes on where it was stopped.",
     discussion: """
       The recipe is a script. Checkpoints, the loss curve, sheets of samples and the weights are \

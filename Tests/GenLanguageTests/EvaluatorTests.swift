@@ -158,6 +158,31 @@ import Testing
     #expect(found?.place != nil)
   }
 
+  @Test func `a label may be any text in quotes`() async throws {
+    let found = try await values(
+      of: """
+        r = {"a b": 1, c: 2, "d": 3}
+        r["a b"] + r.c + r.d
+        r
+        { "a b" }
+        def twice(x, by = 2) = x * by
+        twice(4, "by": 3)
+        """)
+    #expect(found == ["6", "{\"a b\": 1, c: 2, d: 3}", "\"a b\"", "12"])
+  }
+
+  @Test func `numbers with a point are read as the nearest that there are`() async throws {
+    var numbers = SeededNumbers(seed: 11)
+    for _ in 0..<200 {
+      let (whole, part) = (
+        Int.random(in: 0..<1_000_000, using: &numbers),
+        Int.random(in: 0..<100_000_000_000, using: &numbers)
+      )
+      let text = "\(whole % Int.random(in: 1...1_000_000, using: &numbers)).\(part)"
+      #expect(try await values(of: "\(text) == \(text)0000000000") == ["true"], "\(text)")
+    }
+  }
+
   @Test func `the ends of the numbers are reached and not passed`() async throws {
     #expect(
       try await values(

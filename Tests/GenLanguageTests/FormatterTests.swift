@@ -25,6 +25,8 @@ import Testing
         for i in 1 .. 3 by 2{ i }
         f=(a,b)=>a+b
         set seed=7
+        r = { "a b" :1,c : 2 }
+        g( "E-Mail":text )
         """) == """
           #  boat
           prompt = "a boat {1+2}"  # words
@@ -40,6 +42,8 @@ import Testing
           for i in 1..3 by 2 { i }
           f = (a, b) => a + b
           set seed = 7
+          r = {"a b": 1, c: 2}
+          g("E-Mail": text)
 
           """)
   }

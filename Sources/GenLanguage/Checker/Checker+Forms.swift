@@ -27,12 +27,25 @@ extension Checker {
     var cache = InputCache(count: site.inputs.count)
     let complete = sound.filter { $0.missing.isEmpty }
     guard !complete.isEmpty else { return reportMissing(sound, site) }
-    let tried = complete.map { attempt($0, site, &cache) }
+    let tried = attempts(complete, site, &cache)
     let chosen = tried.first { $0.fit == .exact } ?? tried.first { $0.fit == .converted }
     guard let chosen else {
       return sweep(tried, site, &cache) ?? reportTypes(tried, forms, site, &cache)
     }
     return finish(chosen, tried, site, &cache)
+  }
+
+  /// How well forms suit a call, up to one that does so exactly, unless an argument of unknown type
+  /// might mean a later one.
+  private func attempts(
+    _ candidates: [Candidate], _ site: CallSite, _ cache: inout InputCache
+  ) -> [Candidate] {
+    var tried: [Candidate] = []
+    for candidate in candidates {
+      tried.append(attempt(candidate, site, &cache))
+      if tried.last?.fit == .exact, !cache.hasUnknown { break }
+    }
+    return tried
   }
 
   /// The first form that the arguments fit element by element.

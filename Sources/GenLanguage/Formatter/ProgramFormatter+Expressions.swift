@@ -22,7 +22,7 @@ extension ProgramFormatter {
     case .list(let elements):
       return listed("[", "]", elements.map { (nil, $0) }, indent)
     case .record(let fields):
-      return listed("{", "}", fields.map { ($0.name.text, $0.value) }, indent)
+      return listed("{", "}", fields.map { (written($0.name), $0.value) }, indent)
     case .block(let block): return text(block, indent: indent)
     case .loop(let name, let sequence, let block):
       let head = "for \(name.text) in "
@@ -74,10 +74,10 @@ extension ProgramFormatter {
     _ arguments: [Expression.Argument], indent: Int, column: Int
   ) -> String {
     if arguments.count == 1, let only = arguments.first, only.value.isBracketed {
-      let label = only.label.map { "\($0.text): " } ?? ""
+      let label = only.label.map { "\(written($0)): " } ?? ""
       return "(" + label + text(only.value, indent: indent, column: column + label.count) + ")"
     }
-    return listed("(", ")", arguments.map { ($0.label?.text, $0.value) }, indent)
+    return listed("(", ")", arguments.map { ($0.label.map(written), $0.value) }, indent)
   }
 
   private mutating func listed(
@@ -118,7 +118,7 @@ extension ProgramFormatter {
     case .literal, .interpolation, .name: return source.text(in: expression.range)
     case .list(let elements): return flat(elements).map { "[\($0)]" }
     case .record(let fields):
-      return joined(fields.map { ($0.name.text, $0.value) }).map { "{\($0)}" }
+      return joined(fields.map { (written($0.name), $0.value) }).map { "{\($0)}" }
     case .block(let block):
       guard block.statements.isEmpty, !hasComment(block.range), !isOnLinesOfItsOwn(block) else {
         return nil
@@ -137,7 +137,7 @@ extension ProgramFormatter {
       return "for \(name.text) in \(sequence) \(body)"
     case .call(let callee, let arguments):
       guard let callee = flat(callee) else { return nil }
-      return joined(arguments.map { ($0.label?.text, $0.value) }).map { "\(callee)(\($0))" }
+      return joined(arguments.map { ($0.label.map(written), $0.value) }).map { "\(callee)(\($0))" }
     default: return flatSigns(expression)
     }
   }
@@ -189,6 +189,9 @@ extension ProgramFormatter {
     }
     return parts.joined(separator: ", ")
   }
+
+  /// A label as it stands there, maybe in quotes.
+  private func written(_ label: Name) -> String { source.text(in: label.range) }
 
   private func head(of lambda: Expression.Lambda) -> String {
     let names = lambda.parameters.map(\.text)

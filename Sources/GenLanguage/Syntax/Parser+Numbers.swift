@@ -3,7 +3,7 @@ import GenPipeline
 extension Parser {
   /// The value of a number token; what cannot be read is reported and counts as 0.
   mutating func numberValue(_ token: Token) -> Value {
-    if let whole = plainWhole(token.range) { return .int(whole) }
+    if let plain = plainNumber(token.range) { return plain }
     let text = source.text(in: token.range)
     if text.hasPrefix("0x") || text.hasPrefix("0X") { return hexadecimal(text, token) }
     let digits = numberPrefix(text)
@@ -29,16 +29,25 @@ extension Parser {
     return .quantity(Quantity(known.amount(of: amount), known.dimension))
   }
 
-  /// A number of a few digits and nothing else: most are.
-  private func plainWhole(_ range: Range<Int>) -> Int? {
-    guard range.count <= 18 else { return nil }
-    var result = 0
+  /// A number of a few digits, maybe with a point, and nothing else: most are. Digits and power of
+  /// ten are exact, so their ratio is the nearest number there is.
+  ///
+  /// - Source: Clinger 1990, "How to read floating point numbers accurately", section 5.
+  private func plainNumber(_ range: Range<Int>) -> Value? {
+    guard range.count <= 16 else { return nil }
+    var digits = 0
+    var power: Double?
     for index in range {
       let byte = source.bytes[index]
+      if byte == UInt8(ascii: "."), power == nil {
+        power = 1
+        continue
+      }
       guard (48...57).contains(byte) else { return nil }
-      result = result * 10 + Int(byte - 48)
+      digits = digits * 10 + Int(byte - 48)
+      power = power.map { $0 * 10 }
     }
-    return result
+    return power.map { .number(Double(digits) / $0) } ?? .int(digits)
   }
 
   private mutating func hexadecimal(_ text: String, _ token: Token) -> Value {

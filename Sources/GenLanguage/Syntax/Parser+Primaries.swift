@@ -12,7 +12,7 @@ extension Parser {
         result = Expression(.call(result, arguments), start..<previousEnd)
       case .dot:
         advance()
-        let field = try label("the name of a field")
+        let field = try word("the name of a field")
         result = Expression(.field(result, field), start..<previousEnd)
       case .leftBracket where !endsLine:
         let opening = token
@@ -29,14 +29,29 @@ extension Parser {
   }
 
   /// A name that may also be a keyword, as `as` in `as: video`.
-  private mutating func label(_ expected: String) throws(Failure) -> Name {
+  private mutating func word(_ expected: String) throws(Failure) -> Name {
     guard token.kind == .name || token.kind == .keyword else { throw unexpected(expected) }
     defer { advance() }
     return Name(text: text(token), range: token.range)
   }
 
-  private var labelFollows: Bool {
-    (token.kind == .name || token.kind == .keyword) && peek(1).kind == .colon
+  /// A word, or in quotes anything, as columns of tables have it: `"E-Mail": text`.
+  private mutating func label(_ expected: String) throws(Failure) -> Name {
+    guard token.kind == .textStart, labelFollows() else { return try word(expected) }
+    let literal = try textLiteral()
+    guard case .literal(.text(let name)) = literal.kind else { throw unexpected(expected) }
+    return Name(text: name, range: literal.range)
+  }
+
+  /// Whether a label and its colon are the next tokens, so many tokens from here.
+  private func labelFollows(after offset: Int = 0) -> Bool {
+    switch peek(offset).kind {
+    case .name, .keyword: peek(offset + 1).kind == .colon
+    case .textStart:
+      peek(offset).range.count == 1 && peek(offset + 1).kind == .textPiece
+        && peek(offset + 2).kind == .textEnd && peek(offset + 3).kind == .colon
+    default: false
+    }
   }
 
   private mutating func arguments() throws(Failure) -> [Expression.Argument] {
@@ -46,7 +61,7 @@ extension Parser {
       var arguments: [Expression.Argument] = []
       while parser.token.kind != .rightParenthesis {
         var label: Name?
-        if parser.labelFollows {
+        if parser.labelFollows() {
           label = try parser.label("a name")
           parser.advance()
         }
@@ -137,8 +152,7 @@ extension Parser {
   }
 
   private mutating func braces() throws(Failure) -> Expression {
-    let next = peek(1).kind
-    if next == .name || next == .keyword, peek(2).kind == .colon { return try record() }
+    if labelFollows(after: 1) { return try record() }
     let block = try block()
     return Expression(.block(block), block.range)
   }

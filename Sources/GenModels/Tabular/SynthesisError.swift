@@ -1,3 +1,5 @@
+import GenMedia
+
 /// Why nothing can be learned from a table, or no rows be made.
 public enum SynthesisError: Error, Hashable, Sendable {
   /// A table of no rows or no columns.
@@ -61,10 +63,10 @@ extension SynthesisError: CustomStringConvertible {
     switch self {
     case .emptyTable, .oneRow: "fit a table of more rows, a few hundred at least"
     case .texts(let names):
-      "leave them out with select, or say what they are: schema(table, \(names.first ?? "name"): "
+      "leave them out with select, or say what they are: schema(table, \((names.first ?? "name").asLabel): "
         + "category), or identifier for what only names a row"
     case .infinite(let column, _):
-      "keep the rows without: where(table, r => r.\(column) < 1e300 and r.\(column) > -1e300)"
+      "keep the rows without: where(table, r => r\(column.asField) < 1e300 and r\(column.asField) > -1e300)"
     case .diverged: "lower its rate, or fit another method"
     case .settings: "give whole numbers from 1 on, as large as memory allows"
     case .unprotecting: "fit a method that learns with noise, such as marginals()"

@@ -20,7 +20,7 @@ extension Value {
     case .list(let elements): elements.writtenList(depth: depth)
     case .record(let fields):
       "{"
-        + fields.prefix(8).map { "\($0.name): \($0.value.nested(depth))" }
+        + fields.prefix(8).map { "\($0.name.asLabel): \($0.value.nested(depth))" }
         .joined(separator: ", ") + (fields.count > 8 ? ", …}" : "}")
     case .grid(let grid): grid.writtenText
     case .prompt(let prompt): prompt.writtenText

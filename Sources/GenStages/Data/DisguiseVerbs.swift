@@ -101,7 +101,7 @@ extension Diagnostic {
         "E0795", message: "'\(column)' holds numbers, which cannot become that",
         label: "what do they tell?",
         hint:
-          "use one of \(words.joined(separator: ", ")), keep, or schema(table, \(column): text) first"
+          "use one of \(words.joined(separator: ", ")), keep, or schema(table, \(column.asLabel): text) first"
       )
     }
     return Diagnostic(

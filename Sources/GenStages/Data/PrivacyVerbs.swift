@@ -145,13 +145,13 @@ extension Diagnostic {
       "E0791",
       message: "nothing says what may be in \(named)\(columns.count > 8 ? ", …" : "")",
       label: "looking would show the rows",
-      hint: "say so, as in dp(…, \(columns.first ?? "age"): \(example)), or pay for it: others: buy"
+      hint: "say so, as in dp(…, \((columns.first ?? "age").asLabel): \(example)), or pay for it: others: buy"
     )
   }
 
   static func unpaidTypes(_ columns: [Column]) -> Diagnostic {
     let named = columns.prefix(8).map { "'\($0.name)'" }.joined(separator: ", ")
-    let said = columns.map { "\($0.name): \($0.type.said)" }.joined(separator: ", ")
+    let said = columns.map { "\($0.name.asLabel): \($0.type.said)" }.joined(separator: ", ")
     let isOne = columns.count == 1
     return Diagnostic(
       "E0794",

@@ -17,6 +17,7 @@ final class TableShelf: Sendable {
   }
 
   private let items = Mutex<[Item]>([])
+  private let told = Mutex<Set<String>>([])
 
   init(lookLimit: Int = 16 << 20) { self.lookLimit = lookLimit }
 
@@ -37,6 +38,11 @@ final class TableShelf: Sendable {
       if items.count > Self.capacity { items.removeFirst() }
     }
     return reading
+  }
+
+  /// Those that nobody was told yet: a check that looks ahead reads what is read again later.
+  func untold(_ notes: [String]) -> [String] {
+    told.withLock { told in notes.filter { told.insert($0).inserted } }
   }
 
   /// The whole file.

@@ -39,11 +39,9 @@ extension Studio {
   /// Reads a table and tells what had to be decided.
   private func table(_ path: String, named name: String?) throws -> Table {
     let reading = try tables.read(path, table: name)
-    let most = 4
-    for note in reading.notes.prefix(most) { announce(.noted("\(path): \(note)")) }
-    if reading.notes.count > most {
-      announce(.noted("\(path): and \(reading.notes.count - most) notes more"))
-    }
+    let (most, notes) = (4, tables.untold(reading.notes.map { "\(path): \($0)" }))
+    for note in notes.prefix(most) { announce(.noted(note)) }
+    if notes.count > most { announce(.noted("\(path): and \(notes.count - most) notes more")) }
     return try Table(
       reading.table.columns.map { $0.withType(found: true) }, rowCount: reading.table.rowCount)
   }
