@@ -149,6 +149,19 @@ struct DelimitedFileTests {
     #expect(bare.table.rowCount == 2 && bare.table.texts("column_2") == ["State-gov", "Private"])
   }
 
+  @Test func `strokes stand for what is missing among numbers and dates, not among words`() throws {
+    let read = try reading(
+      "n,d,w,g\n-,2024-01-02,-,+\n3,–,a,-\n.,2024-03-04,b,+\n--,-,a,-\n")
+    #expect(read.table.columns.map(\.missingCount) == [3, 2, 0, 0])
+    #expect(read.table["n"]?.type == .whole && read.table["d"]?.type == .date(format: "%Y-%m-%d"))
+    #expect(read.table.texts("w") == ["-", "a", "b", "a"])
+    #expect(read.table.texts("g") == ["+", "-", "+", "-"])
+    #expect(
+      read.notes == [
+        "\"n\" has \"-\" 3 times, taken as missing", "\"d\" has \"–\" 2 times, taken as missing",
+      ])
+  }
+
   @Test func `odd sizes are tables as well`() throws {
     #expect(try reading("a,b\n").table.rowCount == 0)
     #expect(try reading("a,b\n1,2").table.rowCount == 1)

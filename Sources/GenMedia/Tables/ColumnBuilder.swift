@@ -13,6 +13,12 @@ struct ColumnBuilder {
     "NA", "N/A", "n/a", "#N/A", "NaN", "nan", "NULL", "null", "Null", "?",
   ]
   private static let marks = missingMarks.map { Array($0.utf8) }
+  private static let strokes = ["-", "--", "---", "–", "—", "."].map { Array($0.utf8) }
+
+  /// Whether it stands for what is not known among numbers and dates; among words it is one.
+  static func isStroke(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
+    text.count <= 3 && strokes.contains { $0.elementsEqual(text) }
+  }
 
   let kind: EntryKind
   private let decimal: UInt8
@@ -29,6 +35,8 @@ struct ColumnBuilder {
   private(set) var misfit: (line: Int, text: String)?
   /// The line of the first number that is infinite, and how many there are.
   private(set) var infinite: (line: Int, count: Int)?
+  /// The first stroke among numbers or dates, and how many there are.
+  private var stroke: (text: String, count: Int)?
   /// Whether there are bytes that are no UTF-8.
   private(set) var isNotUTF8 = false
 
@@ -92,7 +100,7 @@ struct ColumnBuilder {
   /// What a text is as a number; NaN for none.
   private mutating func number(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) -> Double {
     guard let (value, isWhole) = NumberText.read(text, decimal: decimal) else {
-      note(text, line)
+      noteMisfit(text, line)
       return .nan
     }
     guard value.isFinite else {
@@ -106,7 +114,7 @@ struct ColumnBuilder {
 
   private mutating func append(date text: UnsafeBufferPointer<UInt8>, _ line: Int) {
     guard let value = formats[0].read(text) else {
-      note(text, line)
+      noteMisfit(text, line)
       return numbers.append(.nan)
     }
     if formats.count > 1 { formats.removeAll { $0.read(text) == nil } }
@@ -129,8 +137,13 @@ struct ColumnBuilder {
     if kind == .words { words.appendMissing() } else { numbers.append(.nan) }
   }
 
-  private mutating func note(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
-    if misfit == nil { misfit = (line, String(decoding: text.prefix(40), as: UTF8.self)) }
+  private mutating func noteMisfit(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) {
+    if Self.isStroke(text) {
+      let first = stroke?.text ?? String(decoding: text, as: UTF8.self)
+      stroke = (first, (stroke?.count ?? 0) + 1)
+    } else if misfit == nil {
+      misfit = (line, String(decoding: text.prefix(40), as: UTF8.self))
+    }
   }
 
   private func isMissing(_ text: UnsafeBufferPointer<UInt8>, _ isQuoted: Bool) -> Bool {
@@ -170,6 +183,9 @@ struct ColumnBuilder {
       notes.append(
         "\"\(name)\" has \(infinite.count) infinite number\(infinite.count == 1 ? "" : "s"), taken "
           + "as missing, the first in line \(infinite.line)")
+    }
+    if let stroke {
+      notes.append("\"\(name)\" has \"\(stroke.text)\" \(stroke.count) times, taken as missing")
     }
     if knownCount == 0, rowCount > 0 { notes.append("\"\(name)\" holds nothing") }
     if formats.count > 1, knownCount > 0 {

@@ -27,8 +27,9 @@ enum DelimitedFile {
       var knownCount = 0
       for row in rows where index < row.count && !row[index].isMissing {
         var text = row[index].text
-        knownCount += 1
         text.withUTF8 { bytes in
+          if ColumnBuilder.isStroke(bytes) { return }
+          knownCount += 1
           if isNumber, NumberText.read(bytes, decimal: decimal) == nil { isNumber = false }
           if !formats.isEmpty { formats.removeAll { $0.read(bytes) == nil } }
         }
