@@ -117,7 +117,7 @@ func `columns go through a model into its rows`(_ text: String, _ type: String) 
   ("fit({a: t, b: t}, tabformer(), key: \"w\", always: {b: r => r.q > 1})", "'q'"),
   ("fit({a: t, b: t}, tabformer(), key: \"w\", always: {b: r => r.n})", "Bool"),
   ("fit({a: t, b: t}, tabformer(), key: \"w\", always: {c: r => true})", "called 'c'"),
-  ("fit({a: t, b: t}, tabformer(), key: \"w\", always: {b: 3})", "Bool"),
+  ("fit({a: t, b: t}, tabformer(), key: \"w\", always: {b: 3})", "not an Int"),
   ("fit({a: t, b: t}, tabformer(), key: \"w\", always: r => r.n > 1)", "by table"),
   ("fit({a: t, b: t}, tabformer(), key: \"w\", together: [\"n\", \"x\"])", "by table"),
   ("fit({a: t, b: t}, tabformer(), key: \"w\", together: {b: [\"n\", \"q\"]})", "column 'q'"),
@@ -130,7 +130,7 @@ func `columns go through a model into its rows`(_ text: String, _ type: String) 
   ),
   ("fit({a: t, b: t}, tabformer(), key: {a: \"w\"})", "called 'a'"),
   ("fit({a: t, b: t, c: t}, tabformer(), key: {b: \"w\"})", "what the rows of 'c' belong to"),
-  ("fit({a: t, b: t}, tabformer(), key: {b: \"q\"})", "'b' has no column 'q'"),
+  ("fit({a: t, b: t}, tabformer(), key: {b: \"q\"})", "'a' has no column 'q'"),
   ("fit({a: t, b: t}, tabformer(), key: 3)", "one for each table"),
   (
     "fit({a: t, b: t, c: t}, tabformer(), key: {b: \"w\", c: \"n\"})", "has 'w' as well"

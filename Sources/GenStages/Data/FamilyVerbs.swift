@@ -54,7 +54,7 @@ extension Studio {
       result: .byArguments { call in
         guard case .record(let fields)? = call.types["tables"] else { return .unknown }
         return .model(.record(fields))
-      }, examples: [], effort: .heavy, cost: CostRule { try await FamilyFit.cost($0) },
+      }, examples: [], version: 2, effort: .heavy, cost: CostRule { try await FamilyFit.cost($0) },
       check: { FamilyCall($0).problems },
       foresees: { arguments in
         do { try await FamilyFit.lookAhead(arguments) } catch { throw Studio.describe(error) }

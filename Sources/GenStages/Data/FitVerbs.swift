@@ -58,7 +58,7 @@ extension Studio {
         .init(
           "\(Self.example) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
-      ], effort: .heavy,
+      ], version: 2, effort: .heavy,
       cost: CostRule { call in
         let choice: MethodChoice = try call.read("method")
         let (method, rows) = (try TableMethod.named(choice.name), try call.rows("table"))

@@ -82,7 +82,7 @@ struct EntityOrder {
         groups.append([row])
       } else {
         throw SynthesisError.key(
-          called(key), "is \"\(text)\", which no row of the first table has", row: row)
+          called(key), "is \"\(text)\", which no row of the table above has", row: row)
       }
     }
     if let order {
