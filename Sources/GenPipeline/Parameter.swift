@@ -56,6 +56,10 @@ public struct ParameterInfo: Sendable {
     case savedFile(endings: [String])
   }
 
+  /// What its type is for the check once the types of the arguments before it are known, by the type
+  /// parameters that they stand for; nil keeps ``type``. Functions are checked with it, also those that
+  /// are written as fields of a record.
+  public let narrowed: (@Sendable ([String: ValueType]) -> ValueType?)?
   /// Bare words that may stand behind such labels.
   public let words: [String]
   public var isRequired: Bool { initial == nil && setting == nil }
@@ -64,8 +68,10 @@ public struct ParameterInfo: Sendable {
     name: String, documentation: String, type: ValueType, range: ClosedRange<Double>? = nil,
     initial: Value? = nil, setting: String? = nil, meanings: [String: Value] = [:],
     folder: String? = nil, gathersLabels: Bool = false, words: [String] = [],
-    naming: Naming? = nil
+    naming: Naming? = nil,
+    narrowed: (@Sendable ([String: ValueType]) -> ValueType?)? = nil
   ) {
+    self.narrowed = narrowed
     self.name = name
     self.documentation = documentation
     self.type = type

@@ -57,6 +57,7 @@ extension Studio {
     case let error as TableError: .table(error)
     case let error as PrivacyError: .privacy(error)
     case let error as SynthesisError: .synthesis(error)
+    case let error as FamilyTree.Fault: .noTree(error)
     case let error as ModelStoreError: .model(error)
     case let error as WeightsError: .weights(error)
     case let error as MatineeError: .drawing("\(error)")

@@ -77,3 +77,23 @@ private let star = "star = diffuse(\"a red star\", frames: 4, steps: 2)\n"
     #expect(outcome.output.hasSuffix("2\n"), "\(outcome.output)")
   }
 }
+
+@Test func `a plan foretells fits of sequences and of families`() throws {
+  let script = """
+    h = hospital(60, seed: 1)
+    people = h.patients |> select(["patient", "born", "smoker"])
+    method = tabformer(epochs: 2, width: 8)
+    save(fit(h.visits, method, of: "patient", by: "day"), "visits.model")
+    save(fit({patients: people, visits: h.visits}, method, key: "patient"), "family.model")
+
+    """
+  try withTool(script) { tool in
+    let plan = try tool.run("plan", "a.gen")
+    #expect(plan.status == 0, "\(plan.errors)")
+    let summary = try #require(plan.output.split(separator: "\n").first)
+    #expect(summary.contains(", about "), "\(plan.output)")
+    let prices = try String(contentsOfFile: tool.path("cache/prices.json"), encoding: .utf8)
+    let work = "sequences by tabformer(epochs: 2, width: 8) of 6 columns"
+    #expect(prices.contains(work), "\(prices)")
+  }
+}

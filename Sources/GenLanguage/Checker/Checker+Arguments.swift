@@ -18,6 +18,16 @@ extension Checker {
     if case .gathered(let inputs) = input.content {
       return fit(inputs, parameter, site, bindings, isFinal, &cache, slot)
     }
+    if let narrowed = parameter.narrowed?(bindings) {
+      if case .record(let members) = narrowed {
+        if let fields = input.writtenFields {
+          return fit(fields, members, parameter, site, bindings, isFinal, &cache, slot)
+        }
+      } else {
+        let own = parameter.typed(narrowed)
+        return fit(input, own, site, &bindings, isFinal: isFinal, &cache, slot)
+      }
+    }
     if let words = parameter.type.choiceWords, let word = input.word {
       if words.contains(word) {
         if isFinal { cache[slot] = Checked(type: .choice([word]), constant: .symbol(word)) }
@@ -63,6 +73,26 @@ extension Checker {
       fields.append(.init(name, result))
     }
     if isFinal { cache[slot] = Checked(type: .record(fields)) }
+    return .exact
+  }
+
+  /// A record that is written out where one of functions is wanted: each of its fields is an argument.
+  private func fit(
+    _ fields: [ArgumentInput], _ wanted: [ValueType.Field], _ parameter: ParameterInfo,
+    _ site: CallSite, _ bindings: TypeBindings, _ isFinal: Bool, _ cache: inout InputCache,
+    _ slot: Int
+  ) -> Fit? {
+    var types: [ValueType.Field] = []
+    for field in fields {
+      let name = field.label?.text ?? ""
+      // Whether there is such a field is for the verb to say.
+      let type = wanted.first { $0.name == name }?.type ?? .unknown
+      let each = ParameterInfo(name: name, documentation: parameter.documentation, type: type)
+      var own = bindings
+      guard fit(field, each, site, &own, isFinal: isFinal) != nil else { return nil }
+      types.append(.init(name, type))
+    }
+    if isFinal { cache[slot] = Checked(type: .record(types)) }
     return .exact
   }
 
@@ -226,6 +256,12 @@ extension ValueType {
     case .unknown, .variable: true
     default: false
     }
+  }
+}
+
+extension ParameterInfo {
+  fileprivate func typed(_ type: ValueType) -> ParameterInfo {
+    ParameterInfo(name: name, documentation: documentation, type: type, range: range, words: words)
   }
 }
 

@@ -179,6 +179,19 @@ struct ArgumentInput: Sendable {
     return expression.listedWords(of: choice)
   }
 
+  /// The fields of a record that is written out, each under its name; nil where two have the same.
+  var writtenFields: [ArgumentInput]? {
+    guard case .written(let expression, let names) = content,
+      case .record(let fields) = expression.bare.kind,
+      Set(fields.map(\.name.text)).count == fields.count
+    else { return nil }
+    return fields.map { field in
+      ArgumentInput(
+        label: field.name, content: .written(field.value, names), source: source,
+        range: field.value.range)
+    }
+  }
+
   /// The word, when it is nothing but a name.
   var word: String? {
     guard case .written(let expression, _) = content, case .name(let word) = expression.kind

@@ -74,7 +74,7 @@ extension FittedTable {
     let facts = try Self.facts(metadata)
     let schema = try facts.schema.table()
     try Self.check(facts.forms, schema)
-    guard facts.plan.steps.allSatisfy({ $0.isSound(for: schema) }) else {
+    guard facts.plan.isSound(for: schema) else {
       throw SynthesisError.damaged("its rules are of other columns")
     }
     var hidden: Hidden?

@@ -64,16 +64,18 @@ public struct FittedTable: Sendable {
 
   /// What is known of a table beside what a method learns, and the columns that it has to learn.
   ///
+  /// - Parameters: as of ``RulePlan``.
   /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``.
   static func framed(
-    _ table: Table, _ rules: TableRules
+    _ table: Table, _ rules: TableRules, above: Table? = nil, order: String? = nil
   ) throws -> (frame: FittedTable, learned: Table) {
     guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
     let texts = table.columns.filter { $0.type == .text }.map(\.name)
     guard texts.isEmpty else { throw SynthesisError.texts(texts) }
     let forms = try table.columns.map(ColumnForm.init)
-    let plan = try RulePlan(rules, for: table, byName(forms, table))
-    let shown = try plan.hiding(table)
+    let plan = try RulePlan(
+      rules, for: table, byName(forms, table), above: above, order: order)
+    let shown = try plan.hiding(table, above: above)
     let shownForms = plan.steps.isEmpty ? forms : try shown.columns.map(ColumnForm.init)
     let frame = FittedTable(
       schema: table.rows([]), forms: forms, plan: plan,
@@ -118,8 +120,12 @@ public struct FittedTable: Sendable {
   }
 
   /// Rows as in the table that was learned from, without what only names them.
-  func restored(_ shaped: Table) throws -> Table {
-    hidden == nil ? shaped : try plan.restored(shaped, schema: schema, forms: formsByName)
+  ///
+  /// - Parameter above: A row of the tables above for each.
+  func restored(_ shaped: Table, above: Table? = nil) throws -> Table {
+    hidden == nil
+      ? shaped
+      : try plan.restored(shaped, schema: schema, forms: formsByName, above: above)
   }
 
   /// The rows with everything that they have in the table that was learned from.

@@ -82,7 +82,7 @@ public struct CostCall: Sendable {
   public let arguments: Arguments
   /// Of the pictures, films and lists of them among the arguments, in their order.
   let extents: KeyedExtents
-  /// Of the tables among the arguments.
+  /// Of the tables among the arguments, and of those in records, as `tables.visits`.
   let rows: [(name: String, rows: Cost.Rows)]
   private let prices: Prices?
 
@@ -137,6 +137,16 @@ extension Value {
     case .table(let table):
       Cost.Rows(rowCount: table.rowCount, columnCount: table.columns.count)
     default: nil
+    }
+  }
+
+  /// Of a table, or of those in a record; `known` as above.
+  func tables(
+    _ known: [String: Cost], named name: String
+  ) -> [(name: String, rows: Cost.Rows)] {
+    guard case .record(let fields) = self else { return rows(known).map { [(name, $0)] } ?? [] }
+    return fields.compactMap { field in
+      field.value.rows(known).map { (name + "." + field.name, $0) }
     }
   }
 

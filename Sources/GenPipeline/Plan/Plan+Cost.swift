@@ -45,8 +45,8 @@ extension Plan {
         guard let extent = value.extent(costs) else { continue }
         extents.pairs.append((parameter.name, extent))
       }
-      let rows = zip(arguments.parameters, arguments.values).compactMap { parameter, value in
-        value.rows(costs).map { (name: parameter.name, rows: $0) }
+      let rows = zip(arguments.parameters, arguments.values).flatMap { parameter, value in
+        value.tables(costs, named: parameter.name)
       }
       let call = CostCall(
         arguments, extents: extents, rows: rows, prices: isWork ? prices : nil)

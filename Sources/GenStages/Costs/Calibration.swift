@@ -110,6 +110,24 @@ enum Calibration {
       less: try await measured(1024, 1), more: try await measured(1024, 6), bytesPerUnit: 40)
   }
 
+  /// Rows of small entities, told in rows that are trained on.
+  static func sequences(
+    columnCount: Int, fit: (FittedSequences.Subject, Int) async throws -> Void
+  ) async throws -> Price {
+    let count = 1024
+    var table = try rows(count, columnCount)
+    // Four rows of each.
+    let owners = (0..<count).map { Double($0 / 4) }
+    table = try table.setting(Column("entity", .whole, .numbers(owners)))
+    func measured(_ length: Int) async throws -> (units: Double, seconds: Double) {
+      let each = try await seconds {
+        try await fit(FittedSequences.Subject(table, of: "entity"), length)
+      }
+      return (Double(count * length), each)
+    }
+    return Price(less: try await measured(1), more: try await measured(6), bytesPerUnit: 60)
+  }
+
   /// A promise whose domains are those of a table that is no secret.
   static func protection(of table: Table) throws -> RowProtection {
     RowProtection(

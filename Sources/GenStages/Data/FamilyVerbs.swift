@@ -12,51 +12,59 @@ extension Studio {
   private var familyFitting: Stage {
     Stage(
       "fit",
-      "Learns tables of which the rows of the others belong to rows of the first, by a key that all of "
-        + "them have.", topic: "tables",
+      "Learns tables of which the rows of the others belong to rows of one before them, by a key that "
+        + "both have.", topic: "tables",
       parameters: [
         ParameterInfo(
           "tables",
-          "A record of them, such as {patients: patients, visits: visits}; in the first every key comes "
-            + "once.", TableFamily.valueType),
+          "A record of them, such as {patients: patients, visits: visits}; what others belong to has "
+            + "every key once.", TableFamily.valueType),
         ParameterInfo("method", "How: \(TabFormer.method)(), which learns sequences.", .method),
-        ParameterInfo("key", "The column that says which rows belong together.", .text),
+        ParameterInfo(
+          "key",
+          "The column that says whose the rows are: one name for all tables, or by table, such as "
+            + "{patients: \"clinic\", visits: \"patient\"}.", .variable("Keys")),
         ParameterInfo(
           "by",
           "The columns that the rows of one key are in the order of, by table: {visits: \"day\"}. "
             + "What is in them never falls.", .optional(.variable("Orders")), default: Value.none),
         ParameterInfo(
+          name: "always",
+          documentation:
+            "What is so of every row, by table: {visits: r => r.nights >= 0 and r.day >= r.born}; the "
+            + "columns of tables that it belongs to are there as well.",
+          type: .optional(.variable("Rules")), initial: Value.none, narrowed: TableFamily.rules),
+        ParameterInfo(
+          "together",
+          "Columns whose entries only go together as they were seen, by table: "
+            + "{visits: [\"ward\", \"diagnosis\"]}.", .optional(.variable("Groups")),
+          default: Value.none),
+        ParameterInfo(
+          "unique", "Columns in which nothing comes twice, by table: {patients: \"card\"}.",
+          .optional(.variable("Singles")), default: Value.none),
+        ParameterInfo(
           "personal",
           "Columns that look as if they told who somebody is, and may be learned all the same.",
           Names.valueType, default: .list([])),
+        ParameterInfo(
+          "privacy", "Nothing can be promised to somebody with rows in several tables.",
+          .optional(PrivacyTerms.valueType), default: Value.none),
         Self.seed("Another seed learns in another order."),
       ],
       result: .byArguments { call in
         guard case .record(let fields)? = call.types["tables"] else { return .unknown }
         return .model(.record(fields))
-      }, examples: [], effort: .heavy, cost: CostRule { _ in Cost(seconds: nil) },
-      check: { FamilyCall($0).problems }, spends: { _ in .infinity }
+      }, examples: [], version: 2, effort: .heavy, cost: CostRule { try await FamilyFit.cost($0) },
+      check: { FamilyCall($0).problems },
+      foresees: { arguments in
+        do { try await FamilyFit.lookAhead(arguments) } catch { throw Studio.describe(error) }
+      }, spends: { _ in .infinity }
     ) { arguments in
-      let (choice, key): (MethodChoice, String) = (
-        try arguments.read("method"), try arguments.read("key")
-      )
-      let decided: Names = try arguments.read("personal")
-      // A record of anything is handed over as it is, with the calls in it.
-      let tables = try await Given.known(arguments["tables"] ?? .none)
-      guard let family = TableFamily(tables) else { throw Diagnostic.noFamily(tables.type) }
-      for table in family.tables { try Self.checkPersonal(table.rows, but: decided, key) }
-      let orders = TableOrders(arguments["by"])
-      let settings = try TableMethod.sequenceSettings(of: choice)
+      let fit = try await FamilyFit(arguments)
       let seed: Int = try arguments.read("seed")
       let context = StageContext.current
       let teller = FittingTeller(studio: self, context: context)
-      let model = try await FittedFamily(
-        FittedFamily.Tables(
-          parent: (family.tables[0].name, family.tables[0].rows, TableRules()),
-          children: family.tables.dropFirst().map {
-            ($0.name, .init($0.rows, of: key, by: orders?.column(of: $0.name)))
-          }), key: key, settings, named: Value.method(choice).shortText(limit: 200)
-      ) { name in
+      let model = try await FittedFamily(fit.tables, fit.settings, named: fit.name) { name in
         (
           FittingRun(
             seed: UInt64(max(0, seed)), checkpoint: context.unfinished?.path(ofPart: "fit-\(name)")
@@ -75,6 +83,13 @@ extension Studio {
       parameters: [
         ParameterInfo("model", "What fit has made of them.", .model(TableFamily.valueType)),
         ParameterInfo("rows", "How many of the first table.", .int, in: 0...100_000_000),
+        ParameterInfo(
+          name: "where",
+          documentation:
+            "What has to be true of every row of the first table, the others being as such rows have "
+            + "them: r => r.age > 60.",
+          type: .optional(.function([TableVerbs.row], .bool)), initial: Value.none,
+          narrowed: TableFamily.condition),
         Self.seed("Another seed makes other rows."),
       ],
       result: .fixed(TableFamily.valueType), examples: [],
@@ -85,16 +100,32 @@ extension Studio {
       guard case .family(let family) = try FittedTables(arguments.read("model")) else {
         throw Diagnostic.noFamilyModel(.model(.table(.unknown)))
       }
-      let made = try await family.rows(count, seed: UInt64(max(0, seed))) {
-        context.report(.init("row", $0, of: count))
-      }
+      let made = try await family.rows(
+        count, seed: UInt64(max(0, seed)), where: Self.condition(arguments, of: family)
+      ) { context.report(.init("row", min($0, count), of: count)) }
       return .record(made.map { RecordField($0.name, .table($0.rows)) })
     }
+  }
+
+  /// What the rows of the first table, or what never changes of an entity, have to be; nil where nothing
+  /// is asked.
+  ///
+  /// - Throws: ``Diagnostic`` for a condition on something else.
+  static func condition(
+    _ arguments: Arguments, of family: FittedFamily
+  ) throws -> RowCondition? {
+    guard case .function(let function)? = arguments["where"] else { return nil }
+    guard let entities = family.entities else { throw Diagnostic.noConditions() }
+    let known = entities.schema.columns.map(\.name)
+    if let other = function.formula?.columns.first(where: { !known.contains($0) }) {
+      throw Diagnostic.noCondition(other, known)
+    }
+    return try condition(function, of: entities)
   }
 }
 
 /// Tables under their names.
-private struct TableFamily: ValueConvertible {
+struct TableFamily: ValueConvertible {
   static var valueType: ValueType { .variable("Tables") }
   let tables: [(name: String, rows: Table)]
 
@@ -107,60 +138,37 @@ private struct TableFamily: ValueConvertible {
   }
 
   var value: Value { .record(tables.map { RecordField($0.name, .table($0.rows)) }) }
-}
 
-/// A column for each of some tables.
-private struct TableOrders {
-  let columns: [(table: String, column: String)]
-
-  init?(_ value: Value?) {
-    guard case .record(let fields)? = value else { return nil }
-    columns = fields.compactMap { field in String(field.value).map { (field.name, $0) } }
-    guard columns.count == fields.count else { return nil }
+  /// For each table a function of its rows, in which the columns of those before it are there as well.
+  @Sendable static func rules(_ known: [String: ValueType]) -> ValueType? {
+    guard case .record(let tables)? = known["Tables"] else { return nil }
+    var above: [ValueType.Field]? = []
+    return .record(
+      tables.map { table in
+        guard let fields = above, let own = table.type.rowFields else {
+          above = nil
+          return .init(table.name, .function([.unknown], .bool))
+        }
+        let all = own + fields.filter { field in !own.contains { $0.name == field.name } }
+        above = all
+        return .init(table.name, .function([.record(all)], .bool))
+      })
   }
 
-  func column(of table: String) -> String? { columns.first { $0.table == table }?.column }
-}
-
-/// A call of `fit` on a record of tables as the check sees it.
-private struct FamilyCall {
-  private let call: CallShape
-
-  init(_ call: CallShape) { self.call = call }
-
-  var problems: [Diagnostic] {
-    var problems: [Diagnostic] = []
-    guard let type = call.types["tables"], type != .unknown else { return problems }
-    guard case .record(let fields) = type, fields.count > 1, fields.allSatisfy({ $0.type.isTable })
-    else { return problems + [Diagnostic.noFamily(type).placed(at: call.places["tables"])] }
-    if let key = call.constants["key"].flatMap(String.init) {
-      problems += fields.compactMap { check(key, in: $0, at: "key") }
-    }
-    return problems + checkOrders(fields)
-  }
-
-  private func checkOrders(_ fields: [ValueType.Field]) -> [Diagnostic] {
-    let place = call.places["by"]
-    guard let value = call.constants["by"], value.type != .none else { return [] }
-    guard let orders = TableOrders(value) else {
-      return [Diagnostic.noOrders(value.type).placed(at: place)]
-    }
-    return orders.columns.compactMap { order in
-      guard let field = fields.dropFirst().first(where: { $0.name == order.table }) else {
-        return Diagnostic.noMember(order.table, fields.dropFirst().map(\.name)).placed(at: place)
-      }
-      return check(order.column, in: field, at: "by")
-    }
-  }
-
-  private func check(
-    _ column: String, in table: ValueType.Field, at parameter: String
-  ) -> Diagnostic? {
-    guard case .table(.record(let columns)) = table.type,
-      !columns.contains(where: { $0.name == column })
+  /// A function of the rows of the first table.
+  @Sendable static func condition(_ known: [String: ValueType]) -> ValueType? {
+    guard case .record(let tables)? = known["Tables"], case .table(let row)? = tables.first?.type
     else { return nil }
-    return Diagnostic.noColumn(column, columns.map(\.name), of: "'\(table.name)'")
-      .placed(at: call.places[parameter])
+    return .optional(.function([row], .bool))
+  }
+}
+
+extension ValueType {
+  var isTable: Bool { if case .table = self { true } else { false } }
+
+  /// The columns of a table; nil where they are not known.
+  fileprivate var rowFields: [Field]? {
+    if case .table(.record(let fields)) = self { fields } else { nil }
   }
 }
 
@@ -172,10 +180,6 @@ private struct FamilyCall {
   }
 }
 
-extension ValueType {
-  fileprivate var isTable: Bool { if case .table = self { true } else { false } }
-}
-
 extension TableMethod {
   /// The settings of a method that learns sequences.
   ///
@@ -183,40 +187,5 @@ extension TableMethod {
   static func sequenceSettings(of choice: MethodChoice) throws -> TabFormer.Settings {
     guard choice.name == TabFormer.method else { throw Diagnostic.noSequences(choice.name) }
     return try tabformerSettings(named(choice.name).arguments(of: choice))
-  }
-}
-
-extension Diagnostic {
-  static func noSequences(_ method: String) -> Diagnostic {
-    Diagnostic(
-      "E0787", message: "\(method) learns rows by themselves, not what follows what",
-      label: "no rows of one entity", hint: "take \(TabFormer.method)(), which learns sequences")
-  }
-
-  static func noFamily(_ type: ValueType) -> Diagnostic {
-    Diagnostic(
-      "E0788", message: "'key' joins the tables of a record, not \(type)", label: "this is \(type)",
-      hint:
-        "write {patients: patients, visits: visits}; for the rows of one table, write of: instead")
-  }
-
-  static func noFamilyModel(_ type: ValueType) -> Diagnostic {
-    Diagnostic(
-      "E0788", message: "no rows can be made by \(type)", label: "this is \(type)",
-      hint: "sample makes rows by what fit has made of a table, or of a record of tables")
-  }
-
-  static func noOrders(_ type: ValueType) -> Diagnostic {
-    Diagnostic(
-      "E0788", message: "'by' takes a column for each table, not \(type)", label: "this is \(type)",
-      hint: "write by: {visits: \"day\"}")
-  }
-
-  static func noMember(_ name: String, _ known: [String]) -> Diagnostic {
-    Diagnostic(
-      "E0788", message: "no table behind the first is called '\(name)'",
-      label: "there is no such table",
-      hint: Suggestion.nearest(to: name, in: known).map { "Did you mean '\($0)'?" }
-        ?? "their names are \(known.joined(separator: ", "))")
   }
 }

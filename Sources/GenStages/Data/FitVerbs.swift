@@ -58,11 +58,16 @@ extension Studio {
         .init(
           "\(Self.example) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
-      ], effort: .heavy,
+      ], version: 2, effort: .heavy,
       cost: CostRule { call in
         let choice: MethodChoice = try call.read("method")
-        return try await TableMethod.named(choice.name).cost(
-          call, choice, isProtected: PrivacyTerms(call.arguments["privacy"]) != nil)
+        let (method, rows) = (try TableMethod.named(choice.name), try call.rows("table"))
+        guard String(call.arguments["of"] ?? .none) == nil else {
+          return try await method.sequenceCost(call, choice, of: rows)
+        }
+        return try await method.cost(
+          call, choice, of: rows,
+          isProtected: PrivacyTerms(call.arguments["privacy"]) != nil)
       },
       check: { call in
         let table = TableCall(call)
@@ -93,7 +98,13 @@ extension Studio {
           TableVerbs.table(arguments), of: of, by: by, rules: Self.rules(arguments))
         let model = try await FittedFamily(
           rows, TableMethod.sequenceSettings(of: choice),
-          named: Value.method(choice).shortText(limit: 200), run: run, losses: losses)
+          named: Value.method(choice).shortText(limit: 200)
+        ) { part in
+          guard !part.isEmpty else { return (run, losses) }
+          var own = run
+          own.checkpoint = context.unfinished?.path(ofPart: "fit-\(part)")
+          return (own, context.unfinished?.path(ofPart: "losses-\(part)"))
+        }
         return .fitted(try FittedModel(.family(model)))
       }
       let model = try await method.fit(
@@ -106,31 +117,35 @@ extension Studio {
   }
 
   /// Refuses to learn, and so to give away, what tells who somebody is, unless somebody decided so.
-  static func checkPersonal(_ table: Table, but decided: Names, _ key: String) throws {
+  static func checkPersonal(_ table: Table, but decided: [String]) throws {
     let found = PersonalLook.kinds(in: table).filter { found in
       // Identifiers are made anew in any case, and texts are refused.
-      table[found.column]?.codes != nil && !decided.all.contains(found.column)
-        && found.column != key
+      table[found.column]?.codes != nil && !decided.contains(found.column)
     }
     if let first = found.first { throw Diagnostic.personal(first.column, first.kind) }
   }
 
   private static func checkPersonal(_ arguments: Arguments) throws {
-    try checkPersonal(
-      TableVerbs.table(arguments), but: arguments.read("personal"),
-      String(arguments["of"] ?? .none) ?? "")
+    let decided: Names = try arguments.read("personal")
+    let key = String(arguments["of"] ?? .none)
+    try checkPersonal(TableVerbs.table(arguments), but: decided.all + (key.map { [$0] } ?? []))
   }
 
   /// What a fit would find wrong with its table.
   private static func lookAhead(_ arguments: Arguments) throws {
     if PrivacyTerms(arguments["privacy"]) != nil { try checkProtecting(arguments) }
+    let entity = String(arguments["of"] ?? .none)
+    if entity != nil { _ = try TableMethod.sequenceSettings(of: arguments.read("method")) }
     guard case .table? = arguments["table"] else { return }
     let (table, rules) = (try TableVerbs.table(arguments), try rules(arguments))
     if let terms = PrivacyTerms(arguments["privacy"]) {
       try protection(arguments, terms).budget.check(rowCount: table.rowCount)
     } else {
       try checkPersonal(arguments)
-      try FittedTable.check(rules, for: table)
+      guard let entity else { return try FittedTable.check(rules, for: table) }
+      let order = String(arguments["by"] ?? .none)
+      try FittedFamily.check(
+        FittedSequences.Subject(table, of: entity, by: order, rules: rules))
     }
   }
 
@@ -193,7 +208,9 @@ extension Studio {
         ParameterInfo(
           "rows", "How many; of a model of entities, how many of these.", .int, in: 0...100_000_000),
         ParameterInfo(
-          "where", "What has to be true of every row: r => r.age > 60.",
+          "where",
+          "What has to be true of every row: r => r.age > 60; of a model of entities, of what never "
+            + "changes within one.",
           .optional(.function([TableVerbs.row], .bool)), default: Value.none),
         Self.seed("Another seed makes other rows."),
       ],
@@ -210,17 +227,16 @@ extension Studio {
       switch try FittedTables(arguments.read("model")) {
       case .rows(let rows): model = rows
       case .family(let family):
-        if case .function? = arguments["where"] { throw Diagnostic.noChoiceOfRows() }
-        let made = try await family.rows(count, seed: number) {
-          context.report(.init("entity", $0, of: count))
-        }
+        let made = try await family.rows(
+          count, seed: number, where: Self.condition(arguments, of: family)
+        ) { context.report(.init("entity", $0, of: count)) }
         return made.first.map { .table($0.rows) } ?? .none
       }
       guard case .function(let function)? = arguments["where"] else {
         return .table(try await model.rows(count, seed: number))
       }
       return .table(
-        try await model.rows(count, seed: number, where: condition(function, of: model)) {
+        try await model.rows(count, seed: number, where: Self.condition(function, of: model)) {
           context.report(.init("row", $0, of: count))
         })
     }
@@ -233,7 +249,7 @@ extension Studio {
   }
 
   /// What a function of a row says, looked into as far as that goes.
-  private func condition(
+  static func condition(
     _ function: FunctionValue, of model: FittedTable
   ) throws -> RowCondition {
     let demand = try function.formula.map { try model.demand(of: $0) } ?? RowDemand()
@@ -253,10 +269,9 @@ extension TableVerbs {
 
 extension FittedModel {
   init(_ model: FittedTables) throws {
-    let provenances = model.parts.map(\.model.provenance)
     self.init(
-      zip(model.schemas, provenances).map { Member($0.name, $0.schema, rowCount: $1.rowCount) },
-      method: provenances.first?.method ?? "", content: try model.bytes())
+      model.schemas.map { Member($0.name, $0.schema, rowCount: $0.rowCount) },
+      method: model.parts.first?.model.provenance.method ?? "", content: try model.bytes())
   }
 }
 
@@ -336,15 +351,11 @@ extension Diagnostic {
 
   static func noSequencesInPrivate() -> Diagnostic {
     Diagnostic(
-      "E0787", message: "no promise of privacy can be kept for the rows of an entity together",
-      label: "only for single rows", hint: "leave of: out, or the promise")
-  }
-
-  static func noChoiceOfRows() -> Diagnostic {
-    Diagnostic(
       "E0787",
-      message: "the rows of an entity are made together, so 'where' cannot choose among them",
-      hint: "choose of those that were made: sample(model, 500) |> where(r => …)")
+      message: "no promise of privacy can be kept for the rows of an entity together: it protects "
+        + "single rows, and an entity shows in all of its own",
+      label: "only for rows that stand alone",
+      hint: "leave the promise out, or make a table with a row for each first: group(table, by: …)")
   }
 
   static func synthesis(_ error: SynthesisError) -> Diagnostic {

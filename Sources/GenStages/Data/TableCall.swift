@@ -205,13 +205,24 @@ extension Diagnostic {
     "E0787": """
     `fit(visits, tabformer(), of: "patient", by: "day")` learns the rows of every patient together: how many
     there are, which follows which, and how long after. `sample(model, 500)` then makes 500 patients with all
-    their visits. Other methods know only rows by themselves.
+    their visits. Other methods know only rows by themselves. Columns that never change within a patient are
+    learned once for each, so `sample(model, 500, where: r => r.sex == "woman")` can ask for them, and for
+    nothing else: what is in a visit is made after it was decided whose it is.
+
+    A promise of privacy protects single rows. Somebody with ten visits shows in ten of them, so a promise for
+    rows is none for people.
     """,
     "E0788": """
     `fit({patients: patients, visits: visits}, tabformer(), key: "patient", by: {visits: "day"})` learns tables
     that belong together. The first has a row for every key; the rows of the others belong to one of them.
     `sample(model, 500)` makes a record of tables again, with 500 rows of the first, and no row of another
-    without one of these.
+    without one of these; `where:` says what these 500 have to be. Rows may belong to a table that itself
+    belongs to another: `key: {patients: "clinic", visits: "patient"}` says for each table behind the first
+    which column names the rows that its own belong to.
+
+    Rules are said by table: `always: {visits: r => r.nights >= 1 and r.day >= r.born}`, `together: {visits:
+    ["ward", "diagnosis"]}`, `unique: {patients: "card"}`. A rule of `visits` may look at the columns of
+    `patients`, where `visits` has none of that name.
     """,
     "E0784": """
     A fitted model is kept in a file of its own kind: `save(model, "adult.model")`, read again by

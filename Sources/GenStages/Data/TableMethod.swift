@@ -81,8 +81,9 @@ struct TableMethod: Sendable {
   /// What a fit takes, measured on small tables of as many columns.
   ///
   /// - Throws: when nobody can tell.
-  func cost(_ call: CostCall, _ choice: MethodChoice, isProtected: Bool) async throws -> Cost {
-    let rows = try call.rows("table")
+  func cost(
+    _ call: CostCall, _ choice: MethodChoice, of rows: Cost.Rows, isProtected: Bool = false
+  ) async throws -> Cost {
     let settings = arguments(of: choice, isProtected: isProtected)
     let columnCount = min(rows.columnCount, 60)
     let written = Value.method(choice).shortText(limit: 400) + (isProtected ? " protected" : "")
@@ -95,6 +96,31 @@ struct TableMethod: Sendable {
         _ =
           isProtected
           ? try await protect(request, try Calibration.protection(of: $0)) : try await fit(request)
+      }
+    }
+    guard let price else { return Cost(seconds: nil) }
+    return Cost(
+      seconds: price.seconds(units: try units(rows, settings)),
+      memory: Int(rows.entryCount * price.bytesPerUnit))
+  }
+
+  /// What a fit of the rows of entities takes, measured on few of them with as many columns.
+  ///
+  /// - Parameter rows: Of a table with its key.
+  /// - Throws: when nobody can tell.
+  func sequenceCost(
+    _ call: CostCall, _ choice: MethodChoice, of rows: Cost.Rows
+  ) async throws -> Cost {
+    let settings = arguments(of: choice)
+    let columnCount = max(1, min(rows.columnCount, 61) - 1)
+    let written = Value.method(choice).shortText(limit: 400)
+    let work = "sequences by \(written) of \(columnCount) columns"
+    let price = await call.price(of: work) {
+      try await Calibration.sequences(columnCount: columnCount) { subject, length in
+        _ = try await FittedFamily(
+          subject, Self.tabformerSettings(self.settings(settings, lasting: length)),
+          named: written
+        ) { _ in (FittingRun(seed: 0), nil) }
       }
     }
     guard let price else { return Cost(seconds: nil) }

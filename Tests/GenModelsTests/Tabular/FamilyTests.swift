@@ -55,10 +55,10 @@ import Testing
     _ accounts: Table, _ bookings: Table, rules: TableRules = TableRules()
   ) async throws -> FittedFamily {
     try await FittedFamily(
-      .init(
-        parent: ("accounts", accounts, TableRules()),
-        children: [("bookings", .init(bookings, of: "account", by: "day", rules: rules))]),
-      key: "account", settings, named: "tabformer()"
+      [
+        FamilyTable("accounts", accounts),
+        FamilyTable("bookings", bookings, of: "account", by: "day", rules: rules),
+      ], settings, named: "tabformer()"
     ) { _ in (FittingRun(seed: 1), nil) }
   }
 
@@ -66,8 +66,8 @@ import Testing
     _ bookings: Table, rules: TableRules = TableRules(), run: FittingRun = FittingRun(seed: 1)
   ) async throws -> FittedFamily {
     try await FittedFamily(
-      .init(bookings, of: "account", by: "day", rules: rules), settings, named: "tabformer()",
-      run: run)
+      .init(bookings, of: "account", by: "day", rules: rules), settings, named: "tabformer()"
+    ) { _ in (run, nil) }
   }
 
   /// The rows of each entity, in the order in which they stand.
@@ -195,11 +195,12 @@ import Testing
       Issue.record("orphans were learned from")
     } catch SynthesisError.key(let name, let reason, let row) {
       #expect(name == "bookings.account")
-      #expect(reason.contains("which no row of the first table has"))
+      #expect(reason.contains("which no row of the table above has"))
       let text = try #require(bookings["account"]?.text(row))
       #expect(try !EntityKey.texts(try some.column("account")).contains(text))
     }
-    await #expect(throws: SynthesisError.key("account", "is \"K-1000\", as in row 1", row: 2)) {
+    let twice = SynthesisError.key("accounts.account", "is \"K-1000\", as in row 1", row: 2)
+    await #expect(throws: twice) {
       try await Self.family(accounts.rows([0, 1, 0]), bookings)
     }
     var days = try #require(bookings["day"]?.numbers)
@@ -208,10 +209,8 @@ import Testing
     await #expect(throws: SynthesisError.key("day", "is missing", row: 3)) {
       try await Self.sequences(gap)
     }
-    await #expect(throws: TableError.unknownColumn("when")) {
-      try await FittedFamily(
-        .init(bookings, of: "account", by: "when"), Self.settings, named: "tabformer()",
-        run: FittingRun(seed: 1))
+    #expect(throws: TableError.unknownColumn("when")) {
+      try FittedFamily.check(.init(bookings, of: "account", by: "when"))
     }
   }
 
@@ -229,8 +228,8 @@ import Testing
     var settings = Self.settings
     settings.epochs = 10
     let family = try await FittedFamily(
-      .init(table, of: "account", by: "day"), settings, named: "tabformer()",
-      run: FittingRun(seed: 1))
+      .init(table, of: "account", by: "day"), settings, named: "tabformer()"
+    ) { _ in (FittingRun(seed: 1), nil) }
     let rows = try await family.rows(5, seed: 1)[0].rows
     let groups = try groups(rows)
     #expect(groups.count == 5)

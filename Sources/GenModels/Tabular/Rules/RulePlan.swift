@@ -6,21 +6,36 @@ import GenMedia
 struct RulePlan: Hashable, Codable, Sendable {
   let rules: TableRules
   private(set) var steps: [RuleStep] = []
+  /// Columns of tables above that rules look at, and how these are: they are there before a row is made.
+  /// Nil where no table is above.
+  private(set) var above: [String: ColumnForm]?
 
   static let none = RulePlan(checked: TableRules())
 
   private init(checked rules: TableRules) { self.rules = rules }
 
+  /// - Parameters:
+  ///   - above: What rules may look at besides, a row for each of the table.
+  ///   - order: A column that is made as it is learned, whatever rules say of it.
   /// - Throws: ``SynthesisError`` for a rule that the table breaks or that makes no sense for it.
-  init(_ rules: TableRules, for table: Table, _ forms: [String: ColumnForm]) throws {
+  init(
+    _ rules: TableRules, for table: Table, _ forms: [String: ColumnForm], above: Table? = nil,
+    order: String? = nil
+  ) throws {
     self.init(checked: rules)
-    try Self.check(rules, table, forms)
+    let all = try table.beside(above)
+    self.above = try above.map { above in
+      Dictionary(
+        uniqueKeysWithValues: try above.columns.map { ($0.name, try ColumnForm($0)) })
+    }
+    try Self.check(rules, all, forms.beside(self.above))
     for names in rules.together {
       steps.append(.together(names, combinations: try Self.combinations(names, table)))
     }
     // What says exactly what a column is comes before what only bounds it.
-    for formula in rules.always { addEquality(formula, table, forms) }
-    for formula in rules.always { addBound(formula, table, forms) }
+    let free = forms.filter { $0.key != order }
+    for formula in rules.always { addEquality(formula, all, free) }
+    for formula in rules.always { addBound(formula, all, free) }
     steps = try Self.ordered(steps)
   }
 
@@ -52,19 +67,23 @@ struct RulePlan: Hashable, Codable, Sendable {
   }
 
   /// What a method learns of a table.
-  func hiding(_ table: Table) throws -> Table {
-    try steps.reduce(table) { try $1.hiding($0, table) }
+  ///
+  /// - Parameter above: A row of the tables above for each of the table.
+  func hiding(_ table: Table, above: Table? = nil) throws -> Table {
+    let all = try table.beside(above)
+    return try steps.reduce(table) { try $1.hiding($0, all) }
   }
 
   /// A table of the schema, of what a method made.
   func restored(
-    _ learned: Table, schema: Table, forms: [String: ColumnForm]
+    _ learned: Table, schema: Table, forms: [String: ColumnForm], above: Table? = nil
   ) throws -> Table {
     let changed = Set(steps.flatMap(\.columns))
     var made = try Table(
       learned.columns.filter { column in
         schema[column.name] != nil && !changed.contains(column.name)
-      }, rowCount: learned.rowCount)
+      }, rowCount: learned.rowCount
+    ).beside(above)
     for step in steps {
       for column in try step.columns(of: learned, made: made, schema: schema, forms: forms) {
         made = try made.setting(column)
@@ -74,11 +93,13 @@ struct RulePlan: Hashable, Codable, Sendable {
   }
 
   /// In which rows all is as it has to be.
-  func holds(in table: Table, _ forms: [String: ColumnForm]) throws -> [Bool] {
+  func holds(
+    in table: Table, _ forms: [String: ColumnForm], above: Table? = nil
+  ) throws -> [Bool] {
     var holds = [Bool](repeating: true, count: table.rowCount)
-    let grains = forms.grains
+    let (all, grains) = (try table.beside(above), forms.beside(self.above).grains)
     for formula in rules.always {
-      guard let kept = TableRules.keeps(formula, table, grains) else {
+      guard let kept = TableRules.keeps(formula, all, grains) else {
         // Only in some rows, such as by a division by zero: none of these may stay.
         return holds.map { _ in false }
       }
@@ -88,6 +109,11 @@ struct RulePlan: Hashable, Codable, Sendable {
   }
 
   func step(of name: String) -> RuleStep? { steps.first { $0.columns.contains(name) } }
+
+  /// Whether the columns of a table can be made so.
+  func isSound(for schema: Table) -> Bool {
+    steps.allSatisfy { $0.isSound(for: schema, above: above ?? [:]) }
+  }
 
   // MARK: Steps
 
@@ -265,7 +291,19 @@ extension ColumnType {
   }
 }
 
+extension Table {
+  /// With the columns of another that it does not have itself, row beside row.
+  func beside(_ other: Table?) throws -> Table {
+    guard let other else { return self }
+    return try Table(columns + other.columns.filter { self[$0.name] == nil }, rowCount: rowCount)
+  }
+}
+
 extension [String: ColumnForm] {
+  fileprivate func beside(_ others: [String: ColumnForm]?) -> [String: ColumnForm] {
+    merging(others ?? [:]) { own, _ in own }
+  }
+
   /// How fine the numbers of each column are.
   fileprivate var grains: [String: Double] {
     compactMapValues { form in

@@ -35,9 +35,11 @@ enum RuleStep: Hashable, Codable, Sendable {
     }
   }
 
-  /// Whether the columns of a table can be made so.
-  func isSound(for schema: Table) -> Bool {
-    guard (columns + needs).allSatisfy({ schema[$0] != nil }) else { return false }
+  /// Whether the columns of a table can be made so, where some of tables above are there.
+  func isSound(for schema: Table, above: [String: ColumnForm]) -> Bool {
+    guard columns.allSatisfy({ schema[$0] != nil }),
+      needs.allSatisfy({ schema[$0] != nil || above[$0] != nil })
+    else { return false }
     guard case .together(let names, let combinations) = self else {
       return columns.allSatisfy { schema[$0]?.type.isNumeric ?? false }
     }

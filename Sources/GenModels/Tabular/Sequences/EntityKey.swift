@@ -52,6 +52,15 @@ struct EntityOrder {
   /// Where the rows of each entity begin, and behind the last where they end.
   let starts: [Int]
 
+  /// The entity of each row of the table.
+  var owners: [Int] {
+    var owners = [Int](repeating: 0, count: rows.count)
+    for (entity, ends) in zip(starts, starts.dropFirst()).enumerated() {
+      for place in ends.0..<ends.1 { owners[rows[place]] = entity }
+    }
+    return owners
+  }
+
   /// - Parameters:
   ///   - name: What messages call the table; empty where there is only one.
   ///   - order: The column that they are ordered by; nil leaves rows as they stand.
@@ -73,7 +82,7 @@ struct EntityOrder {
         groups.append([row])
       } else {
         throw SynthesisError.key(
-          called(key), "is \"\(text)\", which no row of the first table has", row: row)
+          called(key), "is \"\(text)\", which no row of the table above has", row: row)
       }
     }
     if let order {

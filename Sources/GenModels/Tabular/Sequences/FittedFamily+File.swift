@@ -6,26 +6,31 @@ import GenWeights
 /// A fitted family as bytes: as ``FittedTable``'s, with the arrays of every table below its name.
 extension FittedFamily {
   static let factsKey = "gen.family"
-  private static let formatNumber = 1
-  private static let parentPrefix = "parent/"
+  private static let formatNumber = 2
+  private static let rootPrefix = "root/"
   private static let networkPrefix = "network/"
 
   private struct Facts: Codable {
     let format: Int
+    let root: RootFacts
+    let branches: [BranchFacts]
+  }
+
+  private struct RootFacts: Codable {
+    let name: String?
     let key: EntityKey
-    let parent: ParentFacts?
-    let children: [ChildFacts]
+    let schema: TableSchema
+    let rowCount: Int
+    /// Of what was learned of the entities.
+    let metadata: [String: String]?
   }
 
-  private struct ParentFacts: Codable {
+  private struct BranchFacts: Codable {
     let name: String
     let schema: TableSchema
-    let metadata: [String: String]
-  }
-
-  private struct ChildFacts: Codable {
-    let name: String
-    let schema: TableSchema
+    let parent: Int?
+    let key: String
+    let ownKey: EntityKey?
     /// Of what rows are beside what was learned of them.
     let metadata: [String: String]
     let mayBeEmpty: Bool
@@ -34,7 +39,7 @@ extension FittedFamily {
     let longest: Int
   }
 
-  private static func prefix(_ child: Int) -> String { "child\(child)/" }
+  private static func prefix(_ branch: Int) -> String { "branch\(branch)/" }
 
   /// - Parameter manifest: How it was made, for who looks at the file.
   public func bytes(manifest: String? = nil) throws -> [UInt8] {
@@ -42,24 +47,23 @@ extension FittedFamily {
     func keep(_ more: [String: NDArray], below prefix: String) {
       for (name, array) in more { arrays[prefix + name] = array }
     }
-    let parent = try parent.map { parent in
-      let parts = try parent.model.parts()
-      keep(parts.arrays, below: Self.parentPrefix)
-      return ParentFacts(
-        name: parent.name, schema: TableSchema(parent.schema), metadata: parts.metadata)
-    }
-    let children = try children.enumerated().map { place, child in
-      let parts = try child.model.frame.parts()
+    let own = try root.model?.parts()
+    keep(own?.arrays ?? [:], below: Self.rootPrefix)
+    let root = RootFacts(
+      name: root.name, key: root.key, schema: TableSchema(root.schema), rowCount: root.rowCount,
+      metadata: own?.metadata)
+    let branches = try branches.enumerated().map { place, branch in
+      let parts = try branch.model.frame.parts()
       keep(parts.arrays, below: Self.prefix(place))
-      let former = child.model.former
+      let former = branch.model.former
       keep(former.weights, below: Self.prefix(place) + Self.networkPrefix)
-      return ChildFacts(
-        name: child.name, schema: TableSchema(child.model.schema), metadata: parts.metadata,
-        mayBeEmpty: child.model.mayBeEmpty, settings: former.settings, columns: former.columns,
+      return BranchFacts(
+        name: branch.name, schema: TableSchema(branch.schema), parent: branch.parent,
+        key: branch.key, ownKey: branch.ownKey, metadata: parts.metadata,
+        mayBeEmpty: branch.model.mayBeEmpty, settings: former.settings, columns: former.columns,
         longest: former.longest)
     }
-    let facts = Facts(
-      format: Self.formatNumber, key: key, parent: parent, children: children)
+    let facts = Facts(format: Self.formatNumber, root: root, branches: branches)
     let encoder = JSONEncoder()
     encoder.outputFormatting = .sortedKeys
     var metadata = [Self.factsKey: String(decoding: try encoder.encode(facts), as: UTF8.self)]
@@ -71,31 +75,53 @@ extension FittedFamily {
   init(_ file: Weights) throws {
     let facts = try Self.facts(file.metadata)
     let arrays = try file.arrays()
-    func part(_ prefix: String) -> [String: NDArray] { arrays.below(prefix) }
-    let parent = try facts.parent.map { own in
-      Parent(
-        name: own.name,
-        model: try FittedTable(
-          part(Self.parentPrefix), own.metadata, methods: [TabFormer.self]),
-        schema: try own.schema.table())
-    }
-    let children = try facts.children.enumerated().map { place, own in
-      let arrays = part(Self.prefix(place))
+    let own = facts.root
+    let root = Root(
+      name: own.name, key: own.key, schema: try own.schema.table(), rowCount: own.rowCount,
+      model: try own.metadata.map {
+        try FittedTable(arrays.below(Self.rootPrefix), $0, methods: [TabFormer.self])
+      })
+    let branches = try facts.branches.enumerated().map { place, own in
+      let arrays = arrays.below(Self.prefix(place))
       let frame = try FittedTable(arrays, own.metadata, methods: [])
       let former = SequenceFormer(
         settings: own.settings, columns: own.columns, longest: own.longest,
         weights: arrays.below(Self.networkPrefix))
       try former.check()
-      return Child(
-        name: own.name,
-        model: FittedSequences(
-          schema: try own.schema.table(), frame: frame, key: facts.key, former: former,
-          mayBeEmpty: own.mayBeEmpty))
+      return Branch(
+        name: own.name, schema: try own.schema.table(), parent: own.parent, key: own.key,
+        ownKey: own.ownKey,
+        model: FittedSequences(frame: frame, former: former, mayBeEmpty: own.mayBeEmpty))
     }
-    self.init(key: facts.key, parent: parent, children: children)
-    let schemas = schemas.map(\.schema)
-    guard key.isSound, !children.isEmpty, schemas.allSatisfy({ $0[key.name] != nil }) else {
-      throw SynthesisError.damaged("its tables have no key")
+    self.init(root: root, branches: branches)
+    try check()
+  }
+
+  /// That its tables go together.
+  ///
+  /// - Throws: ``SynthesisError/damaged(_:)``.
+  private func check() throws {
+    func fail() -> SynthesisError { .damaged("its tables do not go together") }
+    guard root.key.isSound, root.schema[root.key.name] != nil, !branches.isEmpty else {
+      throw fail()
+    }
+    var known = [Set(root.model?.schema.columns.map(\.name) ?? [])]
+    for (place, branch) in branches.enumerated() {
+      let parent = branch.parent ?? -1
+      guard (-1..<place).contains(parent), branch.schema[branch.key] != nil,
+        branch.ownKey?.isSound ?? true,
+        branch.key == (parent < 0 ? root.key : branches[parent].ownKey)?.name
+      else { throw fail() }
+      let (frame, above) = (branch.model.frame, known[parent + 1])
+      let own = above.union(frame.schema.columns.map(\.name))
+      let given = Set([branch.key] + (branch.ownKey.map { [$0.name] } ?? []))
+      let looked =
+        (branch.model.former.columns.entity?.columns.map(\.name) ?? [])
+        + (frame.plan.above?.keys.sorted() ?? [])
+      guard above.isSuperset(of: looked),
+        branch.schema.columns.allSatisfy({ own.union(given).contains($0.name) })
+      else { throw fail() }
+      known.append(own)
     }
   }
 
@@ -109,15 +135,18 @@ extension FittedFamily {
     return facts
   }
 
-  /// The tables of a file, without rows, and how they were fitted.
+  /// The tables of a file, without rows, how they were fitted, and the rows of the first where it is
+  /// one of several.
   static func look(
     _ metadata: [String: String]
-  ) throws -> (schemas: [(name: String, schema: Table)], frame: [String: String]) {
+  ) throws -> (
+    schemas: [(name: String, schema: Table)], frame: [String: String], rowCount: Int?
+  ) {
     let facts = try facts(metadata)
-    let own = try facts.parent.map { [($0.name, try $0.schema.table())] } ?? []
+    let own = try facts.root.name.map { [($0, try facts.root.schema.table())] } ?? []
     return (
-      own + (try facts.children.map { ($0.name, try $0.schema.table()) }),
-      (facts.parent?.metadata ?? facts.children.first?.metadata) ?? [:]
+      own + (try facts.branches.map { ($0.name, try $0.schema.table()) }),
+      facts.branches.first?.metadata ?? [:], facts.root.name.map { _ in facts.root.rowCount }
     )
   }
 }

@@ -1,143 +1,130 @@
 import GenMedia
 
-/// A model of tables that belong together: rows of a first table, and for each its rows of others; or
-/// rows of entities that nothing else is known of.
+/// A model of tables that belong together: rows of a first table, for each its rows of others, and for
+/// each of these theirs; or rows of entities that are no table of their own.
 public struct FittedFamily: Sendable {
-  /// The first table, without its key.
-  struct Parent: Sendable {
-    let name: String
-    let model: FittedTable
-    /// Its columns, without rows.
+  /// The entities that everything belongs to.
+  struct Root: Sendable {
+    /// Nil where they are no table: what is known of them stands in the rows of the only branch.
+    let name: String?
+    let key: EntityKey
+    /// What is known of them, with the key; no rows.
     let schema: Table
+    /// How many were learned from.
+    let rowCount: Int
+    /// Without the key; nil where nothing is known.
+    let model: FittedTable?
   }
 
-  struct Child: Sendable {
+  /// A table of rows that belong to those of another.
+  struct Branch: Sendable {
     /// Empty where there is no other table.
     let name: String
+    /// The columns of the rows that it makes, without rows.
+    let schema: Table
+    /// The place of the branch that they belong to; nil for the root.
+    let parent: Int?
+    /// The column that says whose they are.
+    let key: String
+    /// How the rows are named where others belong to them.
+    let ownKey: EntityKey?
     let model: FittedSequences
   }
 
-  let key: EntityKey
-  let parent: Parent?
-  let children: [Child]
+  let root: Root
+  let branches: [Branch]
 
-  init(key: EntityKey, parent: Parent?, children: [Child]) {
-    (self.key, self.parent, self.children) = (key, parent, children)
-  }
+  init(root: Root, branches: [Branch]) { (self.root, self.branches) = (root, branches) }
 
-  /// Learns the rows of entities.
+  /// How a table is fitted, by its name: the run, and a file in which losses are kept meanwhile.
+  public typealias Part = (String) -> (run: FittingRun, losses: String?)
+
+  /// Learns the rows of entities. Columns that never change within one are learned of the entities.
   ///
-  /// - Parameters: as of ``FittedSequences``.
-  public init(
-    _ subject: FittedSequences.Subject, _ settings: TabFormer.Settings, named name: String,
-    run: FittingRun, losses path: String? = nil
-  ) async throws {
-    guard subject.rows.rowCount > 1 else {
-      throw subject.rows.rowCount == 0 ? SynthesisError.emptyTable : .oneRow
-    }
-    let model = try await FittedSequences(
-      subject, parents: nil, settings, named: name, run, losses: path)
-    self.init(key: model.key, parent: nil, children: [Child(name: "", model: model)])
-  }
-
-  /// Tables of which rows of the others belong to rows of the first.
-  public struct Tables: Sendable {
-    public var parent: (name: String, rows: Table, rules: TableRules)
-    public var children: [(name: String, subject: FittedSequences.Subject)]
-
-    public init(
-      parent: (name: String, rows: Table, rules: TableRules),
-      children: [(name: String, subject: FittedSequences.Subject)]
-    ) {
-      (self.parent, self.children) = (parent, children)
-    }
-  }
-
-  /// Learns tables by a key that all of them have.
-  ///
-  /// - Parameter part: Of each table by its name, how it is fitted.
+  /// - Parameter part: As of tables; what is learned of the entities is called `facts`, their rows "".
   /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``; `CancellationError`.
   public init(
-    _ tables: Tables, key name: String, _ settings: TabFormer.Settings, named method: String,
-    part: (String) -> (run: FittingRun, losses: String?)
+    _ subject: FittedSequences.Subject, _ settings: TabFormer.Settings, named method: String,
+    part: Part
   ) async throws {
-    let column = try tables.parent.rows.column(name)
-    let keys = try EntityKey.texts(column)
-    var seen: [String: Int] = [:]
-    for (row, text) in keys.enumerated() {
-      if let first = seen.updateValue(row, forKey: text) {
-        throw SynthesisError.key(name, "is \"\(text)\", as in row \(first + 1)", row: row)
-      }
-    }
-    // What is wrong with any of the tables is told before the first is learned.
-    for (table, subject) in tables.children {
-      guard subject.rows.rowCount > 0 else { throw SynthesisError.emptyTable }
-      _ = try EntityOrder(
-        subject.rows, named: table, by: name, order: subject.order, entities: keys)
-    }
-    let own = part(tables.parent.name)
-    let parent = try await FittedTable(
-      TabFormer.self, try tables.parent.rows.removing(name), settings, named: method,
-      rules: tables.parent.rules, run: own.run, losses: own.losses)
-    var children: [Child] = []
-    for (name, subject) in tables.children {
-      let own = part(name)
-      children.append(
-        Child(
-          name: name,
-          model: try await FittedSequences(
-            subject, parents: tables.parent.rows, settings, named: method, own.run,
-            losses: own.losses)))
-    }
-    self.init(
-      key: try EntityKey(column),
-      parent: Parent(name: tables.parent.name, model: parent, schema: tables.parent.rows.rows([])),
-      children: children)
+    try await self.init(FamilyLesson(subject), settings, named: method, part: part)
   }
 
-  /// The tables that it makes, without rows; the name is empty where there is only one.
-  public var schemas: [(name: String, schema: Table)] {
-    (parent.map { [($0.name, $0.schema)] } ?? []) + children.map { ($0.name, $0.model.schema) }
-  }
-
-  /// Tables of so many entities with all their rows.
+  /// Learns tables that belong together.
   ///
-  /// - Parameter report: Told of how many entities the rows are made, table after table.
-  /// - Throws: ``SynthesisError``; `CancellationError`.
-  public func rows(
-    _ count: Int, seed: UInt64, report: (Int) -> Void = { _ in }
-  ) async throws -> [(name: String, rows: Table)] {
-    var random = SeriesGenerator(seed: seed, place: 0)
-    let own = try (parent?.schema ?? children.first?.model.schema)?.column(key.name)
-    guard let own else { throw SynthesisError.damaged("it has no tables") }
-    let keys = key.column(count, like: own, seed: random.next())
-    var made: [(name: String, rows: Table)] = []
-    var parents: Table?
-    if let parent {
-      let rows = try await parent.model.rows(count, seed: random.next())
-      parents = rows
-      made.append(
-        (
-          parent.name,
-          try Table(
-            parent.schema.columns.compactMap { $0.name == key.name ? keys : rows[$0.name] })
-        ))
-    }
-    for child in children {
-      let rows = try await child.model.rows(
-        keys: keys.like(try child.model.schema.column(key.name)), parents: parents,
-        seed: random.next(), report: report)
-      made.append((child.name, rows))
-    }
-    return made
+  /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError/unknownColumn(_:)``;
+  ///   `CancellationError`.
+  public init(
+    _ tables: [FamilyTable], _ settings: TabFormer.Settings, named method: String, part: Part
+  ) async throws {
+    try await self.init(FamilyLesson(tables), settings, named: method, part: part)
   }
+
+  private init(
+    _ lesson: FamilyLesson, _ settings: TabFormer.Settings, named method: String, part: Part
+  ) async throws {
+    var model: FittedTable?
+    if !lesson.entities.columns.isEmpty {
+      let own = part(lesson.rootName ?? "facts")
+      model = try await FittedTable(
+        TabFormer.self, lesson.entities, settings, named: method, rules: lesson.rules, run: own.run,
+        losses: own.losses)
+    }
+    root = Root(
+      name: lesson.rootName, key: lesson.key, schema: lesson.rootSchema,
+      rowCount: lesson.entities.rowCount, model: model)
+    var branches: [Branch] = []
+    for branch in lesson.branches {
+      let own = part(branch.name)
+      branches.append(
+        Branch(
+          name: branch.name, schema: branch.schema, parent: branch.parent, key: branch.key,
+          ownKey: branch.ownKey,
+          model: try await FittedSequences(
+            branch.lesson, settings, named: method, own.run, losses: own.losses)))
+    }
+    self.branches = branches
+  }
+
+  /// What would be wrong with a fit to tables.
+  ///
+  /// - Throws: as the fit.
+  public static func check(_ tables: [FamilyTable]) throws { _ = try FamilyLesson(tables) }
+
+  /// What would be wrong with a fit to the rows of entities.
+  ///
+  /// - Throws: as the fit.
+  public static func check(_ subject: FittedSequences.Subject) throws {
+    _ = try FamilyLesson(subject)
+  }
+
+  /// The tables that it makes, without rows, and how many it learned from; the name is empty where there
+  /// is only one.
+  public var schemas: [(name: String, schema: Table, rowCount: Int)] {
+    (root.name.map { [($0, root.schema, root.rowCount)] } ?? [])
+      + branches.map { ($0.name, $0.schema, $0.model.frame.provenance.rowCount) }
+  }
+
+  /// What a condition may be about: the rows of the first table without its key, or what never changes
+  /// within an entity; nil where nothing is known of entities.
+  public var entities: FittedTable? { root.model }
 }
 
-extension Column {
-  /// The same entries in a column of another's type.
-  fileprivate func like(_ own: Column) -> Column {
-    let texts = TextEntries((0..<count).map { text($0) })
-    let written = Column(own.name, .text, .texts(texts))
-    return (try? written.typed(own.type)) ?? written
+/// A table of a family as it is learned from.
+public struct FamilyTable: Sendable {
+  public var name: String
+  public var rows: Table
+  /// The column that says whose rows its rows are; nil of the first table.
+  public var key: String?
+  /// The column that never falls among the rows of one; nil keeps them as they stand.
+  public var order: String?
+  /// What they may look at besides: the columns of tables above, where it has none of that name.
+  public var rules: TableRules
+
+  public init(
+    _ name: String, _ rows: Table, of key: String? = nil, by order: String? = nil,
+    rules: TableRules = TableRules()
+  ) {
+    (self.name, self.rows, self.key, self.order, self.rules) = (name, rows, key, order, rules)
   }
 }

@@ -2,11 +2,8 @@ import GenMedia
 
 /// A model of the rows of entities: how many each has, in which order, and what is in them.
 public struct FittedSequences: Sendable {
-  /// The columns of the rows that it makes, without rows.
-  public let schema: Table
   /// What rows are beside what was learned of them, without the key.
   let frame: FittedTable
-  let key: EntityKey
   let former: SequenceFormer
   /// Whether an entity may have no rows.
   let mayBeEmpty: Bool
@@ -27,69 +24,100 @@ public struct FittedSequences: Sendable {
     }
   }
 
-  init(
-    schema: Table, frame: FittedTable, key: EntityKey, former: SequenceFormer, mayBeEmpty: Bool
-  ) {
-    (self.schema, self.frame, self.key) = (schema, frame, key)
-    (self.former, self.mayBeEmpty) = (former, mayBeEmpty)
+  init(frame: FittedTable, former: SequenceFormer, mayBeEmpty: Bool) {
+    (self.frame, self.former, self.mayBeEmpty) = (frame, former, mayBeEmpty)
   }
 
   /// - Parameters:
-  ///   - parents: What is known of every entity, with the key; nil takes the entities of the rows.
+  ///   - name: The method with its settings, as a script would write it.
   ///   - losses: A file in which losses are kept while it learns; nil keeps none.
-  /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``; `CancellationError`.
+  /// - Throws: ``SynthesisError``; `CancellationError`.
   init(
-    _ subject: Subject, parents: Table?, _ settings: TabFormer.Settings, named name: String,
+    _ lesson: SequenceLesson, _ settings: TabFormer.Settings, named name: String,
     _ run: FittingRun, losses path: String? = nil
   ) async throws {
-    let key = try EntityKey(try subject.rows.column(subject.key))
+    let record = LossRecord(path: path)
+    former = try await SequenceFormer.fitted(
+      to: lesson.learned, starts: lesson.starts, order: lesson.order, entities: lesson.entities,
+      settings, run.telling(record))
+    var frame = lesson.frame
+    frame.provenance = FittedTable.Provenance(
+      method: name, rowCount: lesson.learned.rowCount, seed: run.seed, losses: record.curves)
+    self.frame = frame
+    mayBeEmpty = zip(lesson.starts, lesson.starts.dropFirst()).contains { $0 == $1 }
+  }
+
+  /// The rows of entities, without the key.
+  ///
+  /// - Parameters:
+  ///   - count: Entities.
+  ///   - known: What is known of each, in the columns that were known while it learned.
+  ///   - report: Told of how many entities the rows are made.
+  /// - Returns: the rows, and the entity of each, rising.
+  /// - Throws: ``SynthesisError``; `CancellationError`.
+  func rows(
+    _ count: Int, known: Table?, seed: UInt64, report: (Int) -> Void = { _ in }
+  ) async throws -> (rows: Table, owners: [Int]) {
+    let drawing = SequenceDrawing(former: former, frame: frame, mayBeEmpty: mayBeEmpty)
+    let (rows, owners) = try await drawing.rows(count, known: known, seed: seed, report: report)
+    return (try frame.named(rows, seed: seed), owners)
+  }
+}
+
+/// The rows of entities as they are learned: held against their rules, and by entity.
+struct SequenceLesson {
+  /// What rows are beside what is learned of them, without the key.
+  let frame: FittedTable
+  let learned: Table
+  /// Where the rows of each entity begin, and behind the last where they end.
+  let starts: [Int]
+  /// The column that never falls within an entity; nil where nothing of it has to be learned.
+  let order: String?
+  /// What is known of every entity; nil where nothing is.
+  let entities: Table?
+
+  /// - Parameters:
+  ///   - name: What messages call the table; empty where there is only one.
+  ///   - entities: What is known of every entity, with the key; nil takes the entities of the rows.
+  /// - Throws: ``SynthesisError``; ``TableError/unknownColumn(_:)``.
+  init(
+    _ subject: FittedSequences.Subject, named name: String = "", entities all: Table?
+  ) throws {
+    guard subject.rows.rowCount > 0 else { throw SynthesisError.emptyTable }
     guard subject.order != subject.key else {
       throw SynthesisError.unfit(
         column: subject.key, reason: "it names the entities, so their rows have no order by it")
     }
-    let entities = try parents.map { try EntityKey.texts(try $0.column(subject.key)) }
+    try subject.rules.check(key: subject.key)
+    let keys = try all.map { try EntityKey.texts(try $0.column(subject.key)) }
     let order = try EntityOrder(
-      subject.rows, by: subject.key, order: subject.order, entities: entities)
-    let rows = try subject.rows.removing(subject.key).rows(order.rows)
-    var (frame, learned) = try FittedTable.framed(rows, subject.rules)
+      subject.rows, named: name, by: subject.key, order: subject.order, entities: keys)
+    let rows = try subject.rows.removing(subject.key)
+    let known = try all?.removing(subject.key)
+    let looked = subject.rules.columns.filter { rows[$0] == nil && known?[$0] != nil }
+    let framed = try FittedTable.framed(
+      rows, subject.rules, above: try known?.selecting(looked.sorted()).rows(order.owners),
+      order: subject.order)
+    (frame, learned) = (framed.frame, framed.learned.rows(order.rows))
     guard !learned.columns.isEmpty else { throw SynthesisError.emptyTable }
     if let name = subject.order, frame.plan.step(of: name) != nil {
       throw SynthesisError.unfit(
         column: name, reason: "a rule makes it of other columns, so rows have no order by it")
     }
-    let record = LossRecord(path: path)
-    let told = run.telling(record)
-    former = try await SequenceFormer.fitted(
-      to: learned, starts: order.starts,
-      order: subject.order.flatMap { learned[$0] == nil ? nil : $0 },
-      entities: try parents?.removing(subject.key).learnable, settings, told)
-    frame.provenance = FittedTable.Provenance(
-      method: name, rowCount: rows.rowCount, seed: run.seed, losses: record.curves)
-    (self.schema, self.frame, self.key) = (subject.rows.rows([]), frame, key)
-    mayBeEmpty = zip(order.starts, order.starts.dropFirst()).contains { $0 == $1 }
+    starts = order.starts
+    self.order = subject.order.flatMap { framed.learned[$0] == nil ? nil : $0 }
+    entities = try known?.learnable
   }
+}
 
-  /// The rows of entities.
+extension TableRules {
+  /// Refuses rules about what rows are named by.
   ///
-  /// - Parameters:
-  ///   - keys: What the entities are called.
-  ///   - parents: What is known of each, in the columns that were known while it learned.
-  ///   - report: Told of how many entities the rows are made.
-  /// - Throws: ``SynthesisError``; `CancellationError`.
-  func rows(
-    keys: Column, parents: Table?, seed: UInt64, report: (Int) -> Void = { _ in }
-  ) async throws -> Table {
-    let drawing = SequenceDrawing(former: former, frame: frame, mayBeEmpty: mayBeEmpty)
-    let known = try former.columns.entity.flatMap { encoding in
-      try parents?.selecting(encoding.columns.map(\.name))
-    }
-    let (rows, owners) = try await drawing.rows(
-      keys.count, entities: known, seed: seed, report: report)
-    let named = try frame.named(rows, seed: seed)
-    let owned = try Table([keys]).rows(owners)
-    return try Table(
-      schema.columns.compactMap { ($0.name == key.name ? owned : named)[$0.name] },
-      rowCount: rows.rowCount)
+  /// - Throws: ``SynthesisError/unfit(column:reason:)``.
+  func check(key: String) throws {
+    guard columns.contains(key) else { return }
+    throw SynthesisError.unfit(
+      column: key, reason: "it is made anew for every row, so no rule can hold for it")
   }
 }
 

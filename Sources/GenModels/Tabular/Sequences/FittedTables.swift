@@ -34,15 +34,16 @@ public enum FittedTables: Sendable {
     switch self {
     case .rows(let model): [("", model)]
     case .family(let family):
-      (family.parent.map { [($0.name, $0.model)] } ?? [])
-        + family.children.map { ($0.name, $0.model.frame) }
+      (family.root.model.map { [(family.root.name ?? "", $0)] } ?? [])
+        + family.branches.map { ($0.name, $0.model.frame) }
     }
   }
 
-  /// The tables that it makes, without rows.
-  public var schemas: [(name: String, schema: Table)] {
+  /// The tables that it makes, without rows, and how many it learned from; the name is empty where there
+  /// is only one.
+  public var schemas: [(name: String, schema: Table, rowCount: Int)] {
     switch self {
-    case .rows(let model): [("", model.schema)]
+    case .rows(let model): [("", model.schema, model.provenance.rowCount)]
     case .family(let family): family.schemas
     }
   }
@@ -61,7 +62,8 @@ public enum FittedTables: Sendable {
     let family = try FittedFamily.look(metadata)
     let own = try FittedTable.look(family.frame)
     return Look(
-      schemas: family.schemas, method: own.method, rowCount: own.rowCount, manifest: manifest)
+      schemas: family.schemas, method: own.method, rowCount: family.rowCount ?? own.rowCount,
+      manifest: manifest)
   }
 
   public struct Look: Sendable {

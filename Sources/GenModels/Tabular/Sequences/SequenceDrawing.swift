@@ -11,17 +11,22 @@ struct SequenceDrawing {
   let mayBeEmpty: Bool
 
   private static let mostLanes = 256
-  /// How often a row is drawn before it is given up.
-  private static let mostTries = 1000
-
-  /// - Parameter entities: What is known of each; nil where nothing is.
+  /// - Parameter known: What is known of each entity; nil where nothing is.
   /// - Returns: the rows, and the entity of each, rising.
-  /// - Throws: ``SynthesisError/rare(met:of:wanted:)``; `CancellationError`.
+  /// - Throws: ``SynthesisError/rare(met:of:wanted:)``; ``TableError/unknownColumn(_:)``;
+  ///   `CancellationError`.
   func rows(
-    _ count: Int, entities: Table?, seed: UInt64, report: (Int) -> Void
+    _ count: Int, known: Table?, seed: UInt64, report: (Int) -> Void
   ) async throws -> (rows: Table, owners: [Int]) {
-    var pieces = [try finished(try former.columns.told.decoded(EncodedRows(layout, rowCount: 0)))]
+    let above = try frame.plan.above.flatMap { try known?.selecting($0.keys.sorted()) }
+    var pieces = [
+      try finished(
+        try former.columns.told.decoded(EncodedRows(layout, rowCount: 0)), above: above?.rows([]))
+    ]
     guard count > 0 else { return (pieces[0].rows, []) }
+    let entities = try former.columns.entity.flatMap { encoding in
+      try known?.selecting(encoding.columns.map(\.name))
+    }
     let tokens = former.columns.entityTokens(entities, count: count)
     var lanes = EntityLanes(
       former, count: min(Self.mostLanes, count), entityCount: count, tokens: tokens)
@@ -41,15 +46,18 @@ struct SequenceDrawing {
       let drawn = try await program.run(inputs)
       let follows = try drawn["follows"]?.elements(as: Int32.self) ?? []
       var made = try finished(
-        lanes.timed(try decoded(try drawn["codes"]?.elements(as: Int32.self) ?? [], &random)))
+        lanes.timed(try decoded(try drawn["codes"]?.elements(as: Int32.self) ?? [], &random)),
+        above: above?.rows(lanes.entities))
       var kept: [Int] = []
       for lane in lanes.all.indices {
         switch lanes.fate(lane, follows: follows[lane] == 1, made, mayBeEmpty: mayBeEmpty) {
         case .idle: break
         case .done: lanes.next(lane)
         case .row:
-          guard made.holds[lane], unique.isNew(lane, in: made.rows) else {
-            try lanes.retry(lane, most: Self.mostTries)
+          let holds = made.holds[lane]
+          guard holds, unique.isNew(lane, in: made.rows) else {
+            let mayEnd = !holds && (mayBeEmpty || lanes.all[lane].count > 0)
+            try lanes.retry(lane, mayEnd: mayEnd)
             break
           }
           kept.append(lane)
@@ -79,9 +87,11 @@ struct SequenceDrawing {
   }
 
   /// Rows that were told, as they are read again and as they are handed out.
-  private func finished(_ told: Table) throws -> MadeRows {
+  ///
+  /// - Parameter above: What rules look at of the entity of each.
+  private func finished(_ told: Table, above: Table?) throws -> MadeRows {
     let shaped = try frame.shaped(told, told.rowCount, seed: 0)
-    let rows = try frame.restored(shaped)
+    let rows = try frame.restored(shaped, above: above)
     let gap = former.columns.order.map(SequenceColumns.gapName).flatMap { told[$0] }
     let seen = try Table(
       former.columns.seen.columns.compactMap {
@@ -89,7 +99,7 @@ struct SequenceDrawing {
       },
       rowCount: told.rowCount)
     return MadeRows(
-      rows: rows, holds: try frame.plan.holds(in: rows, frame.formsByName),
+      rows: rows, holds: try frame.plan.holds(in: rows, frame.formsByName, above: above),
       tokens: former.columns.rowTokens(seen),
       times: former.columns.order.flatMap { seen[$0]?.numbers },
       late: former.columns.order.flatMap { frame.late(in: told, $0) })
@@ -132,6 +142,10 @@ private struct EntityLanes {
 
   enum Fate { case idle, done, row }
 
+  /// How often a row is drawn before it is given up, and before its entity has no more rows where that
+  /// may be.
+  private static let mostTries = (last: 1000, ending: 200)
+
   private(set) var all: [Lane]
   private let former: SequenceFormer
   private let entityCount: Int
@@ -148,6 +162,9 @@ private struct EntityLanes {
   }
 
   var isDone: Bool { finishedCount == entityCount }
+
+  /// The entity that each lane is at; lanes that are done stay at the last.
+  var entities: [Int] { all.map { min($0.entity, entityCount - 1) } }
 
   private mutating func start(_ lane: Int) {
     let width = sizes.readWidth
@@ -182,11 +199,14 @@ private struct EntityLanes {
     (all[lane].mustFollow, all[lane].tries) = (false, 0)
   }
 
-  mutating func retry(_ lane: Int, most: Int) throws {
+  /// - Parameter mayEnd: Whether the entity may have no rows but those that are there.
+  mutating func retry(_ lane: Int, mayEnd: Bool) throws {
     all[lane].mustFollow = true
     all[lane].tries += 1
-    guard all[lane].tries < most else {
-      throw SynthesisError.rare(met: 0, of: most, wanted: 1)
+    let tries = all[lane].tries
+    if tries >= Self.mostTries.ending, mayEnd { return next(lane) }
+    guard tries < Self.mostTries.last else {
+      throw SynthesisError.rare(met: 0, of: tries, wanted: 1)
     }
   }
 
