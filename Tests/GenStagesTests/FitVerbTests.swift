@@ -327,6 +327,14 @@ func `faults of sequences and families are told before anything runs`(
   #expect(unpaid?.hint?.contains("|> schema(name: category, age: whole, seen: whole)") ?? false)
 }
 
+@Test func `what no method can learn is refused before anything runs`() async throws {
+  let start = "t = table(note: [\"one two\", \"three\", \"four five six\"], a: [1, 2, 3])"
+  let texts = try await foreseen("\(start) |> schema(note: text)\nfit(t, copula())")
+  #expect(texts?.code == "E0783" && texts?.hint?.contains("schema(table, note: category)") == true)
+  let single = try await foreseen("fit(table(a: [1], b: [2]), copula())")
+  #expect(single?.code == "E0783")
+}
+
 @Test func `methods that cannot protect are refused before anything runs, naming those that can`()
   async throws
 {

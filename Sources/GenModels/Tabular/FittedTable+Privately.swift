@@ -49,17 +49,6 @@ extension FittedTable {
   }
 }
 
-extension FittedTable {
-  /// Whether rules hold in a table that may be looked at, and can be kept.
-  ///
-  /// - Throws: ``SynthesisError``, with the row that breaks one.
-  public static func check(_ rules: TableRules, for table: Table) throws {
-    guard !rules.isEmpty, table.rowCount > 0 else { return }
-    let forms = try table.columns.map { ($0.name, try ColumnForm($0)) }
-    _ = try RulePlan(rules, for: table, Dictionary(uniqueKeysWithValues: forms))
-  }
-}
-
 extension RulePlan {
   fileprivate func protectedColumns(of table: Table) -> [String] {
     table.columns.filter { $0.type != .identifier && step(of: $0.name) == nil }.map(\.name)

@@ -50,8 +50,7 @@ public struct FittedTable: Sendable {
     _ method: Method.Type, _ table: Table, _ settings: Method.Settings, named name: String? = nil,
     rules: TableRules = TableRules(), run: FittingRun, losses path: String? = nil
   ) async throws {
-    guard table.rowCount != 1 else { throw SynthesisError.oneRow }
-    var (model, learned) = try Self.framed(table, rules)
+    var (model, learned) = try Self.frame(of: table, rules)
     let record = LossRecord(path: path)
     if !learned.columns.isEmpty {
       model.synthesizer = try await Method.fitted(to: learned, settings, run.telling(record))
@@ -60,6 +59,20 @@ public struct FittedTable: Sendable {
       method: name ?? "\(Method.method)()", rowCount: table.rowCount, seed: run.seed,
       losses: record.curves)
     self = model
+  }
+
+  /// Whether a table that may be looked at can be learned, and rules hold in it and can be kept.
+  ///
+  /// - Throws: ``SynthesisError``, with the row that breaks a rule.
+  public static func check(_ rules: TableRules, for table: Table) throws {
+    _ = try frame(of: table, rules)
+  }
+
+  private static func frame(
+    of table: Table, _ rules: TableRules
+  ) throws -> (frame: FittedTable, learned: Table) {
+    guard table.rowCount != 1 else { throw SynthesisError.oneRow }
+    return try framed(table, rules)
   }
 
   /// What is known of a table beside what a method learns, and the columns that it has to learn.

@@ -145,7 +145,8 @@ extension Diagnostic {
       "E0791",
       message: "nothing says what may be in \(named)\(columns.count > 8 ? ", …" : "")",
       label: "looking would show the rows",
-      hint: "say so, as in dp(…, \((columns.first ?? "age").asLabel): \(example)), or pay for it: others: buy"
+      hint: "say so, as in dp(…, \((columns.first ?? "age").asLabel): \(example)), or pay for it: "
+        + "others: buy"
     )
   }
 
