@@ -76,6 +76,19 @@ CGenStatus cgen_segment_argmax(
   return CGenStatusOk;
 }
 
+CGenStatus cgen_segment_draw(
+    const float *in, int64_t rows, const int64_t *ends, int64_t segments, uint64_t seed,
+    uint64_t stream, int32_t *places) {
+  int64_t columns;
+  if (CGenStatus status = check("segment draw", rows, ends, segments, columns)) return status;
+  CGEN_REQUIRE(rows == 0 || (in && places), "segment draw: a tensor has no data");
+  const KernelTable &table = kernels();
+  parallel(rows, grain(columns * 4), [&](int64_t begin, int64_t end) {
+    table.segmentDraw(in, ends, segments, seed, stream, places, begin, end);
+  });
+  return CGenStatusOk;
+}
+
 CGenStatus cgen_segment_one_hot(
     const int32_t *places, int64_t rows, const int64_t *ends, int64_t segments, float *out) {
   int64_t columns;

@@ -42,12 +42,44 @@ import Testing
     #expect(rows.floats == [0, 0, 1, 0, 0, 1, 0, 0, 0, 1])
   }
 
+  @Test func `places are drawn as often as the softmax says, and others by another seed`() throws {
+    let count = 20_000
+    let row: [Float] = [0, 1, -1, 5, 0.5, 0.5]
+    let x = try NDArray((0..<count).flatMap { _ in row }, shape: [count, 6])
+    let program = try Program(WeightSource()) { graph in
+      let (x, seed) = (graph.input("x", [count, 6]), graph.input("seed", [], .i64))
+      return [
+        "places": x.drawn(ofSegments: [3, 1, 2], seed: seed),
+        "others": x.drawn(ofSegments: [3, 1, 2], seed: seed),
+      ]
+    }
+    func drawn(_ seed: Int64) throws -> [String: [Int32]] {
+      try program.outputs(["x": x, "seed": NDArray(scalar: seed)])
+        .mapValues { try $0.elements(as: Int32.self) }
+    }
+    let found = try drawn(1)
+    #expect(try drawn(1) == found)
+    #expect(try drawn(2) != found)
+    #expect(found["places"] != found["others"])
+    let places = try #require(found["places"])
+    let shares = (0..<3).map { place in
+      Float((0..<count).count { places[$0 * 3] == place }) / Float(count)
+    }
+    expectClose(shares, [0.244_728_5, 0.665_240_9, 0.090_030_6], tolerance: 0.015)
+    #expect((0..<count).allSatisfy { places[$0 * 3 + 1] == 0 })
+    let halves = (0..<count).count { places[$0 * 3 + 2] == 1 }
+    #expect(abs(Float(halves) / Float(count) - 0.5) < 0.015)
+  }
+
   @Test func `segments that do not fit are an error`() throws {
     let x = try numbers([2, 5])
     for lengths in [[2, 2], [5, 0], []] {
       #expect(throws: TensorError.self) {
         try evaluate([x]) { $1[0].softmax(ofSegments: lengths) }
       }
+    }
+    #expect(throws: TensorError.self) {
+      try evaluate([x]) { $1[0].drawn(ofSegments: [5], seed: $1[0]) }
     }
     let beyond = try NDArray([3] as [Int32], shape: [1, 1])
     #expect(throws: TensorError.self) {

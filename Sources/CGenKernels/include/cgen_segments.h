@@ -27,6 +27,15 @@ CGenStatus cgen_segment_softmax_backward(
 CGenStatus cgen_segment_argmax(
     const float *in, int64_t rows, const int64_t *ends, int64_t segments, int32_t *places);
 
+/// A place within every segment, drawn as likely as the softmax of its numbers says: [rows,
+/// segments]. It is where exp(x), added up from the first on, comes to exceed u times the whole sum.
+///
+/// With b = row / 16 * segments + segment, u is number 16 b + row % 16 of the stream, uniform in 0..<1
+/// (see cgen_random.h): the same whatever the threads, and however many rows follow.
+CGenStatus cgen_segment_draw(
+    const float *in, int64_t rows, const int64_t *ends, int64_t segments, uint64_t seed,
+    uint64_t stream, int32_t *places);
+
 /// 1 at the place within each segment, 0 elsewhere; a place below 0 leaves its segment empty.
 ///
 /// - Throws: invalidArgument when a place is beyond its segment.

@@ -9,8 +9,9 @@
 #include "reduce.h"
 
 #include "norm.h"
-#include "softmax.h"
 #include "training.h"
+
+#include "softmax.h"
 
 #include "attention.h"
 
@@ -33,6 +34,7 @@ const KernelTable table = {
     crossEntropy,
     segmentSoftmax,
     segmentSoftmaxBackward,
+    segmentDraw,
     attentionMemory,
     attentionForward,
     attentionBackward,

@@ -1,4 +1,4 @@
-/// Softmax and cross entropy by rows, softmax by segments of rows.
+/// Softmax and cross entropy by rows, softmax by segments of rows, and levels drawn by it.
 #pragma once
 
 /// The largest element times `scale`, and the sum of exp(scale * x - that).
@@ -201,6 +201,50 @@ static void segmentSoftmaxBackward(
       for (int64_t j = 0; j < rows; j++, at += columns) {
         longSoftmaxBackward(out + at, gradient + at, result + at, length, scale, isLogarithm);
       }
+    }
+  }
+}
+
+/// The place in a segment of at most sixteen rows at which its powers, added up, come to exceed
+/// `share` of all.
+CGEN_INLINE VI drawnPlaces(
+    const float *in, int64_t length, int64_t stride, int64_t rows, V share) {
+  V kept[shortSegment];
+  bool keeps = length <= shortSegment;
+  V top = V(-__builtin_inff()), total = V(0.0f), passed = V(0.0f);
+  for (int64_t j = 0; j < length; j++) {
+    V x = loadColumn(in + j, stride, rows);
+    if (keeps) kept[j] = x;
+    top = larger(x, top);
+  }
+  for (int64_t j = 0; j < length; j++) {
+    V e = exponential((keeps ? kept[j] : loadColumn(in + j, stride, rows)) - top);
+    if (keeps) kept[j] = e;
+    total += e;
+  }
+  // The share is at most 1 - 2^-24, so that the mark is less than all, and what is drawn is likely.
+  V mark = share * total;
+  VI place = VI(0);
+  for (int64_t j = 0; j + 1 < length; j++) {
+    passed += keeps ? kept[j] : exponential(loadColumn(in + j, stride, rows) - top);
+    place -= passed <= mark;
+  }
+  return place;
+}
+
+static void segmentDraw(
+    const float *in, const int64_t *ends, int64_t segments, uint64_t seed, uint64_t stream,
+    int32_t *places, int64_t begin, int64_t end) {
+  int64_t columns = ends[segments - 1];
+  alignas(64) uint32_t words[4 * lanes];
+  for (int64_t row = begin; row < end; row += lanes) {
+    int64_t rows = end - row < lanes ? end - row : lanes;
+    for (int64_t i = 0, start = 0; i < segments; start = ends[i++]) {
+      if (i % 4 == 0) philox(seed, stream, uint64_t(row / lanes * segments + i) * 4, lanes, words);
+      V share = unitInterval(words + i % 4 * lanes, lanes) * 0x1p-24f;
+      VI place =
+          drawnPlaces(in + row * columns + start, ends[i] - start, columns, rows, share);
+      for (int64_t j = 0; j < rows; j++) places[(row + j) * segments + i] = place[j];
     }
   }
 }

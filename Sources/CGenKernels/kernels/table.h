@@ -141,6 +141,10 @@ struct KernelTable {
   void (*segmentSoftmaxBackward)(
       const float *out, const float *gradient, float *result, const int64_t *ends, int64_t segments,
       float scale, bool isLogarithm, int64_t begin, int64_t end);
+  /// Rows from a multiple of sixteen on.
+  void (*segmentDraw)(
+      const float *in, const int64_t *ends, int64_t segments, uint64_t seed, uint64_t stream,
+      int32_t *places, int64_t begin, int64_t end);
   size_t (*attentionMemory)(const HeadRows &rows, bool isBackward);
   void (*attentionForward)(const HeadRows &rows);
   void (*attentionBackward)(const HeadRows &rows);

@@ -21,9 +21,7 @@ struct RandomNumbers: Operation {
   var precision: Precision { .full }
 
   func outputs(for inputs: [TensorType]) throws -> [TensorType] {
-    try demand(
-      inputs[0].elementType == .i64 && inputs[0].shape.elementCount == 1,
-      "needs a seed of one i64")
+    try demand(inputs[0].isSeed, "needs a seed of one i64")
     return [TensorType(shape)]
   }
 
@@ -31,7 +29,7 @@ struct RandomNumbers: Operation {
     let type = try call.outputs[0].kernelType
     let count = Int64(shape.elementCount)
     return Kernel { [distribution, stream, first, second] addresses in
-      let seed = UInt64(bitPattern: addresses[0].load(as: Int64.self))
+      let seed = addresses[0].seed
       switch distribution {
       case .normal:
         return cgen_random_normal(
@@ -69,10 +67,23 @@ extension Graph {
     _ distribution: RandomNumbers.Distribution, _ shape: Shape, _ seed: Tensor, _ first: Float,
     _ second: Float
   ) -> Tensor {
-    defer { leaves.streamCount += 1 }
     let operation = RandomNumbers(
-      distribution: distribution, shape: shape, stream: leaves.streamCount, first: first,
-      second: second)
+      distribution: distribution, shape: shape, stream: nextStream(), first: first, second: second)
     return apply(operation, seed)
   }
+
+  /// A stream of random numbers that nothing else of the program draws from.
+  func nextStream() -> UInt64 {
+    defer { leaves.streamCount += 1 }
+    return leaves.streamCount
+  }
+}
+
+extension TensorType {
+  var isSeed: Bool { elementType == .i64 && shape.elementCount == 1 }
+}
+
+extension UnsafeMutableRawPointer {
+  /// The seed that lies here as one `i64`.
+  var seed: UInt64 { UInt64(bitPattern: load(as: Int64.self)) }
 }

@@ -84,6 +84,41 @@ struct SegmentArgumentOfMaximum: Operation {
   func gradient(_ call: GradientCall) -> [Tensor?] { [nil] }
 }
 
+/// A place within every segment, as likely as its softmax says, `i32 […, segments]`.
+///
+/// - Inputs: the numbers `[…, width]`; the seed, `i64`, one number.
+struct SegmentDraw: Operation {
+  let segments: Segments
+  /// Different calls of one program draw from different streams.
+  let stream: UInt64
+
+  var name: String { "draw of segments" }
+  var precision: Precision { .full }
+
+  func outputs(for inputs: [TensorType]) throws -> [TensorType] {
+    try segments.check(inputs[0].shape)
+    try demand(inputs[1].isSeed, "needs a seed of one i64")
+    return [TensorType(Shape(inputs[0].shape.dropLast() + [segments.lengths.count]), .i32)]
+  }
+
+  func prepare(_ call: OperationCall) throws -> Kernel {
+    let (rows, _) = rowsAndColumns(call.inputs[0].shape)
+    let ends = segments.ends
+    return Kernel { [segments, stream] in
+      cgen_segment_draw(
+        $0[0].floats, rows, ends.address, segments.count, $0[1].seed, stream,
+        $0[2].assumingMemoryBound(to: Int32.self)
+      ).rawValue
+    }
+  }
+
+  func gradient(_ call: GradientCall) -> [Tensor?] { [nil, nil] }
+
+  func flopCount(inputs: [TensorType], outputs: [TensorType]) -> Int {
+    4 * inputs[0].shape.elementCount
+  }
+}
+
 /// 1 at the place `i32 […, segments]` within every segment, otherwise 0.
 struct SegmentOneHot: Operation {
   let segments: Segments
@@ -155,6 +190,13 @@ extension Tensor {
   /// The place within every segment of its largest number, the first of equals: `i32 […, segments]`.
   public func argumentsOfMaxima(ofSegments lengths: [Int]) -> Tensor {
     graph.apply(SegmentArgumentOfMaximum(segments: Segments(lengths: lengths)), self)
+  }
+
+  /// A place within every segment, as likely as ``softmax(ofSegments:scale:)`` says: `i32 […, segments]`;
+  /// every call of this function draws others.
+  public func drawn(ofSegments lengths: [Int], seed: Tensor) -> Tensor {
+    let draw = SegmentDraw(segments: Segments(lengths: lengths), stream: graph.nextStream())
+    return graph.apply(draw, self, seed)
   }
 
   /// These places `i32 […, segments]` as rows of zeros with a 1 in every segment; a place below 0
