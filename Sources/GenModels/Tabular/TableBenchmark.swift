@@ -15,7 +15,7 @@ public enum TableBenchmark {
   ///
   /// - Parameter epochs: of tabdiff, its steps.
   /// - Returns: nil for another method.
-  /// - Throws: as ``TableSynthesizer``.
+  /// - Throws: as ``FittedTable``.
   public static func run(
     _ method: String, on table: Table, epochs: Int?, rows: Int, seed: UInt64 = 1
   ) async throws -> Result? {
@@ -39,9 +39,9 @@ public enum TableBenchmark {
     _ method: Method.Type, on table: Table, _ settings: Method.Settings, _ rows: Int, _ seed: UInt64
   ) async throws -> Result {
     let start = Date()
-    let model = try await Method.fitted(to: table, settings, FittingRun(seed: seed))
+    let model = try await FittedTable(method, table, settings, run: FittingRun(seed: seed))
     let fitted = Date()
-    let made = try await model.rows(RowRequest(count: rows, seed: seed))
+    let made = try await model.rows(rows, seed: seed)
     return Result(
       fit: fitted.timeIntervalSince(start), sample: Date().timeIntervalSince(fitted), made: made)
   }

@@ -104,21 +104,11 @@ public struct RowRequest: Sendable {
   /// Columns of numbers that have to lie somewhere in every row; a method that can draws them there,
   /// another may ignore them.
   public let ranges: [String: ClosedRange<Double>]
-  /// Whether few rows are wanted soon; they are others than those of a request that is not.
-  let isBrief: Bool
 
   public init(
     count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:]
   ) {
-    self.init(count: count, seed: seed, given: given, ranges: ranges, isBrief: false)
-  }
-
-  init(
-    count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:],
-    isBrief: Bool
-  ) {
     (self.count, self.seed, self.given, self.ranges) = (count, seed, given, ranges)
-    self.isBrief = isBrief
   }
 }
 

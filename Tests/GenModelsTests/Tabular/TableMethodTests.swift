@@ -93,6 +93,9 @@ import Testing
     #expect(try await again.rows(RowRequest(count: 100, seed: 2)) == rows)
     let few = try await model.rows(RowRequest(count: 10, seed: 2))
     #expect(few == rows.rows(Array(0..<10)))
+    let many = try await model.rows(RowRequest(count: 1500, seed: 2))
+    #expect(many.rows(Array(0..<100)) == rows)
+    #expect(many.rows(Array(700..<800)) != rows)
     #expect(try await model.rows(RowRequest(count: 0, seed: 2)).rowCount == 0)
     #expect(try await model.rows(RowRequest(count: 100, seed: 3)) != rows)
 
@@ -171,6 +174,9 @@ import Testing
     #expect(Set(drawn.map(\.place)) == [0, 2, 3, 4])
     let natural = (0..<10_000).map { _ in sampler.natural(&random) }
     #expect(natural.count { $0.column == 0 && $0.level == 2 } < 30)
+    let second = natural.filter { $0.column == 1 }
+    #expect((4700...5300).contains(second.count))
+    #expect((2300...2700).contains(second.count { $0.level == 0 }))
   }
 
   @Test func `a table of numbers alone and one of a single row are learned`() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import GenTensor
 import GenWeights
 import Testing
@@ -27,6 +28,32 @@ import Testing
     try expectClose(generatorLoss["generator"]?.floats, file.array("generator.loss").floats)
     let states = try critic.states().merging(try generator.states()) { $1 }
     try expectStep(states, file, beta: 0.5, count: 16)
+  }
+
+  @Test func `rows are drawn by the generator as it is written, its norms by their tracks`() throws
+  {
+    for conditionCount in [0, 2] {
+      let layout = RowLayout(
+        scalarCount: 2, levelCounts: [3, 4, 2, 3], conditionCount: conditionCount)
+      var settings = CTGAN.Settings()
+      (settings.embedding, settings.generatorWidths) = (4, [6, 5])
+      let generator = PlainGenerator(settings, layout)
+      let noise = try NDArray((0..<12).map { Float(($0 * 7) % 5) - 2 }, shape: [3, 4])
+      let asked: [Int32] = [0, 4, 2]
+      let program = try Program(WeightSource(try generator.arrays())) { graph in
+        let (scalars, logits) = try CTGANPrograms(settings: settings, layout: layout)
+          .drawnRows(graph, graph.input("noise", [3, 4]))
+        return ["row": joined((scalars, logits))]
+      }
+      var inputs = ["noise": noise]
+      if conditionCount > 0 { inputs["asked"] = NDArray(asked) }
+      let found = try program.outputs(inputs)["row"]?.floats ?? []
+      let expected = (0..<3).flatMap { row in
+        let oneHot = (0..<layout.conditionWidth).map { $0 == Int(asked[row]) ? 1.0 : 0 }
+        return generator.row(noise.floats[row * 4..<row * 4 + 4].map { Double($0) } + oneHot)
+      }
+      try expectClose(found, expected.map { Float($0) })
+    }
   }
 
   @Test func `a step of tvae is the package's`() throws {
@@ -122,6 +149,67 @@ import Testing
     let found = try #require(found)
     let size = max(1, expected.map(abs).max() ?? 1)
     #expect(largestDifference(found, expected) < 1e-5 * size, "\(found) \(expected)")
+  }
+}
+
+/// The generator of ctgan in double precision, one sum at a time, with weights of no meaning.
+private struct PlainGenerator {
+  private let layers: [[String: [Double]]]
+  private let output: [String: [Double]]
+  private let scalarCount: Int
+
+  init(_ settings: CTGAN.Settings, _ layout: RowLayout) {
+    var random = SeriesGenerator(seed: 4, place: 0)
+    func numbers(_ count: Int, _ range: ClosedRange<Double> = -1...1) -> [Double] {
+      (0..<count).map { _ in Double.random(in: range, using: &random) }
+    }
+    var reads = settings.embedding + layout.conditionWidth
+    layers = settings.generatorWidths.map { width in
+      defer { reads += width }
+      return [
+        "linear.weight": numbers(width * reads), "linear.bias": numbers(width),
+        "norm.scale": numbers(width), "norm.shift": numbers(width), "norm.mean": numbers(width),
+        "norm.variance": numbers(width, 0.5...2),
+      ]
+    }
+    output = ["weight": numbers(layout.width * reads), "bias": numbers(layout.width)]
+    scalarCount = layout.scalarCount
+  }
+
+  func arrays() throws -> [String: NDArray] {
+    var named: [String: NDArray] = [:]
+    func add(_ name: String, _ part: [String: [Double]], _ count: Int) throws {
+      for (key, numbers) in part {
+        let isMatrix = key.hasSuffix("weight")
+        named["generator.\(name).\(key)"] = try NDArray(
+          numbers.map { Float($0) }, shape: isMatrix ? [count, numbers.count / count] : [count])
+      }
+    }
+    for (place, layer) in layers.enumerated() {
+      try add("\(place)", layer, layer["linear.bias"]?.count ?? 0)
+    }
+    try add("output", output, output["bias"]?.count ?? 0)
+    return named
+  }
+
+  func row(_ latent: [Double]) -> [Double] {
+    let input = layers.reduce(latent) { input, layer in
+      let linear = product(input, layer["linear.weight"] ?? [], layer["linear.bias"] ?? [])
+      let drawn = linear.indices.map { column in
+        func fact(_ name: String) -> Double { layer["norm.\(name)"]?[column] ?? .nan }
+        let deviation = (fact("variance") + 1e-5).squareRoot()
+        return (linear[column] - fact("mean")) / deviation * fact("scale") + fact("shift")
+      }
+      return drawn.map { max($0, 0) } + input
+    }
+    let raw = product(input, output["weight"] ?? [], output["bias"] ?? [])
+    return raw.enumerated().map { $0 < scalarCount ? tanh($1) : $1 }
+  }
+
+  private func product(_ input: [Double], _ weight: [Double], _ bias: [Double]) -> [Double] {
+    bias.indices.map { row in
+      input.indices.reduce(bias[row]) { $0 + weight[row * input.count + $1] * input[$1] }
+    }
   }
 }
 

@@ -82,19 +82,11 @@ public struct CTGAN: TableSynthesizer {
     let asked = AskedConditions(request, encoding, conditions)
     let drawing = RowDrawing(layout, request)
     let program = try drawing.program(weights) { graph, noise in
-      let asked =
-        layout.conditionCount > 0
-        ? graph.input("asked", [drawing.batchCount, 1], .i32)
-          .oneHot(ofSegments: [layout.conditionWidth]) : nil
-      let noise = joined((noise.normal([drawing.batchCount, settings.embedding]), asked))
-      let raw = try programs.generator(graph).drawing(noise)
-      let (scalars, logits) = layout.parts(raw)
-      return (scalars?.tanh(), logits)
+      try programs.drawnRows(graph, noise.normal([RowDrawing.batchCount, settings.embedding]))
     }
     let made = try await drawing.rows(request.count, program) { batch, random in
       guard layout.conditionCount > 0 else { return [:] }
-      let places = asked.places(batch, of: drawing.batchCount, &random)
-      return ["asked": try NDArray(places, shape: [drawing.batchCount, 1])]
+      return ["asked": NDArray(asked.places(batch, of: RowDrawing.batchCount, &random))]
     }
     return try encoding.decoded(made)
   }
@@ -155,11 +147,9 @@ extension CTGAN {
   /// That the weights are those of a generator with these settings.
   private func checkWeights() throws {
     do {
-      let layout = encoding.layout
+      let programs = CTGANPrograms(settings: settings, layout: encoding.layout)
       _ = try Program(weights) { graph in
-        let reads = settings.embedding + layout.conditionWidth
-        return try CTGANPrograms(settings: settings, layout: layout).generator(graph)
-          .drawing(graph.input("latent", [1, reads]))
+        joined(try programs.drawnRows(graph, graph.input("latent", [1, settings.embedding])))
       }
     } catch { throw SynthesisError.damaged("\(error)") }
   }

@@ -68,6 +68,18 @@ struct CTGANPrograms {
     }
   }
 
+  /// Rows from noise, and from the places `asked`, `i32 [rows]`, that the program is given where there
+  /// are categories: numbers, and logits of levels.
+  func drawnRows(
+    _ graph: Graph, _ noise: Tensor
+  ) throws -> (scalars: Tensor?, logits: Tensor?) {
+    let asked =
+      layout.conditionCount > 0 ? graph.input("asked", [noise.length(ofAxis: 0)], .i32) : nil
+    let (scalars, logits) = layout.parts(
+      try generator(graph).drawing(noise, asked: asked))
+    return (scalars?.tanh(), logits)
+  }
+
   // MARK: Losses
 
   /// How much better the critic finds the made rows, and how far its slope between is from 1.

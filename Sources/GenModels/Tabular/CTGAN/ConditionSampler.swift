@@ -16,6 +16,8 @@ struct ConditionSampler: Sendable {
   private let starts: [Int]
   /// What training draws levels by: the logarithms of how many rows have them, added up.
   private let sums: [[Double]]
+  /// How many rows have each level or one before it.
+  private let countSums: [[Int]]
 
   init(counts: [[Int]]) {
     self.counts = counts
@@ -31,6 +33,13 @@ struct ConditionSampler: Sendable {
         return sum
       }
     }
+    countSums = counts.map { levels in
+      var sum = 0
+      return levels.map { count in
+        sum += count
+        return sum
+      }
+    }
   }
 
   /// A level of any column, rare ones more often than rows have them.
@@ -43,12 +52,9 @@ struct ConditionSampler: Sendable {
   /// A level of any column, as often as rows have it.
   func natural(_ random: inout some RandomNumberGenerator) -> Condition {
     let column = Int.random(in: 0..<counts.count, using: &random)
-    var mark = Int.random(in: 0..<max(counts[column].reduce(0, +), 1), using: &random)
-    let level = counts[column].firstIndex { count in
-      mark -= count
-      return mark < 0
-    }
-    return condition(column, level: level ?? 0)
+    let sums = countSums[column]
+    let mark = Int.random(in: 0..<max(sums.last ?? 1, 1), using: &random)
+    return condition(column, level: sums.firstIndex { $0 > mark } ?? 0)
   }
 
   func condition(_ column: Int, level: Int) -> Condition {

@@ -36,11 +36,16 @@ struct BatchNorm {
     return centered * ((variance + Self.epsilon).reciprocalSquareRoot() * scale) + shift
   }
 
-  /// By the means and variances that training kept.
-  func byTrack(_ input: Tensor) throws -> Tensor {
+  /// The weight and bias of a linear layer and of what comes of its output by the means and variances
+  /// that training kept.
+  func following(_ linear: Linear) throws -> (weight: Tensor, bias: Tensor) {
     let factor =
       (try scope.weight("variance", [count]) + Self.epsilon).reciprocalSquareRoot() * scale
-    return (input - (try scope.weight("mean", [count]))) * factor + shift
+    let mean = try scope.weight("mean", [count])
+    return (
+      linear.weight * factor.reshaped(to: [count, 1] as Shape),
+      (linear.bias - mean) * factor + shift
+    )
   }
 
   private func track(_ name: String, _ found: Tensor, _ pace: Tensor, _ initial: NDArray) {
@@ -77,12 +82,26 @@ struct RowGenerator {
       })
   }
 
-  func drawing(_ input: Tensor) throws -> Tensor {
-    output(
-      try layers.reduce(input) { input, layer in
-        let drawn = try layer.norm.byTrack(layer.linear(input)).relu()
-        return drawn.concatenated(with: input, alongAxis: 1)
-      })
+  /// - Parameters:
+  ///   - noise: `[rows, embedding]`, what the input begins with.
+  ///   - asked: Where the 1 of the condition is that the input ends with, `i32 [rows]`; nil where there
+  ///     is none.
+  func drawing(_ noise: Tensor, asked: Tensor?) throws -> Tensor {
+    let input = try layers.reduce(noise) { input, layer in
+      let drawn = product(of: input, asked, try layer.norm.following(layer.linear)).relu()
+      return drawn.concatenated(with: input, alongAxis: 1)
+    }
+    return product(of: input, asked, (output.weight, output.bias))
+  }
+
+  /// A linear layer, in which a row of weights is looked up for the condition.
+  private func product(
+    of input: Tensor, _ asked: Tensor?, _ layer: (weight: Tensor, bias: Tensor)
+  ) -> Tensor {
+    guard let asked else { return input.linear(layer.weight, layer.bias) }
+    let (reads, all) = (input.length(ofAxis: 1), layer.weight.length(ofAxis: 1))
+    let table = layer.weight.slice(reads..<all, alongAxis: 1).transposed(1, 0) + layer.bias
+    return input.linear(layer.weight.slice(0..<reads, alongAxis: 1)) + table.gathered(at: asked)
   }
 }
 

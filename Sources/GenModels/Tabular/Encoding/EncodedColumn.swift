@@ -91,20 +91,18 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     }
   }
 
-  func decoded(scalars: (Int) -> Float, codes: (Int) -> Int, count: Int) -> Column {
-    let values: Column.Values
-    switch kind {
-    case .modes(let modes):
-      values = .numbers((0..<count).map { modes.decoded(place: scalars($0), mode: codes($0)) })
-    case .quantiles(let quantiles):
-      values = .numbers(
-        (0..<count).map { codes($0) == 1 ? .nan : quantiles.decoded(scalars($0)) })
-    case .bins(let bins):
-      values = .numbers((0..<count).map { bins.decoded(place: scalars($0), token: codes($0)) })
-    case .levels(let levels, _):
-      values = .codes(
-        (0..<count).map { codes($0) < levels.count ? Int32(codes($0)) : -1 }, levels: levels)
-    }
+  /// The column of which there is a number and a level for every entry.
+  func decoded(scalars: [Float], codes: [Int32]) -> Column {
+    let pairs = zip(scalars, codes)
+    let values: Column.Values =
+      switch kind {
+      case .modes(let modes): .numbers(pairs.map { modes.decoded(place: $0, mode: Int($1)) })
+      case .quantiles(let quantiles):
+        .numbers(pairs.map { $1 == 1 ? .nan : quantiles.decoded($0) })
+      case .bins(let bins): .numbers(pairs.map { bins.decoded(place: $0, token: Int($1)) })
+      case .levels(let levels, _):
+        .codes(codes.map { $0 < Int32(levels.count) ? $0 : -1 }, levels: levels)
+      }
     return Column(name, type, values)
   }
 

@@ -1,3 +1,4 @@
+import Dispatch
 import GenMedia
 
 /// How the columns of a table become numbers and levels for a network, and are read back.
@@ -61,16 +62,27 @@ struct TableEncoding: Codable, Sendable, Hashable {
   ///
   /// - Throws: ``TableError``.
   func decoded(_ rows: EncodedRows) throws -> Table {
-    var scalar = 0
-    let segments = segmentPlaces
-    return try Table(
-      columns.enumerated().map { place, column in
-        defer { if column.hasScalar { scalar += 1 } }
-        return column.decoded(
-          scalars: { column.hasScalar ? rows.scalars($0, at: scalar) : 0 },
-          codes: { row in segments[place].map { rows.code(row, at: $0) } ?? 0 },
-          count: rows.rowCount)
-      }, rowCount: rows.rowCount)
+    let (scalars, segments) = (scalarPlaces, segmentPlaces)
+    // Each column is decoded on a processor of its own.
+    var decoded = [Column?](repeating: nil, count: columns.count)
+    decoded.withUnsafeMutableBufferPointer {
+      nonisolated(unsafe) let decoded = $0
+      DispatchQueue.concurrentPerform(iterations: columns.count) { place in
+        decoded[place] = columns[place].decoded(
+          scalars: rows.scalars(at: scalars[place]), codes: rows.codes(at: segments[place]))
+      }
+    }
+    return try Table(decoded.compactMap { $0 }, rowCount: rows.rowCount)
+  }
+
+  /// Which number of a row is that of each column.
+  private var scalarPlaces: [Int?] {
+    var count = 0
+    return columns.map { column in
+      guard column.hasScalar else { return nil }
+      defer { count += 1 }
+      return count
+    }
   }
 
   /// Which segment of a row has the levels of each column.
@@ -116,6 +128,18 @@ struct EncodedRows: Sendable {
   func scalars(_ row: Int, at place: Int) -> Float { scalars[row * layout.scalarCount + place] }
   func code(_ row: Int, at segment: Int) -> Int { Int(codes[row * layout.segmentCount + segment]) }
 
+  /// The numbers of a column; zeros of one that has none.
+  func scalars(at place: Int?) -> [Float] {
+    guard let place else { return [Float](repeating: 0, count: rowCount) }
+    return scalars.every(layout.scalarCount, from: place)
+  }
+
+  /// The levels of a column; the first one of one that has none.
+  func codes(at segment: Int?) -> [Int32] {
+    guard let segment else { return [Int32](repeating: 0, count: rowCount) }
+    return codes.every(layout.segmentCount, from: segment)
+  }
+
   mutating func setScalars(_ values: [Float], at place: Int) {
     for row in 0..<rowCount { scalars[row * layout.scalarCount + place] = values[row] }
   }
@@ -149,5 +173,12 @@ struct EncodedRows: Sendable {
       result.codes += codes[row * layout.segmentCount..<(row + 1) * layout.segmentCount]
     }
     return result
+  }
+}
+
+extension Array {
+  /// One element of every `step`.
+  fileprivate func every(_ step: Int, from first: Int) -> [Element] {
+    stride(from: first, to: count, by: step).map { self[$0] }
   }
 }

@@ -12,7 +12,7 @@ struct QualityWatch<Method: TableSynthesizer> {
   private let interval: Int
   private let model: () throws -> Method
 
-  private static var rowCount: Int { RowDrawing.briefCount }
+  private static var rowCount: Int { RowDrawing.batchCount }
   /// A look takes about as long as so many steps, beside the passes of its rows.
   private static var stepsOfALook: Int { 25 }
   /// Looks take at most one part in so many of the time.
@@ -40,7 +40,7 @@ struct QualityWatch<Method: TableSynthesizer> {
   /// column shapes and pair trends, of a few hundred rows. Nil where it does not look.
   func score(after step: Int) async throws -> Float? {
     guard step % interval == 0 else { return nil }
-    let request = RowRequest(count: Self.rowCount, seed: seed, isBrief: true)
+    let request = RowRequest(count: Self.rowCount, seed: seed)
     let made = try await model().rows(request)
     return try QualityReport(of: made, beside: real).score.map { Float($0) }
   }

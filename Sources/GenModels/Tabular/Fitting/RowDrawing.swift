@@ -2,17 +2,14 @@ import GenTensor
 
 /// Draws rows with a program, batch after batch; the first ones of many are those of a few.
 struct RowDrawing {
-  /// Rows of one run of the program; of one that is brief.
-  private static let usualCount = 4096
-  static let briefCount = 500
+  /// Rows of one run of the program: so many that what it computes of them stays in a processor's cache.
+  static let batchCount = 512
 
   let layout: RowLayout
   let seed: UInt64
-  let batchCount: Int
 
   init(_ layout: RowLayout, _ request: RowRequest) {
     (self.layout, seed) = (layout, request.seed)
-    batchCount = request.isBrief ? Self.briefCount : Self.usualCount
   }
 
   /// A program that draws a batch.
@@ -23,11 +20,9 @@ struct RowDrawing {
     rows: (Graph, NoiseSource) throws -> (scalars: Tensor?, logits: Tensor?)
   ) throws -> Program {
     try Program(WeightSource(weights)) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
-      let (scalars, logits) = try rows(graph, noise)
-      let codes = logits.map {
-        ($0 + noise.gumbel($0.shape)).argumentsOfMaxima(ofSegments: layout.levelCounts)
-      }
+      let seed = graph.input("seed", [], .i64)
+      let (scalars, logits) = try rows(graph, NoiseSource(graph, seed: seed))
+      let codes = logits.map { $0.drawn(ofSegments: layout.levelCounts, seed: seed) }
       return Program.NamedTensors(
         [("scalars", scalars), ("codes", codes)].compactMap { name, tensor in
           tensor.map { (name, $0) }
@@ -43,7 +38,7 @@ struct RowDrawing {
     }
   ) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
-    for (batch, start) in stride(from: 0, to: count, by: batchCount).enumerated() {
+    for (batch, start) in stride(from: 0, to: count, by: Self.batchCount).enumerated() {
       try Task.checkCancellation()
       var random = SeriesGenerator(seed: seed, place: UInt64(batch))
       var given = ["seed": NDArray(scalar: Int64(bitPattern: random.next()))]

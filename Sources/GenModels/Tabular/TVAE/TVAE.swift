@@ -72,7 +72,7 @@ public struct TVAE: TableSynthesizer {
   public func rows(_ request: RowRequest) async throws -> Table {
     let drawing = RowDrawing(encoding.layout, request)
     let program = try drawing.program(weights) { graph, noise in
-      let latent = noise.normal([drawing.batchCount, settings.embedding])
+      let latent = noise.normal([RowDrawing.batchCount, settings.embedding])
       return try network.drawnRows(graph, latent, noise)
     }
     return try encoding.decoded(try await drawing.rows(request.count, program))

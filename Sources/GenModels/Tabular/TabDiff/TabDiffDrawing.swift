@@ -11,7 +11,7 @@ struct TabDiffDrawing {
   func rows(_ count: Int) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
     guard count > 0 else { return made }
-    let rowCount = drawing.batchCount
+    let rowCount = RowDrawing.batchCount
     let program = try TabDiffPrograms(settings: settings, layout: layout)
       .drawingStep(weights, rowCount: rowCount)
     let levels = NoiseLevels(count: settings.noiseSteps)

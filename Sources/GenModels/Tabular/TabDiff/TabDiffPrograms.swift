@@ -73,7 +73,8 @@ struct TabDiffPrograms {
   /// - Outputs: `scalars` and `codes` after the step.
   func drawingStep(_ weights: [String: NDArray], rowCount: Int) throws -> Program {
     try Program(WeightSource(weights)) { graph in
-      let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
+      let seed = graph.input("seed", [], .i64)
+      let noise = NoiseSource(graph, seed: seed)
       let rows = layout.rows(graph, rowCount)
       let times = graph.input("time", [rowCount], .i32)
       let (kept, before) = (graph.input("kept", [1, 1]), graph.input("keptBefore", [1, 1]))
@@ -83,10 +84,9 @@ struct TabDiffPrograms {
       }
       let codes = rows.levels.flatMap { now in
         told.levels.map { logits in
-          let shares = LevelStep(layout, graph, now: now, kept: kept / before, keptBefore: before)
-            .logShares(before: logits.softmax(ofSegments: layout.levelCounts))
-          return (shares + noise.gumbel(shares.shape)).argumentsOfMaxima(
-            ofSegments: layout.levelCounts)
+          LevelStep(layout, graph, now: now, kept: kept / before, keptBefore: before)
+            .logits(before: logits.softmax(ofSegments: layout.levelCounts))
+            .drawn(ofSegments: layout.levelCounts, seed: seed)
         }
       }
       return Program.NamedTensors(
@@ -164,7 +164,11 @@ private struct LevelStep {
 
   /// The logarithm of how likely each level was before the step, from the shares of clean ones.
   func logShares(before clean: Tensor) -> Tensor {
-    let forward = (keptBefore * clean + (1 - keptBefore) * even).maximum(1e-30).log()
-    return (reverse + forward).logSoftmax(ofSegments: lengths)
+    logits(before: clean).logSoftmax(ofSegments: lengths)
+  }
+
+  /// Numbers whose softmax tells how likely each level was before the step.
+  func logits(before clean: Tensor) -> Tensor {
+    reverse + (keptBefore * clean + (1 - keptBefore) * even).maximum(1e-30).log()
   }
 }
