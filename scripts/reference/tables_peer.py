@@ -1,18 +1,16 @@
 """The peers of Gen's tables for `scripts/bench tables`: SDV's synthesizers, SDMetrics and scikit-learn.
 
-    tables_peer.py adult OUT.csv                         UCI Adult, of the package xai
     tables_peer.py fit METHOD EPOCHS TABLE ROWS OUT.csv  seconds of the fit and of making rows
     tables_peer.py read TABLE                            seconds of reading it
-    tables_peer.py score REAL MADE HELD                  quality of rows, and what is learned from them
+    tables_peer.py score REAL MADE HELD TARGET           quality of rows, and what is learned from them
 
-What is learned: the area under the curve of boosted trees for the last column, trained on made rows, tested on rows
-that were held back.
+What is learned: the area under the curve of boosted trees for a column of two values, or for whether its number is
+above 0, trained on made rows, tested on rows that were held back.
 """
 
 import sys
 import time
 import warnings
-from importlib.metadata import files
 
 import pandas as pd
 
@@ -24,12 +22,11 @@ def read(path):
 
 
 def kinds(table):
-    return {name: {"sdtype": "numerical" if table[name].dtype.kind in "if" else "categorical"} for name in table}
+    """What SDV and SDMetrics take the columns for; a column named ID tells nothing, and is neither learned nor scored."""
+    def kind(name):
+        return "id" if name == "ID" else "numerical" if table[name].dtype.kind in "if" else "categorical"
 
-
-def adult(out):
-    path = next(file.locate() for file in files("xai") if file.name == "census.csv")
-    read(path).iloc[:, 1:].to_csv(out, index=False)
+    return {name: {"sdtype": kind(name)} for name in table}
 
 
 def fit(method, epochs, path, rows, out):
@@ -59,7 +56,7 @@ def time_reading(path):
     print(time.perf_counter() - start)
 
 
-def score(real, made, held):
+def score(real, made, held, target):
     from sdmetrics.reports.single_table import QualityReport
     from sklearn.ensemble import HistGradientBoostingClassifier
     from sklearn.metrics import roc_auc_score
@@ -75,7 +72,7 @@ def score(real, made, held):
             if real[name].dtype.kind not in "if":
                 levels = {level: place for place, level in enumerate(sorted(real[name].astype(str).unique()))}
                 table[name] = table[name].astype(str).map(levels).fillna(-1)
-        return table.iloc[:, :-1], table.iloc[:, -1]
+        return table.drop(columns=[target, "ID"], errors="ignore"), table[target] > 0
 
     trees = HistGradientBoostingClassifier(random_state=0).fit(*split(made))
     rows, truth = split(held)
@@ -83,4 +80,4 @@ def score(real, made, held):
 
 
 if __name__ == "__main__":
-    {"adult": adult, "fit": fit, "read": time_reading, "score": score}[sys.argv[1]](*sys.argv[2:])
+    {"fit": fit, "read": time_reading, "score": score}[sys.argv[1]](*sys.argv[2:])
