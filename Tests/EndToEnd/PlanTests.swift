@@ -87,13 +87,15 @@ private let star = "star = diffuse(\"a red star\", frames: 4, steps: 2)\n"
     save(fit({patients: people, visits: h.visits}, method, key: "patient"), "family.model")
 
     """
+  struct Step: Decodable {
+    let stage: String
+    let seconds: Double?
+  }
   try withTool(script) { tool in
-    let plan = try tool.run("plan", "a.gen")
+    let plan = try tool.run("plan", "--json", "a.gen")
     #expect(plan.status == 0, "\(plan.errors)")
-    let summary = try #require(plan.output.split(separator: "\n").first)
-    #expect(summary.contains(", about "), "\(plan.output)")
-    let prices = try String(contentsOfFile: tool.path("cache/prices.json"), encoding: .utf8)
-    let work = "sequences by tabformer(epochs: 2, width: 8) of 6 columns"
-    #expect(prices.contains(work), "\(prices)")
+    let steps = try JSONDecoder().decode([Step].self, from: Data(plan.output.utf8))
+    let fits = steps.filter { $0.stage == "fit" }.map { $0.seconds ?? 0 }
+    #expect(fits.count == 2 && fits.allSatisfy { $0 > 0 }, "\(plan.output)")
   }
 }
