@@ -6,7 +6,7 @@ extension ModelStore.FetchEvent {
     switch self {
     case .starting(let manifest):
       "fetching \(manifest.name): \(manifest.summary) "
-        + "(\((manifest.source?.byteCount ?? manifest.byteCount) / 1_000_000) MB to download, "
+        + "(\(byteText(manifest.source?.byteCount ?? manifest.byteCount)) to download, "
         + "licence \(manifest.licence))"
     case .waiting: "waiting for another program that fetches the same model"
     case .progress, .unpacking: nil

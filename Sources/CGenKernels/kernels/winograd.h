@@ -78,7 +78,7 @@ CGEN_INLINE void spreadTile(const Run &run, int64_t tile, float *spread) {
   locate(run, tile, places);
   for (int64_t c = 0; c < run.inChannels; c += lanes) {
     V d[36];
-    for (int i = 0; i < 36; i++) 
+    for (int i = 0; i < 36; i++)
       d[i] = places[i] < 0 ? V(0.0f) : loadUpTo(input + places[i] + c, run.inChannels - c);
     for (int column = 0; column < 6; column++) spreadInput(d + column, 6, d + column);
     for (int row = 0; row < 6; row++) spreadInput(d + 6 * row, 1, d + 6 * row);

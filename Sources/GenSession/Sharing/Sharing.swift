@@ -1,5 +1,6 @@
 import Foundation
 import GenMedia
+import GenStages
 
 /// A kind of document that cells and what they showed are written as.
 public enum PageFormat: String, Sendable, CaseIterable {
