@@ -1,4 +1,5 @@
 import GenMedia
+import GenStages
 
 extension MediaWriteReport {
   /// `saved boat.mp4 (MP4, 256x256, 24 frames, 48 kB)`.
