@@ -327,6 +327,29 @@ func `faults of sequences and families are told before anything runs`(
   #expect(unpaid?.hint?.contains("|> schema(name: category, age: whole, seen: whole)") ?? false)
 }
 
+@Test func `a date beside a text of another form is refused, beside one of its own it is compared`()
+  async throws
+{
+  let dated =
+    "t = table(day: [\"05.02.2023\", \"01.03.2024\", \"09.09.2024\"], n: [1, 2, 3]) "
+    + "|> schema(day: date(\"%d.%m.%Y\"))\n"
+  for (condition, meant) in [
+    ("r.day < \"01.03.2024\"", "2024-03-01"), ("\"1/3/2024\" >= r.day", "year, month, day"),
+    ("r.n > 1 and not (r.day == \"9.9.2024\")", "2024-09-09"),
+    ("r.day < \"2024-3-1\" or r.n > 1", "year, month, day"),
+  ] {
+    let found = await failure(dated + "where(t, r => \(condition))")
+    #expect(
+      found?.code == "E0770" && found?.hint?.contains(meant) == true,
+      "\(condition): \(found?.hint ?? "")")
+  }
+  let counts = try await values(
+    dated + "length(rows(where(t, r => r.day >= \"2024\")))\n"
+      + "length(rows(where(t, r => r.day < \"2024-03-01\" and r.n < 9)))\n"
+      + "length(rows(where(t, r => r.day == \"2024-03-01\")))")
+  #expect(counts == ["2", "1", "1"])
+}
+
 @Test func `what no method can learn is refused before anything runs`() async throws {
   let start = "t = table(note: [\"one two\", \"three\", \"four five six\"], a: [1, 2, 3])"
   let texts = try await foreseen("\(start) |> schema(note: text)\nfit(t, copula())")

@@ -259,7 +259,10 @@ extension Studio {
 
 extension TableVerbs {
   /// In which rows a function says true.
+  ///
+  /// - Throws: ``Diagnostic`` for a date that is compared with a text of another form.
   static func truths(_ function: FunctionValue, _ table: Table) async throws -> [Bool] {
+    if let date = function.formula?.misreadDate(in: table) { throw Diagnostic.misread(date) }
     if let truths = function.formula?.isTrue(in: table) { return truths }
     return try await values(function, table).map {
       if case .bool(true) = $0 { true } else { false }

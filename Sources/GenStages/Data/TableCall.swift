@@ -149,6 +149,16 @@ extension Diagnostic {
     }
   }
 
+  static func misread(_ date: MisreadDate) -> Diagnostic {
+    Diagnostic(
+      "E0770",
+      message:
+        "'\(date.column)' holds dates, and \"\(date.text.prefix(40))\" is not compared with them "
+        + "as one",
+      hint: "write \"\(date.meant ?? "2026-03-01")\""
+        + (date.meant == nil ? ": year, month, day" : ""))
+  }
+
   /// The pages of `gen explain` for tables.
   static let tablePages: [String: String] = [
     "E0771": """
@@ -192,6 +202,10 @@ extension Diagnostic {
     "E0782": """
     `report(synthetic, real, to: "report.html")` writes a page with plots, `to: "report.json"` all numbers
     for programs.
+    """,
+    "E0770": """
+    Whatever form dates have in a file, in a row they are texts of ISO 8601, which compare as dates do:
+    `where(t, r => r.born < "1990-06-15")`, and by year or month `where(t, r => r.born >= "1990")`.
     """,
     "E0785": """
     `fit(table, method, always: r => …)` keeps rules by the way in which rows are made, so it has to see
