@@ -10,6 +10,17 @@ extension NormalCurve {
     return -z * z / 2 - log(z) - log(2 * Double.pi) / 2 + log(series)
   }
 
+  /// The logarithm of the share in an interval, however small.
+  static func logShare(of interval: ClosedRange<Double>) -> Double {
+    var (low, high) = (interval.lowerBound, interval.upperBound)
+    if low + high < 0 { (low, high) = (-high, -low) }
+    let width = high - low
+    // The density hardly changes in so narrow an interval.
+    if width < 1e-5 { return log(width) - pow((low + high) / 2, 2) / 2 - log(2 * Double.pi) / 2 }
+    let above = logShare(above: low)
+    return above + log(-expm1(logShare(above: high) - above))
+  }
+
   /// The number above which there is a share, given by its logarithm.
   ///
   /// - Requires: a share of at most a half.

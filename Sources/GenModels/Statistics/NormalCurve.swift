@@ -36,21 +36,16 @@ enum NormalCurve {
   ) -> Double {
     var low = (interval.lowerBound - mean) / deviation
     var high = (interval.upperBound - mean) / deviation
-    // In the left tail the shares keep their digits.
-    let isMirrored = low + high > 0
+    // In the right tail the logarithms of shares keep their digits.
+    let isMirrored = low + high < 0
     if isMirrored { (low, high) = (-high, -low) }
-    let (below, above) = (share(below: low), share(below: high))
-    guard above > below, above > 1e-300 else {
-      return mean + deviation * (isMirrored ? -high : high)
-    }
-    var (left, right) = (max(low, -38), min(high, 38))
-    let wanted = below + uniform * (above - below)
+    let (above, beyond) = (logShare(above: low), logShare(above: high))
+    let wanted = above + log1p(uniform * expm1(beyond - above))
     for _ in 0..<60 {
-      let middle = (left + right) / 2
-      if share(below: middle) < wanted { left = middle } else { right = middle }
+      let middle = (low + high) / 2
+      if logShare(above: middle) > wanted { low = middle } else { high = middle }
     }
-    let z = (left + right) / 2
-    return mean + deviation * (isMirrored ? -z : z)
+    return mean + deviation * (isMirrored ? -1 : 1) * (low + high) / 2
   }
 }
 

@@ -1,4 +1,5 @@
 import GenMedia
+import GenTensor
 
 /// What has to be so of the rows that are wanted.
 public struct RowCondition: Sendable {
@@ -33,11 +34,13 @@ extension FittedTable {
 
   /// New rows that meet a condition and break no rule, as if rows had been drawn until enough did.
   ///
-  /// - Parameter report: Told how many there are.
+  /// - Parameters:
+  ///   - mode: How networks keep their numbers while they draw.
+  ///   - report: Told how many there are.
   /// - Throws: ``SynthesisError/rare(met:of:wanted:)`` when too few of the rows that were drawn did;
   ///   other ``SynthesisError``; `CancellationError`.
   public func rows(
-    _ count: Int, seed: UInt64, where condition: RowCondition,
+    _ count: Int, seed: UInt64, where condition: RowCondition, mode: NumericMode = .f32,
     report: @Sendable (Int) -> Void = { _ in }
   ) async throws -> Table {
     let most = max(Self.mostTries.least, count * Self.mostTries.each)
@@ -53,7 +56,9 @@ extension FittedTable {
       var random = SeriesGenerator(seed: seed, place: place)
       let given = condition.demand.given.map { $0.rows(.init(repeating: 0, count: size)) }
       let rows = try await learned(
-        RowRequest(count: size, seed: random.next(), given: given, ranges: condition.demand.ranges))
+        RowRequest(
+          count: size, seed: random.next(), given: given, ranges: condition.demand.ranges,
+          mode: mode))
       var holds = try plan.holds(in: rows, formsByName)
       if let more = try await condition.holds(rows) {
         for row in holds.indices { holds[row] = holds[row] && more[row] }

@@ -1,4 +1,5 @@
 import GenMedia
+import GenTensor
 
 /// A model that was fitted to a table: makes rows that are like those of the table and none of them.
 ///
@@ -102,12 +103,13 @@ public struct FittedTable: Sendable {
 
   /// New rows.
   ///
+  /// - Parameter mode: How networks keep their numbers while they draw.
   /// - Throws: ``SynthesisError``; `CancellationError`.
-  public func rows(_ count: Int, seed: UInt64) async throws -> Table {
+  public func rows(_ count: Int, seed: UInt64, mode: NumericMode = .f32) async throws -> Table {
     guard plan.rules.isEmpty else {
-      return try await rows(count, seed: seed, where: RowCondition { _ in nil })
+      return try await rows(count, seed: seed, where: RowCondition { _ in nil }, mode: mode)
     }
-    return try named(await learned(RowRequest(count: count, seed: seed)), seed: seed)
+    return try named(await learned(RowRequest(count: count, seed: seed, mode: mode)), seed: seed)
   }
 
   /// Rows without what only names them.

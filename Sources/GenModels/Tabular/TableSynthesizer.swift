@@ -104,11 +104,15 @@ public struct RowRequest: Sendable {
   /// Columns of numbers that have to lie somewhere in every row; a method that can draws them there,
   /// another may ignore them.
   public let ranges: [String: ClosedRange<Double>]
+  /// How networks keep their numbers while they draw.
+  public let mode: NumericMode
 
   public init(
-    count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:]
+    count: Int, seed: UInt64, given: Table? = nil, ranges: [String: ClosedRange<Double>] = [:],
+    mode: NumericMode = .f32
   ) {
     (self.count, self.seed, self.given, self.ranges) = (count, seed, given, ranges)
+    self.mode = mode
   }
 }
 

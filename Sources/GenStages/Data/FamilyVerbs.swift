@@ -1,6 +1,7 @@
 import GenMedia
 import GenModels
 import GenPipeline
+import GenTensor
 
 extension Studio {
   /// `fit` and `sample` of tables that belong together.
@@ -90,7 +91,7 @@ extension Studio {
             + "them: r => r.age > 60.",
           type: .optional(.function([TableVerbs.row], .bool)), initial: Value.none,
           narrowed: TableFamily.condition),
-        Self.seed("Another seed makes other rows."),
+        Self.seed("Another seed makes other rows."), Drawing.precision.info,
       ],
       result: .fixed(TableFamily.valueType), examples: [],
       check: checkTables
@@ -101,7 +102,8 @@ extension Studio {
         throw Diagnostic.noFamilyModel(.model(.table(.unknown)))
       }
       let made = try await family.rows(
-        count, seed: UInt64(max(0, seed)), where: Self.condition(arguments, of: family)
+        count, seed: UInt64(max(0, seed)), where: Self.condition(arguments, of: family),
+        mode: NumericMode(setting: try arguments.read("precision"))
       ) { context.report(.init("row", min($0, count), of: count)) }
       return .record(made.map { RecordField($0.name, .table($0.rows)) })
     }

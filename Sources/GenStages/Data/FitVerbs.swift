@@ -2,6 +2,7 @@ import GenMedia
 import GenModels
 import GenPipeline
 import GenTables
+import GenTensor
 
 extension Studio {
   /// Verbs that learn from tables and make new rows, and the methods that they know.
@@ -212,7 +213,7 @@ extension Studio {
           "What has to be true of every row: r => r.age > 60; of a model of entities, of what never "
             + "changes within one.",
           .optional(.function([TableVerbs.row], .bool)), default: Value.none),
-        Self.seed("Another seed makes other rows."),
+        Self.seed("Another seed makes other rows."), Drawing.precision.info,
       ],
       result: .fixed(.table(TableVerbs.row)),
       examples: [
@@ -222,23 +223,24 @@ extension Studio {
     ) { arguments in
       let (count, seed): (Int, Int) = (try arguments.read("rows"), try arguments.read("seed"))
       let number = UInt64(max(0, seed))
+      let mode = NumericMode(setting: try arguments.read("precision"))
       let context = StageContext.current
       let model: FittedTable
       switch try FittedTables(arguments.read("model")) {
       case .rows(let rows): model = rows
       case .family(let family):
         let made = try await family.rows(
-          count, seed: number, where: Self.condition(arguments, of: family)
+          count, seed: number, where: Self.condition(arguments, of: family), mode: mode
         ) { context.report(.init("entity", $0, of: count)) }
         return made.first.map { .table($0.rows) } ?? .none
       }
       guard case .function(let function)? = arguments["where"] else {
-        return .table(try await model.rows(count, seed: number))
+        return .table(try await model.rows(count, seed: number, mode: mode))
       }
       return .table(
-        try await model.rows(count, seed: number, where: Self.condition(function, of: model)) {
-          context.report(.init("row", $0, of: count))
-        })
+        try await model.rows(
+          count, seed: number, where: Self.condition(function, of: model), mode: mode
+        ) { context.report(.init("row", $0, of: count)) })
     }
   }
 

@@ -153,8 +153,8 @@ extension Diagnostic {
     Diagnostic(
       "E0770",
       message:
-        "'\(date.column)' holds dates, and \"\(date.text.prefix(40))\" is not compared with them "
-        + "as one",
+        "'\(date.column)' holds dates, and rows have them in another form than "
+        + "\"\(date.text.prefix(40))\"",
       hint: "write \"\(date.meant ?? "2026-03-01")\""
         + (date.meant == nil ? ": year, month, day" : ""))
   }

@@ -6,9 +6,12 @@ import GenTensor
 ///
 /// - Source: Xu et al. 2019, arXiv:1907.00503v2; the settings are those of the Python package
 ///   `ctgan` 0.12.1.
-/// - Departs: norms draw by tracked means and variances instead of a batch's, so that a row does not
-///   depend on those beside it, and rows are drawn for categories as often as the table has them;
-///   biases start at 0, weights are drawn from normal distributions.
+/// - Departs: rows are drawn by the mean of the generator's weights over the last sixth of the
+///   training, because two networks that chase each other circle around what they look for (Yazıcı et
+///   al. 2019, arXiv:1806.04498v2); norms draw by tracked means and variances instead of a batch's, so
+///   that a row does not depend on those beside it, and rows are drawn for levels as often as the table
+///   has them; numbers of few values are conditions as categories are; biases start at 0, weights are
+///   drawn from normal distributions.
 public struct CTGAN: TableSynthesizer {
   public static let method = "ctgan"
 
@@ -92,20 +95,20 @@ public struct CTGAN: TableSynthesizer {
   }
 }
 
-/// Which category each of the rows to draw is made for: one that is given, or any.
+/// Which level each of the rows to draw is made for: one that is given, or any.
 private struct AskedConditions {
   private let sampler: ConditionSampler
-  /// For every row, the conditions that its given categories make.
+  /// For every row, the conditions that its given levels make.
   private let given: [[ConditionSampler.Condition]]
 
   init(_ request: RowRequest, _ encoding: TableEncoding, _ sampler: ConditionSampler) {
     self.sampler = sampler
     var given = [[ConditionSampler.Condition]](
       repeating: [], count: request.given == nil ? 0 : request.count)
-    let categories = encoding.levelOrder.map { encoding.columns[$0] }.filter(\.isCategory)
-    for (place, category) in categories.enumerated() {
-      guard let column = request.given?[category.name], column.count == request.count,
-        let codes = category.codes(of: column)
+    let discrete = encoding.levelOrder.map { encoding.columns[$0] }.filter(\.isDiscrete)
+    for (place, own) in discrete.enumerated() {
+      guard let column = request.given?[own.name], column.count == request.count,
+        let codes = own.codes(of: column)
       else { continue }
       for (row, code) in codes.enumerated()
       where code.map({ sampler.counts[place][$0] > 0 }) ?? false {

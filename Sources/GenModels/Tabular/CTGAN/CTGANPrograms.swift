@@ -50,11 +50,12 @@ struct CTGANPrograms {
 
   /// A step of the generator.
   ///
+  /// - Parameter averageDecay: how much of the means of its weights stays; nil where none are kept.
   /// - Inputs: `asked [batch, 1]` i32, `pace` f32, how fast the norms' tracks move; `seed` and
   ///   `number` (from 1) i64.
   /// - Outputs: `generator`, one number.
   func generatorStep(
-    _ weights: WeightSource, sharingStatesOf other: Program,
+    _ weights: WeightSource, sharingStatesOf other: Program, averageDecay: Float? = nil,
     noise: (Graph) -> NoiseSource = NoiseSource.drawn
   ) throws -> Program {
     try Program(weights, sharingStatesOf: other) { graph in
@@ -63,13 +64,14 @@ struct CTGANPrograms {
       let raw = try generator(graph).training(
         latent(asked, noise), tracking: graph.input("pace", []))
       let loss = try generatorLoss(critic(graph), raw, asked, noise)
-      try minimize(graph, loss, below: "generator.", settings.generatorRate)
+      try minimize(
+        graph, loss, below: "generator.", settings.generatorRate, averageDecay: averageDecay)
       return ["generator": loss.reshaped(to: [1])]
     }
   }
 
   /// Rows from noise, and from the places `asked`, `i32 [rows]`, that the program is given where there
-  /// are categories: numbers, and logits of levels.
+  /// are conditions: numbers, and logits of levels.
   func drawnRows(
     _ graph: Graph, _ noise: Tensor
   ) throws -> (scalars: Tensor?, logits: Tensor?) {
@@ -132,11 +134,12 @@ struct CTGANPrograms {
   }
 
   private func minimize(
-    _ graph: Graph, _ loss: Tensor, below path: String, _ rate: Float
+    _ graph: Graph, _ loss: Tensor, below path: String, _ rate: Float, averageDecay: Float? = nil
   ) throws {
     var adam = AdamW()
     (adam.beta1, adam.beta2, adam.decay) = (0.5, 0.9, 0)
     (adam.coupledDecay, adam.maximumNorm) = (settings.decay, nil)
+    adam.averageDecay = averageDecay
     try graph.minimize(
       loss.reshaped(to: []), rate: graph.filled(rate, []), step: graph.input("number", [], .i64),
       with: adam, below: path)

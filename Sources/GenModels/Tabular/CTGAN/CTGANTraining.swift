@@ -6,9 +6,17 @@ struct CTGANTraining {
   let rows: EncodedRows
   let seed: UInt64
   let conditions: ConditionSampler
+  /// Of the generator; the critic takes ``CTGAN/Settings/criticSteps`` before each.
+  let stepCount: Int
+  /// How far what rows are drawn by moves at each step towards what training has: the means of the
+  /// weights and the tracks of the norms.
+  private let pace: Float
   private let rowsByLevel: RowsByLevel
   private let critic: Program
   private let generator: Program
+
+  /// Which part of the training, the last sixth, the means are about.
+  private static let averagedPart: Float = 6
 
   /// - Throws: ``TensorError``.
   init(_ settings: CTGAN.Settings, _ rows: EncodedRows, seed: UInt64) throws {
@@ -18,15 +26,13 @@ struct CTGANTraining {
     let programs = CTGANPrograms(settings: settings, layout: rows.layout)
     let weights = WeightSource(isTrainable: true, initialSeed: seed)
     critic = try programs.criticStep(weights)
-    generator = try programs.generatorStep(weights, sharingStatesOf: critic)
+    stepCount = settings.epochs * max(1, rows.rowCount / settings.rowCount)
+    pace = min(0.5, Self.averagedPart / Float(stepCount))
+    generator = try programs.generatorStep(
+      weights, sharingStatesOf: critic, averageDecay: 1 - pace)
   }
 
   var programs: [Program] { [critic, generator] }
-
-  /// Of the generator; the critic takes ``CTGAN/Settings/criticSteps`` before each.
-  var stepCount: Int {
-    settings.epochs * max(1, rows.rowCount / settings.rowCount)
-  }
 
   /// A step, counted from 0.
   func step(_ step: Int) async throws -> [String: Float] {
@@ -39,11 +45,12 @@ struct CTGANTraining {
     return losses
   }
 
-  /// What the generator has learned.
+  /// What the generator has learned: the means of its weights, and the tracks of its norms.
   func generatorWeights() throws -> [String: NDArray] {
-    try generator.states().filter {
-      $0.key.hasPrefix("generator.") && !$0.key.hasSuffix(".m") && !$0.key.hasSuffix(".v")
-    }
+    let states = try generator.states().filter { $0.key.hasPrefix("generator.") }
+    return states.averages.merging(
+      states.filter { $0.key.hasSuffix(".mean") || $0.key.hasSuffix(".variance") }
+    ) { $1 }
   }
 
   private func run(
@@ -77,7 +84,7 @@ struct CTGANTraining {
   func generatorInputs(_ step: Int) throws -> [String: NDArray] {
     var random = SeriesGenerator(seed: ~seed, place: UInt64(2 * step + 1))
     let asked = drawnConditions(&random)
-    var inputs = ["pace": NDArray(scalar: max(0.01, 1 / Float(step + 1)))]
+    var inputs = ["pace": NDArray(scalar: max(pace, 1 / Float(step + 1)))]
     if !asked.isEmpty {
       inputs["asked"] = try NDArray(asked.map(\.place), shape: [settings.rowCount, 1])
     }

@@ -1,9 +1,9 @@
-/// Chooses the categories that rows are made for, and rows that have them: training by sampling.
+/// Chooses the levels that rows are made for, and rows that have them: training by sampling.
 ///
 /// - Source: Xu et al. 2019, arXiv:1907.00503v2, section 4.3.
 struct ConditionSampler: Sendable {
-  /// One category: its column among the categories, its level there, and the place of that level
-  /// among all levels of categories.
+  /// One level: its column among the discrete ones, its place there, and its place among all levels
+  /// of these.
   struct Condition: Sendable, Hashable {
     let column: Int
     let level: Int

@@ -59,6 +59,26 @@ struct SquareMatrix: Sendable, Hashable {
     return inverse
   }
 
+  /// What it maps to a vector, by elimination; nil where that is not one.
+  func solution(of vector: [Double]) -> [Double]? {
+    var (rows, result) = (self, vector)
+    for column in 0..<size {
+      let pivot = (column..<size).max { abs(rows[$0, column]) < abs(rows[$1, column]) } ?? column
+      guard abs(rows[pivot, column]) > 1e-300 else { return nil }
+      for place in column..<size where pivot != column {
+        (rows[pivot, place], rows[column, place]) = (rows[column, place], rows[pivot, place])
+      }
+      result.swapAt(pivot, column)
+      for row in 0..<size where row != column {
+        let factor = rows[row, column] / rows[column, column]
+        for place in column..<size { rows[row, place] -= factor * rows[column, place] }
+        result[row] -= factor * result[column]
+      }
+    }
+    for row in 0..<size { result[row] /= rows[row, row] }
+    return result
+  }
+
   /// The nearest correlation matrix that is positive definite, as near as one step comes: no
   /// eigenvalue below a small number, ones on the diagonal; of a large matrix drawn towards no
   /// correlation instead.

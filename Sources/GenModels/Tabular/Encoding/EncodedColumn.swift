@@ -44,7 +44,14 @@ struct EncodedColumn: Codable, Sendable, Hashable {
 
   var type: ColumnType { ColumnType(name: typeName, format: format) ?? .number }
 
-  var isCategory: Bool { if case .levels = kind { true } else { false } }
+  /// Whether an entry is a category or one of a few numbers: what conditions are made of.
+  var isDiscrete: Bool {
+    switch kind {
+    case .levels: true
+    case .modes(let modes): modes.means.isEmpty
+    case .quantiles, .bins: false
+    }
+  }
 
   var hasScalar: Bool {
     switch kind {
@@ -119,15 +126,20 @@ struct EncodedColumn: Codable, Sendable, Hashable {
 }
 
 extension EncodedColumn {
-  /// The levels that the entries of another column of the same category have here; nil for an entry
+  /// The levels that the entries of another column of the same kind have here; nil for an entry
   /// that has none.
   func codes(of column: Column) -> [Int?]? {
-    guard case .levels(let levels, let hasMissing) = kind, let found = column.codes else {
-      return nil
+    switch (kind, column.values) {
+    case (.levels(let levels, let hasMissing), .codes(let codes, let others)):
+      let places = Dictionary(
+        levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
+      let known = others.map { places[$0] }
+      return codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
+    case (.modes(let modes), .numbers(let numbers)):
+      return numbers.map {
+        $0.isNaN ? (modes.hasMissing ? modes.modeCount - 1 : nil) : modes.atoms.placeSorted($0)
+      }
+    default: return nil
     }
-    let places = Dictionary(
-      levels.enumerated().map { ($1, $0) }, uniquingKeysWith: { first, _ in first })
-    let known = found.levels.map { places[$0] }
-    return found.codes.map { $0 >= 0 ? known[Int($0)] : hasMissing ? levels.count : nil }
   }
 }

@@ -24,19 +24,19 @@ struct TableEncoding: Codable, Sendable, Hashable {
     }
   }
 
-  /// Levels of numeric columns come before those of categories, which conditions are made of.
+  /// Levels of discrete columns, which conditions are made of, come last.
   var layout: RowLayout {
     let ordered = levelOrder
     return RowLayout(
       scalarCount: columns.count { $0.hasScalar },
       levelCounts: ordered.map { columns[$0].levelCount },
-      conditionCount: ordered.count { columns[$0].isCategory })
+      conditionCount: ordered.count { columns[$0].isDiscrete })
   }
 
   /// The columns that have levels, in the order of their levels.
   var levelOrder: [Int] {
     let leveled = columns.indices.filter { columns[$0].levelCount > 0 }
-    return leveled.filter { !columns[$0].isCategory } + leveled.filter { columns[$0].isCategory }
+    return leveled.filter { !columns[$0].isDiscrete } + leveled.filter { columns[$0].isDiscrete }
   }
 
   /// The rows of a table as a network reads them.
@@ -98,7 +98,7 @@ struct RowLayout: Codable, Sendable, Hashable {
   let scalarCount: Int
   /// How many levels each segment has.
   let levelCounts: [Int]
-  /// How many of the last segments are categories.
+  /// How many of the last segments are those of discrete columns.
   let conditionCount: Int
 
   var segmentCount: Int { levelCounts.count }
@@ -106,7 +106,7 @@ struct RowLayout: Codable, Sendable, Hashable {
   /// Numbers and all levels.
   var width: Int { scalarCount + oneHotCount }
   var conditionLevelCounts: [Int] { Array(levelCounts.suffix(conditionCount)) }
-  /// Levels of all categories.
+  /// Levels of all discrete columns.
   var conditionWidth: Int { conditionLevelCounts.reduce(0, +) }
 }
 

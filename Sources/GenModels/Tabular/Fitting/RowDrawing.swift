@@ -2,14 +2,16 @@ import GenTensor
 
 /// Draws rows with a program, batch after batch; the first ones of many are those of a few.
 struct RowDrawing {
-  /// Rows of one run of the program: so many that what it computes of them stays in a processor's cache.
-  static let batchCount = 512
+  /// Rows of one run of the program: so many that what is done once for all of them costs little, and
+  /// so few that what it computes of them stays in a processor's cache.
+  static let batchCount = 2048
 
   let layout: RowLayout
   let seed: UInt64
+  let mode: NumericMode
 
   init(_ layout: RowLayout, _ request: RowRequest) {
-    (self.layout, seed) = (layout, request.seed)
+    (self.layout, seed, mode) = (layout, request.seed, request.mode)
   }
 
   /// A program that draws a batch.
@@ -19,7 +21,7 @@ struct RowDrawing {
     _ weights: [String: NDArray],
     rows: (Graph, NoiseSource) throws -> (scalars: Tensor?, logits: Tensor?)
   ) throws -> Program {
-    try Program(WeightSource(weights)) { graph in
+    try Program(WeightSource(weights), mode: mode) { graph in
       let seed = graph.input("seed", [], .i64)
       let (scalars, logits) = try rows(graph, NoiseSource(graph, seed: seed))
       let codes = logits.map { $0.drawn(ofSegments: layout.levelCounts, seed: seed) }

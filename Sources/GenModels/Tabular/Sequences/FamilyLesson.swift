@@ -3,14 +3,7 @@ import GenMedia
 /// Tables of a family as they are learned: held against their rules and keys, and by what they belong
 /// to.
 struct FamilyLesson {
-  struct Branch {
-    let name: String
-    let schema: Table
-    let parent: Int?
-    let key: String
-    let ownKey: EntityKey?
-    let lesson: SequenceLesson
-  }
+  typealias Branch = FamilyBranch<SequenceLesson>
 
   /// Nil where the entities are no table.
   let rootName: String?
@@ -70,7 +63,7 @@ struct FamilyLesson {
     return Branch(
       name: table.name, schema: table.rows.rows([]), parent: parent == 0 ? nil : parent - 1,
       key: key, ownKey: try ownKey.map { try EntityKey(try table.rows.column($0)) },
-      lesson: try SequenceLesson(
+      content: try SequenceLesson(
         .init(rows, of: key, by: table.order, rules: table.rules), named: table.name,
         entities: above))
   }
@@ -97,7 +90,7 @@ struct FamilyLesson {
     branches = [
       Branch(
         name: "", schema: subject.rows.rows([]), parent: nil, key: subject.key, ownKey: nil,
-        lesson: try SequenceLesson(rest, entities: known))
+        content: try SequenceLesson(rest, entities: known))
     ]
   }
 

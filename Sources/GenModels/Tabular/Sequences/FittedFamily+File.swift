@@ -53,14 +53,14 @@ extension FittedFamily {
       name: root.name, key: root.key, schema: TableSchema(root.schema), rowCount: root.rowCount,
       metadata: own?.metadata)
     let branches = try branches.enumerated().map { place, branch in
-      let parts = try branch.model.frame.parts()
+      let parts = try branch.content.frame.parts()
       keep(parts.arrays, below: Self.prefix(place))
-      let former = branch.model.former
+      let former = branch.content.former
       keep(former.weights, below: Self.prefix(place) + Self.networkPrefix)
       return BranchFacts(
         name: branch.name, schema: TableSchema(branch.schema), parent: branch.parent,
         key: branch.key, ownKey: branch.ownKey, metadata: parts.metadata,
-        mayBeEmpty: branch.model.mayBeEmpty, settings: former.settings, columns: former.columns,
+        mayBeEmpty: branch.content.mayBeEmpty, settings: former.settings, columns: former.columns,
         longest: former.longest)
     }
     let facts = Facts(format: Self.formatNumber, root: root, branches: branches)
@@ -91,7 +91,7 @@ extension FittedFamily {
       return Branch(
         name: own.name, schema: try own.schema.table(), parent: own.parent, key: own.key,
         ownKey: own.ownKey,
-        model: FittedSequences(frame: frame, former: former, mayBeEmpty: own.mayBeEmpty))
+        content: FittedSequences(frame: frame, former: former, mayBeEmpty: own.mayBeEmpty))
     }
     self.init(root: root, branches: branches)
     try check()
@@ -112,11 +112,11 @@ extension FittedFamily {
         branch.ownKey?.isSound ?? true,
         branch.key == (parent < 0 ? root.key : branches[parent].ownKey)?.name
       else { throw fail() }
-      let (frame, above) = (branch.model.frame, known[parent + 1])
+      let (frame, above) = (branch.content.frame, known[parent + 1])
       let own = above.union(frame.schema.columns.map(\.name))
       let given = Set([branch.key] + (branch.ownKey.map { [$0.name] } ?? []))
       let looked =
-        (branch.model.former.columns.entity?.columns.map(\.name) ?? [])
+        (branch.content.former.columns.entity?.columns.map(\.name) ?? [])
         + (frame.plan.above?.keys.sorted() ?? [])
       guard above.isSuperset(of: looked),
         branch.schema.columns.allSatisfy({ own.union(given).contains($0.name) })

@@ -1,4 +1,5 @@
 import GenMedia
+import GenTensor
 
 extension FittedFamily {
   /// Rows that are there, with what those that belong to them have to know.
@@ -12,24 +13,27 @@ extension FittedFamily {
   ///
   /// - Parameters:
   ///   - condition: What has to be so of what is known of an entity; see ``entities``.
+  ///   - mode: How networks keep their numbers while they draw.
   ///   - report: Told of how many entities the rows are made, table after table.
   /// - Throws: ``SynthesisError``; `CancellationError`.
   public func rows(
-    _ count: Int, seed: UInt64, where condition: RowCondition? = nil,
+    _ count: Int, seed: UInt64, where condition: RowCondition? = nil, mode: NumericMode = .f32,
     report: @Sendable (Int) -> Void = { _ in }
   ) async throws -> [(name: String, rows: Table)] {
     do {
-      return try await made(count, seed: seed, where: condition, report: report)
+      return try await made(count, seed: seed, where: condition, mode, report: report)
     } catch is TableError { throw SynthesisError.damaged("its tables do not go together") }
   }
 
   private func made(
-    _ count: Int, seed: UInt64, where condition: RowCondition?, report: @Sendable (Int) -> Void
+    _ count: Int, seed: UInt64, where condition: RowCondition?, _ mode: NumericMode,
+    report: @Sendable (Int) -> Void
   ) async throws -> [(name: String, rows: Table)] {
     var random = SeriesGenerator(seed: seed, place: 0)
     let keys = root.key.column(
       count, like: try root.schema.column(root.key.name), seed: random.next())
-    let own = try await entities(count, seed: random.next(), where: condition, report: report)
+    let own = try await entities(
+      count, seed: random.next(), where: condition, mode, report: report)
     var all = [Made(keys: keys, known: own)]
     var tables: [(name: String, rows: Table)] = []
     if let name = root.name {
@@ -37,8 +41,8 @@ extension FittedFamily {
     }
     for branch in branches {
       let above = all[branch.parent.map { $0 + 1 } ?? 0]
-      let (rows, owners) = try await branch.model.rows(
-        above.known.rowCount, known: above.known, seed: random.next(), report: report)
+      let (rows, owners) = try await branch.content.rows(
+        above.known.rowCount, known: above.known, seed: random.next(), mode: mode, report: report)
       guard let names = above.keys else { throw SynthesisError.damaged("its rows have no names") }
       let owned = try Table([names.like(try branch.schema.column(branch.key))]).rows(owners)
       let keys = try branch.ownKey.map { key in
@@ -55,11 +59,12 @@ extension FittedFamily {
 
   /// What is known of new entities, without the key.
   private func entities(
-    _ count: Int, seed: UInt64, where condition: RowCondition?, report: @Sendable (Int) -> Void
+    _ count: Int, seed: UInt64, where condition: RowCondition?, _ mode: NumericMode,
+    report: @Sendable (Int) -> Void
   ) async throws -> Table {
     guard let model = root.model else { return try Table([], rowCount: count) }
-    guard let condition else { return try await model.rows(count, seed: seed) }
-    return try await model.rows(count, seed: seed, where: condition, report: report)
+    guard let condition else { return try await model.rows(count, seed: seed, mode: mode) }
+    return try await model.rows(count, seed: seed, where: condition, mode: mode, report: report)
   }
 }
 

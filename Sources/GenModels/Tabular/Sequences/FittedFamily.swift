@@ -16,20 +16,7 @@ public struct FittedFamily: Sendable {
     let model: FittedTable?
   }
 
-  /// A table of rows that belong to those of another.
-  struct Branch: Sendable {
-    /// Empty where there is no other table.
-    let name: String
-    /// The columns of the rows that it makes, without rows.
-    let schema: Table
-    /// The place of the branch that they belong to; nil for the root.
-    let parent: Int?
-    /// The column that says whose they are.
-    let key: String
-    /// How the rows are named where others belong to them.
-    let ownKey: EntityKey?
-    let model: FittedSequences
-  }
+  typealias Branch = FamilyBranch<FittedSequences>
 
   let root: Root
   let branches: [Branch]
@@ -77,11 +64,9 @@ public struct FittedFamily: Sendable {
     for branch in lesson.branches {
       let own = part(branch.name)
       branches.append(
-        Branch(
-          name: branch.name, schema: branch.schema, parent: branch.parent, key: branch.key,
-          ownKey: branch.ownKey,
-          model: try await FittedSequences(
-            branch.lesson, settings, named: method, own.run, losses: own.losses)))
+        branch.with(
+          try await FittedSequences(
+            branch.content, settings, named: method, own.run, losses: own.losses)))
     }
     self.branches = branches
   }
@@ -102,7 +87,7 @@ public struct FittedFamily: Sendable {
   /// is only one.
   public var schemas: [(name: String, schema: Table, rowCount: Int)] {
     (root.name.map { [($0, root.schema, root.rowCount)] } ?? [])
-      + branches.map { ($0.name, $0.schema, $0.model.frame.provenance.rowCount) }
+      + branches.map { ($0.name, $0.schema, $0.content.frame.provenance.rowCount) }
   }
 
   /// What a condition may be about: the rows of the first table without its key, or what never changes

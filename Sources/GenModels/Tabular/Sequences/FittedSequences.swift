@@ -1,4 +1,5 @@
 import GenMedia
+import GenTensor
 
 /// A model of the rows of entities: how many each has, in which order, and what is in them.
 public struct FittedSequences: Sendable {
@@ -52,13 +53,16 @@ public struct FittedSequences: Sendable {
   /// - Parameters:
   ///   - count: Entities.
   ///   - known: What is known of each, in the columns that were known while it learned.
+  ///   - mode: How networks keep their numbers while they draw.
   ///   - report: Told of how many entities the rows are made.
   /// - Returns: the rows, and the entity of each, rising.
   /// - Throws: ``SynthesisError``; `CancellationError`.
   func rows(
-    _ count: Int, known: Table?, seed: UInt64, report: (Int) -> Void = { _ in }
+    _ count: Int, known: Table?, seed: UInt64, mode: NumericMode = .f32,
+    report: (Int) -> Void = { _ in }
   ) async throws -> (rows: Table, owners: [Int]) {
-    let drawing = SequenceDrawing(former: former, frame: frame, mayBeEmpty: mayBeEmpty)
+    let drawing = SequenceDrawing(
+      former: former, frame: frame, mayBeEmpty: mayBeEmpty, mode: mode)
     let (rows, owners) = try await drawing.rows(count, known: known, seed: seed, report: report)
     return (try frame.named(rows, seed: seed), owners)
   }

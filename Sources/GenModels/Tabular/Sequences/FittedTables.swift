@@ -35,7 +35,7 @@ public enum FittedTables: Sendable {
     case .rows(let model): [("", model)]
     case .family(let family):
       (family.root.model.map { [(family.root.name ?? "", $0)] } ?? [])
-        + family.branches.map { ($0.name, $0.model.frame) }
+        + family.branches.map { ($0.name, $0.content.frame) }
     }
   }
 

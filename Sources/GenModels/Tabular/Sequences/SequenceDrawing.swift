@@ -9,6 +9,7 @@ struct SequenceDrawing {
   let frame: FittedTable
   /// Whether an entity may have no rows.
   let mayBeEmpty: Bool
+  let mode: NumericMode
 
   private static let mostLanes = 256
   /// - Parameter known: What is known of each entity; nil where nothing is.
@@ -33,7 +34,7 @@ struct SequenceDrawing {
     let columns = former.columns
     let program = try SequencePrograms(sizes: former.sizes).drawing(
       former.weights, order: columns.toldOrder, limited: columns.timedSegments,
-      laneCount: lanes.all.count)
+      laneCount: lanes.all.count, mode)
     var unique = SeenEntries(frame.plan.rules.unique)
     var owners: [Int] = []
     var step: UInt64 = 0

@@ -49,9 +49,10 @@ struct SequencePrograms {
   /// - Outputs: `follows [lanes]` i32, whether there is another row, and `codes [lanes, columns]`
   ///   i32, that row in the order of `order`.
   func drawing(
-    _ weights: [String: NDArray], order: [Int], limited: [Int], laneCount: Int
+    _ weights: [String: NDArray], order: [Int], limited: [Int], laneCount: Int,
+    _ mode: NumericMode = .f32
   ) throws -> Program {
-    try Program(WeightSource(weights)) { graph in
+    try Program(WeightSource(weights), mode: mode) { graph in
       let network = try SequenceNetwork(WeightScope(graph), sizes)
       let noise = NoiseSource(graph, seed: graph.input("seed", [], .i64))
       let slots = graph.input("slots", [laneCount, sizes.span])

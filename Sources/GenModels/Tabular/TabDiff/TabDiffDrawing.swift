@@ -6,14 +6,18 @@ struct TabDiffDrawing {
   let weights: [String: NDArray]
   let drawing: RowDrawing
 
+  /// Rows that take their steps together: fewer than where there is one step, so that a few rows do not
+  /// wait for many.
+  private static let batchCount = 512
+
   private var layout: RowLayout { drawing.layout }
 
   func rows(_ count: Int) async throws -> EncodedRows {
     var made = EncodedRows(layout, rowCount: count)
     guard count > 0 else { return made }
-    let rowCount = RowDrawing.batchCount
+    let rowCount = Self.batchCount
     let program = try TabDiffPrograms(settings: settings, layout: layout)
-      .drawingStep(weights, rowCount: rowCount)
+      .drawingStep(weights, rowCount: rowCount, drawing.mode)
     let levels = NoiseLevels(count: settings.noiseSteps)
     let steps = levels.steps(settings.drawingSteps)
     for (batch, start) in stride(from: 0, to: count, by: rowCount).enumerated() {

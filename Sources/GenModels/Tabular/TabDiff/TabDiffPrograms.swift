@@ -71,8 +71,10 @@ struct TabDiffPrograms {
   /// - Inputs: `scalars [rows, scalars]`, `codes [rows, segments]` i32; `time [rows]` i32; `kept` and
   ///   `keptBefore` f32, how much is left of rows now and after the step; `seed` i64.
   /// - Outputs: `scalars` and `codes` after the step.
-  func drawingStep(_ weights: [String: NDArray], rowCount: Int) throws -> Program {
-    try Program(WeightSource(weights)) { graph in
+  func drawingStep(
+    _ weights: [String: NDArray], rowCount: Int, _ mode: NumericMode = .f32
+  ) throws -> Program {
+    try Program(WeightSource(weights), mode: mode) { graph in
       let seed = graph.input("seed", [], .i64)
       let noise = NoiseSource(graph, seed: seed)
       let rows = layout.rows(graph, rowCount)

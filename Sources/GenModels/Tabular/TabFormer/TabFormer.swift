@@ -112,7 +112,7 @@ public struct TabFormer: TableSynthesizer {
     var made = EncodedRows(layout, rowCount: request.count)
     guard request.count > 0 else { return made }
     let program = try TabFormerPrograms(settings: settings, layout: layout)
-      .drawing(weights, asked, rowCount: Self.drawnCount)
+      .drawing(weights, asked, rowCount: Self.drawnCount, request.mode)
     for (batch, start) in stride(from: 0, to: request.count, by: Self.drawnCount).enumerated() {
       try Task.checkCancellation()
       var random = SeriesGenerator(seed: request.seed, place: UInt64(batch))

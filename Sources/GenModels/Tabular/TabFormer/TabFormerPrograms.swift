@@ -34,8 +34,10 @@ struct TabFormerPrograms {
   /// - Inputs: `known0`, `known1`, … `[rows]` i32, the levels of the first columns; `allowed
   ///   [1, levels]` of the column that has to lie somewhere; `seed` i64.
   /// - Outputs: `codes [rows, columns]` i32 in the order in which they were drawn.
-  func drawing(_ weights: [String: NDArray], _ asked: AskedCells, rowCount: Int) throws -> Program {
-    try Program(WeightSource(weights)) { graph in
+  func drawing(
+    _ weights: [String: NDArray], _ asked: AskedCells, rowCount: Int, _ mode: NumericMode = .f32
+  ) throws -> Program {
+    try Program(WeightSource(weights), mode: mode) { graph in
       let decoder = try CellDecoder(WeightScope(graph), settings, layout)
       let known = asked.known.enumerated().map { place, cells in
         (cells.segment, graph.input("known\(place)", [rowCount], .i32))
