@@ -61,6 +61,19 @@ static int check_size(const GMReader *reader, int width, int height, GMError *er
   return gm_say(error, GMTooLarge, "too many pixels in a frame");
 }
 
+/// Whether a packet of a GIF has nothing but extensions, such as a comment, and the end mark: newer
+/// demuxers hand out what follows the last picture as a packet.
+static int is_without_picture(const AVPacket *packet) {
+  const uint8_t *data = packet->data;
+  int place = 0;
+  while (place + 1 < packet->size && data[place] == 0x21) {
+    place += 2;
+    while (place < packet->size && data[place] != 0) place += data[place] + 1;
+    place++;
+  }
+  return place >= packet->size || data[place] == 0x3b;
+}
+
 static int scan_times(GMReader *reader, GMError *error) {
   GMTiming *timing = &reader->timing;
   timing->tick = reader->stream->time_base;
@@ -76,6 +89,7 @@ static int scan_times(GMReader *reader, GMError *error) {
     if (reader->stream->duration > span) timing->last_duration = reader->stream->duration - span;
     return 0;
   }
+  const int is_gif = reader->stream->codecpar->codec_id == AV_CODEC_ID_GIF;
   int64_t bytes = 0;
   int code = 0;
   while (timing->count < scan_packets && bytes < scan_bytes) {
@@ -83,7 +97,8 @@ static int scan_times(GMReader *reader, GMError *error) {
     if (code < 0) break;
     const AVPacket *packet = reader->packet;
     bytes += packet->size;
-    if (packet->stream_index == reader->stream->index && packet->size > 0) {
+    if (packet->stream_index == reader->stream->index && packet->size > 0 &&
+        !(is_gif && is_without_picture(packet))) {
       const int64_t time = packet->pts != AV_NOPTS_VALUE ? packet->pts : packet->dts;
       if (time != AV_NOPTS_VALUE && gm_timing_add(timing, time, packet->duration))
         return gm_say(error, GMSystem, "out of memory");

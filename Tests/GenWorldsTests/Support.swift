@@ -14,6 +14,9 @@ enum Support {
     [UInt8](try Data(contentsOf: URL(fileURLWithPath: World.usualFontPath)))
   }
 
+  /// Whether the emoji are those of the font that the shipped weights were trained on: version 2.042.
+  static let hasTrainingFont = (try? fontBytes.get()).map(digest) == 13_381_760_458_430_728_386
+
   static func digest(_ bytes: some Sequence<UInt8>) -> UInt64 {
     bytes.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
   }

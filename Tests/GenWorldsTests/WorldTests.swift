@@ -17,8 +17,8 @@ struct WorldTests {
     }
   }
 
-  @Test func `the clips that a seed gives are the ones the shipped weights were trained on`() throws
-  {
+  @Test(.enabled(if: Support.hasTrainingFont, "another version of the font draws other emoji"))
+  func `the clips that a seed gives are the ones the shipped weights were trained on`() throws {
     let world = try Support.world.get()
     var pixels: [UInt8] = []
     var captions: [UInt8] = []

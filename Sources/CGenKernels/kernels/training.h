@@ -56,6 +56,23 @@ CGEN_INLINE void storeBlocks(uint32_t *out, VU a, VU b, VU c, VU d) {
   __builtin_memcpy(out, words, sizeof words);
 }
 
+struct WideProduct {
+  VU high, low;
+};
+
+/// Products of words in two words each: those of the even elements beside those of the odd ones.
+CGEN_INLINE WideProduct wideProduct(VU words, uint32_t factor) {
+  typedef uint64_t VP __attribute__((ext_vector_type(8)));
+  VP pairs = __builtin_bit_cast(VP, words);
+  VU even = __builtin_bit_cast(VU, (pairs & 0xFFFFFFFFull) * uint64_t(factor));
+  VU odd = __builtin_bit_cast(VU, (pairs >> 32) * uint64_t(factor));
+  return {
+      __builtin_shufflevector(
+          even, odd, 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31),
+      __builtin_shufflevector(
+          even, odd, 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30)};
+}
+
 /// Sixteen blocks at a time; out has 4 words for each.
 static void philox(
     uint64_t seed, uint64_t stream, uint64_t firstBlock, int64_t blockCount, uint32_t *out) {
@@ -66,14 +83,11 @@ static void philox(
     VU c2 = VU(uint32_t(stream)), c3 = VU(uint32_t(stream >> 32));
     uint32_t k0 = uint32_t(seed), k1 = uint32_t(seed >> 32);
     for (int round = 0; round < 10; round++) {
-      VL p0 = __builtin_convertvector(c0, VL) * 0xD2511F53ull;
-      VL p1 = __builtin_convertvector(c2, VL) * 0xCD9E8D57ull;
-      VU high0 = __builtin_convertvector(p0 >> 32, VU), low0 = __builtin_convertvector(p0, VU);
-      VU high1 = __builtin_convertvector(p1 >> 32, VU), low1 = __builtin_convertvector(p1, VU);
-      c0 = high1 ^ c1 ^ k0;
-      c2 = high0 ^ c3 ^ k1;
-      c1 = low1;
-      c3 = low0;
+      WideProduct p0 = wideProduct(c0, 0xD2511F53u), p1 = wideProduct(c2, 0xCD9E8D57u);
+      c0 = p1.high ^ c1 ^ k0;
+      c2 = p0.high ^ c3 ^ k1;
+      c1 = p1.low;
+      c3 = p0.low;
       k0 += 0x9E3779B9u;
       k1 += 0xBB67AE85u;
     }

@@ -81,9 +81,12 @@ public struct GridTransformer {
     leave = try Convolution3x3(weights["leave"], fine, 4 * 4, gain: 0.1)
   }
 
+  /// - Parameter loyalty: added to the score of what is staged; above 0 more of it is taken over than
+  ///   training found likely to be right.
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, staged: Tensor, time: Tensor, words: Tensor,
-    moments: Moments = .following(first: 0), attention watch: AttentionWatch? = nil
+    moments: Moments = .following(first: 0), loyalty: Float = 0,
+    attention watch: AttentionWatch? = nil
   ) -> Tensor {
     let frameCount = film.length(ofAxis: 1)
     let condition = condition(time, words)
@@ -102,15 +105,17 @@ public struct GridTransformer {
     let polished = polish(fine + enlarge(drawn).depthToSpace(by: 2), condition)
     let clean = leave(polished.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
     return gated(
-      clean.reshaped(to: Shape(film.shape.dropLast() + [4])), mask: mask, staged: staged)
+      clean.reshaped(to: Shape(film.shape.dropLast() + [4])), mask: mask, staged: staged, loyalty)
   }
 
   /// Of what was drawn, `[…, 3 and a score]`, and what is staged each as much as the score says;
   /// where nothing is shown, what was drawn.
-  private func gated(_ drawn: Tensor, mask: Tensor, staged: Tensor) -> Tensor {
+  private func gated(
+    _ drawn: Tensor, mask: Tensor, staged: Tensor, _ loyalty: Float
+  ) -> Tensor {
     let parts = drawn.split(alongAxis: -1, lengths: [3, 1])
     let isShown = (mask.absolute() * 1000).minimum(1)
-    let share = parts[1].sigmoid() * isShown
+    let share = (parts[1] + loyalty).sigmoid() * isShown
     return parts[0] + share * (staged.slice(0..<3, alongAxis: staged.shape.rank - 1) - parts[0])
   }
 
