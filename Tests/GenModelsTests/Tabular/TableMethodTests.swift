@@ -161,6 +161,29 @@ import Testing
     #expect(share > 0.85, "\(share)")
   }
 
+  @Test func `ctgan makes rows for numbers that are given where there are few`() async throws {
+    let table = try sample(rowCount: 1000)
+    let groups = try #require(table["group"]?.codes?.codes)
+    let step = Column("step", .whole, .numbers(groups.map { Double($0) * 5 }))
+    let model = try await CTGAN.fitted(
+      to: try Table([try #require(table["x"]), step]), Self.small(60), FittingRun(seed: 1))
+    let given = try Table([Column("step", .whole, .numbers(.init(repeating: 10, count: 400)))])
+    let made = try await model.rows(RowRequest(count: 400, seed: 5, given: given))
+    let share = Double((made["step"]?.numbers ?? []).count { $0 == 10 }) / 400
+    #expect(share > 0.85, "\(share)")
+  }
+
+  @Test func `rows drawn in bf16 are of the same kind`() async throws {
+    let model = try await CTGAN.fitted(
+      to: try sample(rowCount: 1000), Self.small(60), FittingRun(seed: 1))
+    let exact = try await model.rows(RowRequest(count: 2000, seed: 5))
+    let fast = try await model.rows(RowRequest(count: 2000, seed: 5, mode: .bf16))
+    let (first, second) = (exact["group"]?.codes?.codes ?? [], fast["group"]?.codes?.codes ?? [])
+    #expect(zip(first, second).count { $0 == $1 } > 1900)
+    let means = [exact, fast].map { ($0["x"]?.numbers ?? []).filter { !$0.isNaN }.average }
+    #expect(abs(means[0] - means[1]) < 0.1, "\(means)")
+  }
+
   @Test func `training by sampling asks for rare levels more often than rows have them`() {
     let sampler = ConditionSampler(counts: [[9999, 0, 9], [1, 1]])
     var random = SeriesGenerator(seed: 1, place: 0)
