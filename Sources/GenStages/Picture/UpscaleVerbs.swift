@@ -52,8 +52,7 @@ extension Studio {
       examples: [.init("film([plain(8, 6)]) |> upscale(by: 2)", "Video 16x12, 1 frame")],
       effort: .heavy, cost: enlarger.cost("video"), models: { _ in [Enlarger.model] }
     ) { (video: Video, by: Int, precision: String) in
-      let upscaler = try await enlarger.upscaler(
-        by: by, NumericMode(setting: precision))
+      let upscaler = try await enlarger.upscaler(by: by, .convolving(precision))
       try Image.checkSize(width: video.width * by, height: video.height * by)
       return upscaler.enlarged(video)
     }
@@ -64,8 +63,7 @@ extension Studio {
       examples: [.init("plain(8, 6) |> upscale(by: 3)", "Image 24x18")],
       effort: .heavy, cost: enlarger.cost("picture"), models: { _ in [Enlarger.model] }
     ) { (picture: Image, by: Int, precision: String) in
-      let upscaler = try await enlarger.upscaler(
-        by: by, NumericMode(setting: precision))
+      let upscaler = try await enlarger.upscaler(by: by, .convolving(precision))
       try Image.checkSize(width: picture.width * by, height: picture.height * by)
       let context = StageContext.current
       return try upscaler.enlarged([picture]) { share in
