@@ -86,6 +86,13 @@ import Testing
     #expect(modes.means.allSatisfy { (10..<20).contains($0) })
   }
 
+  @Test func `a number that was not among the few that were seen is the nearest of them`() {
+    var random = SeriesGenerator(seed: 1, place: 0)
+    let modes = ModeEncoding(learning: [1, 4, 4, 9], &random)
+    #expect([0, 2, 5, 100].map { modes.encoded($0, &random).mode } == [0, 0, 1, 2])
+    #expect(BinEncoding(learning: [1, 4, 4, 9]).encoded(5).token == 1)
+  }
+
   @Test func `the quantiles of equal numbers are in the middle of their ranks`() throws {
     let quantiles = QuantileEncoding(learning: [1, 2, 2, 2, 3])
     #expect(abs(quantiles.encoded(2)) < 1e-6)

@@ -38,7 +38,7 @@ struct BinEncoding: Codable, Sendable, Hashable {
   func encoded(_ number: Double) -> (place: Float, token: Int32) {
     if number.isNaN { return (0, Int32(tokenCount - 1)) }
     if let atom = atoms.placeSorted(number) { return (0, Int32(atom)) }
-    guard binCount > 0 else { return (0, Int32(nearestAtom(to: number))) }
+    guard binCount > 0 else { return (0, Int32(atoms.placeNearest(to: number))) }
     let parts = quantiles.rank(of: number) * Double(binCount)
     let bin = min(Int(parts), binCount - 1)
     return (Float(parts - Double(bin)), Int32(atoms.count + bin))
@@ -67,10 +67,6 @@ struct BinEncoding: Codable, Sendable, Hashable {
       range.upperBound >= high ? 1 : place(range.upperBound)
     )
     return places.0 <= places.1 ? places.0...places.1 : nil
-  }
-
-  private func nearestAtom(to number: Double) -> Int {
-    atoms.indices.min { abs(atoms[$0] - number) < abs(atoms[$1] - number) } ?? 0
   }
 
   /// Whether the parts go together.

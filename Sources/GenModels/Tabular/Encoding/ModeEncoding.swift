@@ -48,6 +48,8 @@ struct ModeEncoding: Codable, Sendable, Hashable {
   ) -> (place: Float, mode: Int32) {
     if number.isNaN { return (0, Int32(modeCount - 1)) }
     if let atom = atoms.placeSorted(number) { return (0, Int32(atom)) }
+    // Of what was seen through noise only, other numbers may be met.
+    guard !means.isEmpty else { return (0, Int32(atoms.placeNearest(to: number))) }
     let component = component(of: number, &random)
     let place = (number - means[component]) / (Self.reach * deviations[component])
     return (Float(min(max(place, -0.99), 0.99)), Int32(atoms.count + component))

@@ -5,6 +5,11 @@ extension [Double] {
     return place < count && self[place] == number ? place : nil
   }
 
+  /// Where the number is that is nearest to another; 0 where there is none.
+  func placeNearest(to number: Double) -> Int {
+    indices.min { abs(self[$0] - number) < abs(self[$1] - number) } ?? 0
+  }
+
   func containsSorted(_ number: Double) -> Bool { placeSorted(number) != nil }
 
   /// The number at a rank in 0…1 among rising ones, between neighbours in proportion.
