@@ -81,8 +81,8 @@ public struct GridTransformer {
     leave = try Convolution3x3(weights["leave"], fine, 4 * 4, gain: 0.1)
   }
 
-  /// - Parameter loyalty: added to the score of what is staged; above 0 more of it is taken over than
-  ///   training found likely to be right.
+  /// - Parameter loyalty: added to the score of what is staged, half of it where that is only filled in;
+  ///   above 0 more of it is taken over than training found likely to be right.
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, staged: Tensor, time: Tensor, words: Tensor,
     moments: Moments = .following(first: 0), loyalty: Float = 0,
@@ -114,9 +114,10 @@ public struct GridTransformer {
     _ drawn: Tensor, mask: Tensor, staged: Tensor, _ loyalty: Float
   ) -> Tensor {
     let parts = drawn.split(alongAxis: -1, lengths: [3, 1])
+    let layers = staged.split(alongAxis: -1, lengths: [3, 1, 1])
     let isShown = (mask.absolute() * 1000).minimum(1)
-    let share = (parts[1] + loyalty).sigmoid() * isShown
-    return parts[0] + share * (staged.slice(0..<3, alongAxis: staged.shape.rank - 1) - parts[0])
+    let share = (parts[1] + loyalty * (1 - 0.5 * layers[2])).sigmoid() * isShown
+    return parts[0] + share * (layers[0] - parts[0])
   }
 
   /// The time and the words as one vector per film, of one length whatever they are.
