@@ -59,7 +59,7 @@ extension Studio {
         .init(
           "\(Self.example) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
-      ], version: 2, effort: .heavy,
+      ], version: 3, effort: .heavy,
       cost: CostRule { call in
         let choice: MethodChoice = try call.read("method")
         let (method, rows) = (try TableMethod.named(choice.name), try call.rows("table"))

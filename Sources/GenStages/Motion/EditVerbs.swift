@@ -55,7 +55,8 @@ extension Studio {
           "film([plain(64, 64)]) |> edit(\"a star\", steps: 2, "
             + "region: {x: 8, y: 8, width: 16, height: 16})", "Video 64x64, 1 frame")
       ],
-      effort: .heavy, cost: films.editingCost, check: films.check, models: FilmMaker.models
+      version: 2, effort: .heavy, cost: films.editingCost, check: films.check,
+      models: FilmMaker.models
     ) { arguments in
       let video: Video = try arguments.read("video")
       let (strength, region): (Double, Region?) = (

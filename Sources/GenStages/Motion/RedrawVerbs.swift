@@ -16,7 +16,8 @@ extension Studio {
       examples: [
         .init("plain(64, 64) |> animate(\"a star\", frames: 4, steps: 1)", "Video 64x64, 4 frames")
       ],
-      effort: .heavy, cost: films.completingCost, check: films.check, models: FilmMaker.models
+      version: 2, effort: .heavy, cost: films.completingCost, check: films.check,
+      models: FilmMaker.models
     ) { arguments in
       let picture: Image = try arguments.read("picture")
       let given = try FilmSamples(Array(repeating: picture, count: arguments.read("frames")))
@@ -36,7 +37,8 @@ extension Studio {
         .init(
           "inbetween(plain(64, 64), plain(64, 64), frames: 4, steps: 1)", "Video 64x64, 4 frames")
       ],
-      effort: .heavy, cost: films.completingCost, check: films.check, models: FilmMaker.models
+      version: 2, effort: .heavy, cost: films.completingCost, check: films.check,
+      models: FilmMaker.models
     ) { arguments in
       let (first, last): (Image, Image) = (try arguments.read("first"), try arguments.read("last"))
       let count: Int = try arguments.read("frames")
@@ -57,7 +59,8 @@ extension Studio {
         .init(
           "film([plain(64, 64)]) |> extend(seconds: 125ms, steps: 1)", "Video 64x64, 4 frames")
       ],
-      effort: .heavy, cost: films.extendingCost, check: films.check, models: FilmMaker.models
+      version: 2, effort: .heavy, cost: films.extendingCost, check: films.check,
+      models: FilmMaker.models
     ) { arguments in .video(try await extended(arguments)) }
   }
 
