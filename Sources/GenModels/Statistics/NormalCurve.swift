@@ -30,12 +30,9 @@ enum NormalCurve {
     return (density(low) - density(high)) / mass
   }
 
-  /// A number of an interval of a normal distribution, from a number of 0…1.
-  static func drawn(
-    _ uniform: Double, from interval: ClosedRange<Double>, mean: Double, deviation: Double
-  ) -> Double {
-    var low = (interval.lowerBound - mean) / deviation
-    var high = (interval.upperBound - mean) / deviation
+  /// A number of an interval, from a number of 0…1.
+  static func drawn(_ uniform: Double, from interval: ClosedRange<Double>) -> Double {
+    var (low, high) = (interval.lowerBound, interval.upperBound)
     // In the right tail the logarithms of shares keep their digits.
     let isMirrored = low + high < 0
     if isMirrored { (low, high) = (-high, -low) }
@@ -45,7 +42,7 @@ enum NormalCurve {
       let middle = (low + high) / 2
       if logShare(above: middle) > wanted { low = middle } else { high = middle }
     }
-    return mean + deviation * (isMirrored ? -1 : 1) * (low + high) / 2
+    return (isMirrored ? -1 : 1) * (low + high) / 2
   }
 }
 

@@ -10,7 +10,7 @@ import Foundation
 ///   minimax tilting", arXiv:1603.04166v1, sections 2 and 3.
 struct TruncatedNormals: Sendable {
   /// Proposals after which it is given up.
-  static let mostTries = 1_000_000
+  var mostTries = 1_000_000
 
   let intervals: [ClosedRange<Double>]
   private let deviations: [Double]
@@ -41,17 +41,13 @@ struct TruncatedNormals: Sendable {
   /// - Throws: ``SynthesisError/rare(met:of:wanted:)``, `CancellationError`.
   func drawn(_ random: inout NormalNumbers) throws -> [Double] {
     var steps = [Double](repeating: 0, count: bounds.count)
-    for attempt in 0..<Self.mostTries {
+    for attempt in 0..<mostTries {
       if attempt & 1023 == 1023 { try Task.checkCancellation() }
       var logWeight = 0.0
       for place in bounds.indices {
-        let left = bounds[place].moved(by: -pull(at: place, of: steps))
-        let step = NormalCurve.drawn(
-          random.uniform(), from: left, mean: tilt[place], deviation: 1)
-        steps[place] = step
-        logWeight +=
-          tilt[place] * (tilt[place] / 2 - step)
-          + NormalCurve.logShare(of: left.moved(by: -tilt[place]))
+        let left = bounds[place].moved(by: -pull(at: place, of: steps) - tilt[place])
+        steps[place] = tilt[place] + NormalCurve.drawn(random.uniform(), from: left)
+        logWeight += tilt[place] * (tilt[place] / 2 - steps[place]) + NormalCurve.logShare(of: left)
       }
       guard log(1 - random.uniform()) <= logWeight - logBound else { continue }
       return bounds.indices.map { place in
@@ -59,7 +55,7 @@ struct TruncatedNormals: Sendable {
         return min(max(number, intervals[place].lowerBound), intervals[place].upperBound)
       }
     }
-    throw SynthesisError.rare(met: 0, of: Self.mostTries, wanted: 1)
+    throw SynthesisError.rare(met: 0, of: mostTries, wanted: 1)
   }
 
   /// How far those before it move a number.
