@@ -2,6 +2,7 @@
 
 #include "kernels/table.h"
 
+#include <algorithm>
 #include <cstring>
 #include <utility>
 
@@ -56,6 +57,34 @@ void copyLine(const T *in, int64_t inStride, T *out, int64_t outStride, int64_t 
   }
 }
 
+/// Contiguous rows that are known to be narrow, for which a call each would cost more than the copy.
+template <int width, class T>
+void copyNarrow(const T *in, int64_t inStride, T *out, int64_t outStride, int64_t rows) {
+  for (int64_t row = 0; row < rows; row++) {
+    std::memcpy(out + row * outStride, in + row * inStride, width * sizeof(T));
+  }
+}
+
+/// Rows along the last but one axis of `c`.
+template <class T> void copyRows(const Copy &c, const T *in, T *out, int64_t rows) {
+  int64_t width = c.shape[c.rank - 1], inStep = c.in[c.rank - 1], outStep = c.out[c.rank - 1];
+  int64_t inRow = c.in[c.rank - 2], outRow = c.out[c.rank - 2];
+  switch (inStep == 1 && outStep == 1 ? width : 0) {
+  case 2: return copyNarrow<2>(in, inRow, out, outRow, rows);
+  case 3: return copyNarrow<3>(in, inRow, out, outRow, rows);
+  case 4: return copyNarrow<4>(in, inRow, out, outRow, rows);
+  case 5: return copyNarrow<5>(in, inRow, out, outRow, rows);
+  case 6: return copyNarrow<6>(in, inRow, out, outRow, rows);
+  case 8: return copyNarrow<8>(in, inRow, out, outRow, rows);
+  case 12: return copyNarrow<12>(in, inRow, out, outRow, rows);
+  case 16: return copyNarrow<16>(in, inRow, out, outRow, rows);
+  default:
+    for (int64_t row = 0; row < rows; row++) {
+      copyLine(in + row * inRow, inStep, out + row * outRow, outStep, width);
+    }
+  }
+}
+
 template <class T>
 void transposeBlock(const Copy &c, const T *in, T *out, int64_t rows, int64_t columns) {
   int64_t inRow = c.in[c.rank - 2], inColumn = c.in[c.rank - 1];
@@ -92,16 +121,18 @@ template <class T> void run(Copy c, const T *in, T *out) {
     });
     return;
   }
-  int64_t width = c.shape[c.rank - 1];
-  int64_t parts = c.rank == 1 ? (width + 65535) / 65536 : 1, length = (width + parts - 1) / parts;
-  parallel(total / width * parts, grainFor(length, 65536), [&](int64_t begin, int64_t end) {
-    for (int64_t row = begin; row < end; row++) {
-      int64_t from, to, at = row % parts * length;
-      if (at >= width) continue;
-      c.offsets(row / parts, c.rank - 1, from, to);
-      copyLine(
-          in + from + at * c.in[c.rank - 1], c.in[c.rank - 1], out + to + at * c.out[c.rank - 1],
-          c.out[c.rank - 1], width - at < length ? width - at : length);
+  if (c.rank == 1) {
+    return parallel(total, 65536, [&](int64_t begin, int64_t end) {
+      copyLine(in + begin * c.in[0], c.in[0], out + begin * c.out[0], c.out[0], end - begin);
+    });
+  }
+  int64_t width = c.shape[c.rank - 1], rows = c.shape[c.rank - 2];
+  parallel(total / width, grainFor(width, 65536), [&](int64_t begin, int64_t end) {
+    while (begin < end) {
+      int64_t from, to, row = begin % rows, count = std::min(rows - row, end - begin);
+      c.offsets(begin, c.rank - 1, from, to);
+      copyRows(c, in + from, out + to, count);
+      begin += count;
     }
   });
 }

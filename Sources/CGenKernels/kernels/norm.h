@@ -1,4 +1,5 @@
-/// Norms with channel factors and SiLU, forward and backward.
+/// Norms with channel factors and SiLU, forward and backward. The rows' description is copied into each
+/// loop: what is written through a pointer of it could otherwise be a part of it.
 #pragma once
 
 /// mean of the row (0 without centring) and 1 / sqrt(variance + epsilon).
@@ -21,7 +22,7 @@ CGEN_INLINE void rowStatistics(
   inverse = 1.0f / __builtin_sqrtf(sum(total[0] + total[1]) / float(count) + epsilon);
 }
 
-template <class T> static void normForwardAs(const NormRows &r, T *, int64_t begin, int64_t end) {
+template <class T> static void normForwardAs(NormRows r, T *, int64_t begin, int64_t end) {
   for (int64_t row = begin; row < end; row++) {
     const T *x = (const T *)r.x + row * r.channels;
     T *y = (T *)r.out + row * r.channels;
@@ -43,7 +44,7 @@ static void normForward(const NormRows &rows, int64_t begin, int64_t end) {
 
 /// Sums into rows.sums and rows.products, which the caller zeroed, and writes dx when rows.out is
 /// given.
-template <class T> static void normBackwardAs(const NormRows &r, T *, int64_t begin, int64_t end) {
+template <class T> static void normBackwardAs(NormRows r, T *, int64_t begin, int64_t end) {
   float scale = 1.0f / float(r.channels);
   for (int64_t row = begin; row < end; row++) {
     int64_t at = row * r.channels;
@@ -106,7 +107,7 @@ static void channelMoments(
 
 /// y = x * a + b, with the statistics already in the factors.
 static void groupForward(const NormRows &r, int64_t begin, int64_t end) {
-  withType(r.type, [&](auto *tag) {
+  withType(r.type, [=](auto *tag) {
     for (int64_t row = begin; row < end; row++) {
       auto *x = (decltype(tag))r.x + row * r.channels;
       auto *y = (decltype(tag))r.out + row * r.channels;
@@ -121,7 +122,7 @@ static void groupForward(const NormRows &r, int64_t begin, int64_t end) {
 
 /// Sums of dm and dm * n per channel; mean and inverse are per channel.
 static void groupSums(const NormRows &r, int64_t begin, int64_t end) {
-  withType(r.type, [&](auto *tag) {
+  withType(r.type, [=](auto *tag) {
     for (int64_t i = 0; i < r.channels; i += lanes) {
       int64_t n = r.channels - i;
       V a = loadUpTo(r.a + i, n), b = loadUpTo(r.b + i, n), mean = loadUpTo(r.mean + i, n);
@@ -140,7 +141,7 @@ static void groupSums(const NormRows &r, int64_t begin, int64_t end) {
 }
 
 static void groupBackward(const NormRows &r, int64_t begin, int64_t end) {
-  withType(r.type, [&](auto *tag) {
+  withType(r.type, [=](auto *tag) {
     for (int64_t row = begin; row < end; row++) {
       int64_t at = row * r.channels;
       for (int64_t i = 0; i < r.channels; i += lanes) {

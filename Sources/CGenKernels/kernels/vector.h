@@ -69,6 +69,21 @@ template <class T> CGEN_INLINE void storeTail(T *p, V v, int64_t n) {
   store(piece, v);
   for (int64_t i = 0; i < n; i++) p[i] = piece[i];
 }
+#if defined(CGEN_AVX512)
+// Masked, because a call that copies a tail would have every vector of a loop saved before it.
+CGEN_INLINE __mmask16 firstOf(int64_t n) { return __mmask16((1u << n) - 1); }
+CGEN_INLINE V loadTail(const float *p, int64_t n) { return (V)_mm512_maskz_loadu_ps(firstOf(n), p); }
+CGEN_INLINE V loadTail(const uint16_t *p, int64_t n) {
+  VH h = (VH)_mm256_maskz_loadu_epi16(firstOf(n), p);
+  return __builtin_bit_cast(V, __builtin_convertvector(h, VU) << 16);
+}
+CGEN_INLINE void storeTail(float *p, V v, int64_t n) {
+  _mm512_mask_storeu_ps(p, firstOf(n), (__m512)v);
+}
+CGEN_INLINE void storeTail(uint16_t *p, V v, int64_t n) {
+  _mm256_mask_storeu_epi16(p, firstOf(n), (__m256i)narrow(v));
+}
+#endif
 template <class T> CGEN_INLINE V loadUpTo(const T *p, int64_t n) {
   return n >= lanes ? load(p) : loadTail(p, n);
 }
