@@ -204,8 +204,12 @@ public struct TextEntries: Sendable, Hashable {
     (self.ends, self.bytes) = (ends, bytes)
   }
 
-  /// Appends the digits of a whole number.
-  mutating func append(whole number: Int) {
+  /// Appends a whole number, with zeros in front up to `digitCount` digits, between two texts.
+  public mutating func append(
+    _ before: String = "", whole number: Int, digitCount: Int = 1, _ after: String = ""
+  ) {
+    bytes.append(contentsOf: before.utf8)
+    if number < 0 { bytes.append(0x2D) }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       var (rest, place) = (number.magnitude, digits.count)
       repeat {
@@ -213,12 +217,10 @@ public struct TextEntries: Sendable, Hashable {
         digits[place] = 0x30 + UInt8(rest % 10)
         rest /= 10
       } while rest > 0
-      if number < 0 {
-        place -= 1
-        digits[place] = 0x2D
-      }
+      for _ in 0..<max(0, digitCount - (digits.count - place)) { bytes.append(0x30) }
       bytes.append(contentsOf: digits[place...])
     }
+    bytes.append(contentsOf: after.utf8)
     ends.append(bytes.count)
   }
 

@@ -63,11 +63,8 @@ enum ColumnForm: Hashable, Codable, Sendable {
         own.name, own.type,
         .codes(.init(repeating: code, count: rowCount), levels: own.codes?.levels ?? []))
     case .identifier(let form, let missing):
-      var random = SplitMix(seed: ~seed)
-      let texts = form.texts(rowCount, seed: seed).map { text in
-        missing > 0 && Double.random(in: 0..<1, using: &random) < missing ? nil : text
-      }
-      return Column(own.name, own.type, .texts(TextEntries(texts)))
+      let texts = form.entries(rowCount, missing: missing, seed: seed)
+      return Column(own.name, own.type, .texts(texts))
     }
   }
 }

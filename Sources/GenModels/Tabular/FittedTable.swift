@@ -126,12 +126,13 @@ public struct FittedTable: Sendable {
 
   /// What a method made, as fine and as wide as what it learned from, beside what never changes.
   func shaped(_ made: Table?, _ rowCount: Int, seed: UInt64) throws -> Table {
-    try Table(
-      zip(hidden?.schema.columns ?? schema.columns, hidden?.forms ?? forms)
-        .compactMap { column, form in
-          if case .identifier = form { return nil }
-          return form.column(like: column, made?[column.name], rowCount, seed: seed)
-        }, rowCount: rowCount)
+    let (columns, forms) = (hidden?.schema.columns ?? schema.columns, hidden?.forms ?? forms)
+    return try Table(
+      sideBySide(columns.count) { place -> Column? in
+        if case .identifier = forms[place] { return nil }
+        let column = columns[place]
+        return forms[place].column(like: column, made?[column.name], rowCount, seed: seed)
+      }.compactMap { $0 }, rowCount: rowCount)
   }
 
   /// Rows as in the table that was learned from, without what only names them.

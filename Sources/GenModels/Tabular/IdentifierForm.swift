@@ -21,6 +21,25 @@ enum IdentifierForm: Hashable, Codable, Sendable {
     }
   }
 
+  /// Different texts, a share of them missing.
+  func entries(_ count: Int, missing: Double, seed: UInt64) -> TextEntries {
+    var random = SplitMix(seed: ~seed)
+    func isMissing() -> Bool { missing > 0 && Double.random(in: 0..<1, using: &random) < missing }
+    var entries = TextEntries()
+    if case .sequence(let before, let next, let digitCount, let after) = self {
+      for number in next..<next + count {
+        if isMissing() {
+          entries.append(nil)
+        } else {
+          entries.append(before, whole: number, digitCount: digitCount, after)
+        }
+      }
+    } else {
+      for text in texts(count, seed: seed) { entries.append(isMissing() ? nil : text) }
+    }
+    return entries
+  }
+
   /// Different texts.
   func texts(_ count: Int, seed: UInt64) -> [String] {
     switch self {

@@ -98,17 +98,25 @@ struct EncodedColumn: Codable, Sendable, Hashable {
     }
   }
 
-  /// The column of which there is a number and a level for every entry.
-  func decoded(scalars: [Float], codes: [Int32]) -> Column {
-    let pairs = zip(scalars, codes)
+  /// The column that rows stand for.
+  ///
+  /// - Parameters:
+  ///   - scalar: Which of a row's numbers is that of the column; nil where it has none.
+  ///   - segment: Which of a row's levels.
+  func decoded(_ rows: EncodedRows, scalar: Int?, segment: Int?) -> Column {
+    func place(_ row: Int) -> Float { scalar.map { rows.scalars(row, at: $0) } ?? 0 }
+    func code(_ row: Int) -> Int { segment.map { rows.code(row, at: $0) } ?? 0 }
+    let all = 0..<rows.rowCount
     let values: Column.Values =
       switch kind {
-      case .modes(let modes): .numbers(pairs.map { modes.decoded(place: $0, mode: Int($1)) })
+      case .modes(let modes):
+        .numbers(all.map { modes.decoded(place: place($0), mode: code($0)) })
       case .quantiles(let quantiles):
-        .numbers(pairs.map { $1 == 1 ? .nan : quantiles.decoded($0) })
-      case .bins(let bins): .numbers(pairs.map { bins.decoded(place: $0, token: Int($1)) })
+        .numbers(all.map { code($0) == 1 ? .nan : quantiles.decoded(place($0)) })
+      case .bins(let bins):
+        .numbers(all.map { bins.decoded(place: place($0), token: code($0)) })
       case .levels(let levels, _):
-        .codes(codes.map { $0 < Int32(levels.count) ? $0 : -1 }, levels: levels)
+        .codes(all.map { code($0) < levels.count ? Int32(code($0)) : -1 }, levels: levels)
       }
     return Column(name, type, values)
   }

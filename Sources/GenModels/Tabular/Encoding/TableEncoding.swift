@@ -1,4 +1,3 @@
-import Dispatch
 import GenMedia
 
 /// How the columns of a table become numbers and levels for a network, and are read back.
@@ -13,15 +12,15 @@ struct TableEncoding: Codable, Sendable, Hashable {
     case bins
   }
 
-  private(set) var columns: [EncodedColumn] = []
+  let columns: [EncodedColumn]
 
   /// - Throws: ``SynthesisError/emptyTable``, ``SynthesisError/unfit(column:reason:)``.
   init(learning table: Table, _ scheme: Scheme, seed: UInt64) throws {
     guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
-    for (place, column) in table.columns.enumerated() {
+    columns = try sideBySide(table.columns.count) { place in
       var random = SeriesGenerator(seed: seed, place: UInt64(place))
-      columns.append(try EncodedColumn(learning: column, scheme, &random))
-    }
+      return Result { try EncodedColumn(learning: table.columns[place], scheme, &random) }
+    }.map { try $0.get() }
   }
 
   /// Levels of discrete columns, which conditions are made of, come last.
@@ -43,17 +42,14 @@ struct TableEncoding: Codable, Sendable, Hashable {
   ///
   /// - Requires: a table with the columns of the one learned from.
   func encoded(_ table: Table, seed: UInt64) -> EncodedRows {
-    var rows = EncodedRows(layout, rowCount: table.rowCount)
-    var scalar = 0
-    let segments = segmentPlaces
-    for (place, (encoding, column)) in zip(columns, table.columns).enumerated() {
+    let parts = sideBySide(columns.count) { place in
       var random = SeriesGenerator(seed: ~seed, place: UInt64(place))
-      let parts = encoding.encoded(column, &random)
-      if encoding.hasScalar {
-        rows.setScalars(parts.scalars, at: scalar)
-        scalar += 1
-      }
-      if let segment = segments[place] { rows.setCodes(parts.codes, at: segment) }
+      return columns[place].encoded(table.columns[place], &random)
+    }
+    var rows = EncodedRows(layout, rowCount: table.rowCount)
+    for (part, (scalar, segment)) in zip(parts, zip(scalarPlaces, segmentPlaces)) {
+      if let scalar { rows.setScalars(part.scalars, at: scalar) }
+      if let segment { rows.setCodes(part.codes, at: segment) }
     }
     return rows
   }
@@ -63,16 +59,10 @@ struct TableEncoding: Codable, Sendable, Hashable {
   /// - Throws: ``TableError``.
   func decoded(_ rows: EncodedRows) throws -> Table {
     let (scalars, segments) = (scalarPlaces, segmentPlaces)
-    // Each column is decoded on a processor of its own.
-    var decoded = [Column?](repeating: nil, count: columns.count)
-    decoded.withUnsafeMutableBufferPointer {
-      nonisolated(unsafe) let decoded = $0
-      DispatchQueue.concurrentPerform(iterations: columns.count) { place in
-        decoded[place] = columns[place].decoded(
-          scalars: rows.scalars(at: scalars[place]), codes: rows.codes(at: segments[place]))
-      }
-    }
-    return try Table(decoded.compactMap { $0 }, rowCount: rows.rowCount)
+    return try Table(
+      sideBySide(columns.count) { place in
+        columns[place].decoded(rows, scalar: scalars[place], segment: segments[place])
+      }, rowCount: rows.rowCount)
   }
 
   /// Which number of a row is that of each column.
@@ -128,18 +118,6 @@ struct EncodedRows: Sendable {
   func scalars(_ row: Int, at place: Int) -> Float { scalars[row * layout.scalarCount + place] }
   func code(_ row: Int, at segment: Int) -> Int { Int(codes[row * layout.segmentCount + segment]) }
 
-  /// The numbers of a column; zeros of one that has none.
-  func scalars(at place: Int?) -> [Float] {
-    guard let place else { return [Float](repeating: 0, count: rowCount) }
-    return scalars.every(layout.scalarCount, from: place)
-  }
-
-  /// The levels of a column; the first one of one that has none.
-  func codes(at segment: Int?) -> [Int32] {
-    guard let segment else { return [Int32](repeating: 0, count: rowCount) }
-    return codes.every(layout.segmentCount, from: segment)
-  }
-
   mutating func setScalars(_ values: [Float], at place: Int) {
     for row in 0..<rowCount { scalars[row * layout.scalarCount + place] = values[row] }
   }
@@ -173,12 +151,5 @@ struct EncodedRows: Sendable {
       result.codes += codes[row * layout.segmentCount..<(row + 1) * layout.segmentCount]
     }
     return result
-  }
-}
-
-extension Array {
-  /// One element of every `step`.
-  fileprivate func every(_ step: Int, from first: Int) -> [Element] {
-    stride(from: first, to: count, by: step).map { self[$0] }
   }
 }
