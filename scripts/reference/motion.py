@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import avg_pool2d, grid_sample, interpolate, silu
+from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, silu
 
 from layers import Convolution, Linear, Residual, folded, normalized, unfolded
 
@@ -59,14 +59,27 @@ def places(height, width, row, column, size, down, right, turn):
 
 
 def filled(pictures, known):
-    """Pictures, multiplied by how much is known of each pixel, with what is around where it is not."""
+    """Pictures, multiplied by how much is known of each pixel, with what is beside it in its row where it is not."""
     height, width = pictures.shape[1:3]
-    if height % 2 or width % 2:
+    if height == width == 1:
         return pictures / (known + 1e-4)
-    half = lambda x: avg_pool2d(x.permute(0, 3, 1, 2), 2).permute(0, 2, 3, 1)
-    around = filled(half(pictures), half(known)).permute(0, 3, 1, 2)
+    length = width if width > 1 else height
+    size = 2 if length % 2 == 0 else length
+    pooled = lambda x: avg_pool2d(x.permute(0, 3, 1, 2), (1, size) if width > 1 else (size, 1)).permute(0, 2, 3, 1)
+    around = filled(pooled(pictures), pooled(known)).permute(0, 3, 1, 2)
     around = interpolate(around, (height, width), mode="bilinear").permute(0, 2, 3, 1)
     return pictures + (1 - known) * around
+
+
+def layer(frames, matte, at):
+    """As much of each pixel as a matte says, taken from these places: colours, and the share."""
+    return sampled(torch.cat([frames * matte, matte], -1), at).split([3, 1], -1)
+
+
+def grown(matte):
+    """A matte that reaches two pixels further on all sides."""
+    solid = ((matte - 0.1) * 4).clamp(0, 1).permute(0, 3, 1, 2)
+    return conv2d(solid, torch.ones(1, 1, 5, 5), padding=2).clamp(max=1).permute(0, 2, 3, 1)
 
 
 class MotionLayers(nn.Module):
@@ -92,14 +105,12 @@ class MotionLayers(nn.Module):
         shift = self.values(words, functions(now) - functions(now + distance))
         size, down, right, turn, zoom, sink, pan = shift.flatten(0, 1)[:, None, None].split(1, -1)
         matte = self.matte(given, words).sigmoid().flatten(0, 1)
-        layers = torch.cat([given.flatten(0, 1), matte, torch.ones_like(matte)], -1)
         row, column = middle_of(matte, 1), middle_of(matte, 2)
-        thing = sampled(layers, places(height, width, row, column, size, down, right, turn))
         centre = (torch.tensor((height - 1) / 2), torch.tensor((width - 1) / 2))
-        ground = sampled(layers, places(height, width, *centre, zoom, sink, pan, torch.zeros_like(zoom)))
-        share = thing[..., 3:4]
-        known = ground[..., 4:] * (1 - 4 * ground[..., 3:4]).clamp(min=0)
-        whole = thing[..., :3] * share + (1 - share) * filled(ground[..., :3] * known, known)
+        frames = given.flatten(0, 1)
+        thing, share = layer(frames, matte, places(height, width, row, column, size, down, right, turn))
+        ground, known = layer(frames, 1 - grown(matte), places(height, width, *centre, zoom, sink, pan, torch.zeros_like(zoom)))
+        whole = thing + (1 - share) * filled(ground, known)
         return torch.cat([whole, share, (1 - share) * (1 - known)], -1).unflatten(0, given.shape[:2])
 
     def tones(self, words):

@@ -116,7 +116,7 @@ public struct GridTransformer {
     let parts = drawn.split(alongAxis: -1, lengths: [3, 1])
     let layers = staged.split(alongAxis: -1, lengths: [3, 1, 1])
     let isShown = (mask.absolute() * 1000).minimum(1)
-    let share = (parts[1] + loyalty * (1 - 0.5 * layers[2])).sigmoid() * isShown
+    let share = (parts[1] + loyalty).sigmoid() * isShown
     return parts[0] + share * (layers[0] - parts[0])
   }
 

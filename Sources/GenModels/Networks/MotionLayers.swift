@@ -60,32 +60,35 @@ struct MotionLayers {
     let parts = shift.split(alongAxis: -1, count: MotionCourse.valueCount)
     let grid = PixelGrid(height: height, width: width, in: graph)
 
-    let known = graph.filled(1, matte.shape)
-    let layers = frames.concatenated(with: matte, known, alongAxis: -1)
     let middle = (grid.middle(of: matte, alongAxis: 1), grid.middle(of: matte, alongAxis: 2))
-    let thing = layers.sampled(at: grid.places(around: middle, parts[0...2], turned: parts[3]))
-      .split(alongAxis: -1, lengths: [3, 1, 1])
-    let ground = layers.sampled(at: grid.places(around: grid.middle, parts[4...6]))
-      .split(alongAxis: -1, lengths: [3, 1, 1])
-
-    // What is partly the thing's has its colour, and is no ground to go by.
-    let isKnown = ground[2] * (1 - 4 * ground[1]).maximum(0)
-    let rest = 1 - thing[1]
-    let whole = thing[0] * thing[1] + rest * filled(ground[0] * isKnown, isKnown)
-    return whole.concatenated(with: thing[1], rest * (1 - isKnown), alongAxis: -1)
+    let thing = frames.layer(
+      of: matte, at: grid.places(around: middle, parts[0...2], turned: parts[3]))
+    let ground = frames.layer(
+      of: 1 - grown(matte), at: grid.places(around: grid.middle, parts[4...6]))
+    let rest = 1 - thing.share
+    let whole = thing.colours + rest * filled(ground.colours, ground.share)
+    return whole.concatenated(with: thing.share, rest * (1 - ground.share), alongAxis: -1)
       .reshaped(to: [batch, frameCount, height, width, 5])
   }
 
-  /// Pictures whose pixels are known by so much (and were multiplied by that), with what is around
-  /// them where they are not: from pictures of half the size, and these from their halves.
+  /// A matte that reaches two pixels further on all sides, because what is near to the thing has
+  /// something of its colour, and is no ground to go by.
+  private func grown(_ matte: Tensor) -> Tensor {
+    let ones = graph.constant([Float](repeating: 1, count: 25), shape: [1, 1, 5, 5])
+    return ((matte - 0.1) * 4).clamped(to: 0...1).convolved(with: ones).minimum(1)
+  }
+
+  /// Pictures whose pixels are known by so much (and were multiplied by that), with what is beside
+  /// them in their rows where they are not: from pictures of half the width, and these from their
+  /// halves. Rows of which nothing is known are like those around them.
   ///
   /// - Source: Gortler et al. 1996, "The Lumigraph", section 4.2 (pull-push).
+  /// - Departs: rows come first, for the ground lies in them, below a horizon.
   private func filled(_ pictures: Tensor, _ isKnown: Tensor) -> Tensor {
     let (height, width) = (pictures.length(ofAxis: 1), pictures.length(ofAxis: 2))
-    guard height.isMultiple(of: 2), width.isMultiple(of: 2) else {
-      return pictures / (isKnown + 1e-4)
-    }
-    let around = filled(pictures.averagePooled2(), isKnown.averagePooled2())
+    guard height > 1 || width > 1 else { return pictures / (isKnown + 1e-4) }
+    let axis = width > 1 ? 2 : 1
+    let around = filled(pictures.pooled(alongAxis: axis), isKnown.pooled(alongAxis: axis))
     return pictures + (1 - isKnown) * around.resized(height: height, width: width)
   }
 
@@ -148,5 +151,24 @@ private struct PixelGrid {
     let (cosine, sine) = (shrunk * angle.cos(), shrunk * angle.sin())
     return (middle.row + row * cosine - column * sine)
       .concatenated(with: middle.column + column * cosine + row * sine, alongAxis: -1)
+  }
+}
+
+extension Tensor {
+  /// As much of each pixel as a matte says, taken from these places.
+  fileprivate func layer(of matte: Tensor, at places: Tensor) -> (colours: Tensor, share: Tensor) {
+    let parts = (self * matte).concatenated(with: matte, alongAxis: -1).sampled(at: places)
+      .split(alongAxis: -1, lengths: [3, 1])
+    return (parts[0], parts[1])
+  }
+
+  /// The means of every two neighbours; of all where their number is odd.
+  fileprivate func pooled(alongAxis axis: Int) -> Tensor {
+    let length = length(ofAxis: axis)
+    let size = length.isMultiple(of: 2) ? 2 : length
+    let before = (0..<axis).map(self.length(ofAxis:)) + [length / size]
+    let after = (axis + 1..<shape.rank).map(self.length(ofAxis:))
+    return reshaped(to: Shape(before + [size] + after)).sum(alongAxes: [axis + 1])
+      .reshaped(to: Shape(before + after)) * (1 / Float(size))
   }
 }
