@@ -53,6 +53,7 @@ enum ColumnTyping {
 
   static func identifier(_ column: Column) -> Column {
     var entries = TextEntries()
+    entries.reserve(column.count, byteCount: 8 * column.count)
     for (row, number) in (column.numbers ?? []).enumerated() {
       if abs(number) < 1e15, number == number.rounded() {
         entries.append(whole: Int(number))

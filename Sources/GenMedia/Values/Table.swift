@@ -173,6 +173,12 @@ public struct TextEntries: Sendable, Hashable {
   public init() {}
   public init(_ texts: [String?]) { for text in texts { append(text) } }
 
+  /// Makes room for so many texts, and for their bytes.
+  public mutating func reserve(_ count: Int, byteCount: Int) {
+    ends.reserveCapacity(count)
+    bytes.reserveCapacity(byteCount)
+  }
+
   public var count: Int { ends.count }
   public var missingCount: Int { ends.count { $0 < 0 } }
   public var byteCount: Int { bytes.count + ends.count * 8 }
@@ -208,7 +214,7 @@ public struct TextEntries: Sendable, Hashable {
   public mutating func append(
     _ before: String = "", whole number: Int, digitCount: Int = 1, _ after: String = ""
   ) {
-    bytes.append(contentsOf: before.utf8)
+    if !before.isEmpty { bytes.append(contentsOf: before.utf8) }
     if number < 0 { bytes.append(0x2D) }
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
       var (rest, place) = (number.magnitude, digits.count)
@@ -220,7 +226,7 @@ public struct TextEntries: Sendable, Hashable {
       for _ in 0..<max(0, digitCount - (digits.count - place)) { bytes.append(0x30) }
       bytes.append(contentsOf: digits[place...])
     }
-    bytes.append(contentsOf: after.utf8)
+    if !after.isEmpty { bytes.append(contentsOf: after.utf8) }
     ends.append(bytes.count)
   }
 

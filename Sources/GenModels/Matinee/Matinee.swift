@@ -21,7 +21,7 @@ public actor Matinee {
   /// How much more of what is staged is taken over than training found likely to be right: a network
   /// that learned by squared errors hedges, in every frame in another way, and what is copied holds
   /// still.
-  private static let loyalty: Float = 2
+  private static let loyalty: Float = 4
 
   private struct Key: Hashable {
     let batch: Int

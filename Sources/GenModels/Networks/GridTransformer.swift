@@ -81,8 +81,9 @@ public struct GridTransformer {
     leave = try Convolution3x3(weights["leave"], fine, 4 * 4, gain: 0.1)
   }
 
-  /// - Parameter loyalty: added to the score of what is staged, half of it where that is only filled in;
-  ///   above 0 more of it is taken over than training found likely to be right.
+  /// - Parameter loyalty: added to the score of the thing that is staged, and half of it to that of its
+  ///   ground, where rain falls and waves go; above 0 more is taken over than training found likely to
+  ///   be right.
   public func callAsFunction(
     _ film: Tensor, given: Tensor, mask: Tensor, staged: Tensor, time: Tensor, words: Tensor,
     moments: Moments = .following(first: 0), loyalty: Float = 0,
@@ -116,7 +117,7 @@ public struct GridTransformer {
     let parts = drawn.split(alongAxis: -1, lengths: [3, 1])
     let layers = staged.split(alongAxis: -1, lengths: [3, 1, 1])
     let isShown = (mask.absolute() * 1000).minimum(1)
-    let share = (parts[1] + loyalty).sigmoid() * isShown
+    let share = (parts[1] + loyalty * 0.5 * (1 + layers[1])).sigmoid() * isShown
     return parts[0] + share * (layers[0] - parts[0])
   }
 
