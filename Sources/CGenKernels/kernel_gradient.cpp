@@ -327,9 +327,7 @@ CGenStatus filteredGradient(
     const CGenConvSpec &spec, const CGenExtent &output, const void *input, const void *outputGradient,
     float *weightsGradient, void *scratch) {
   return cgen::guarded("kernel gradient", [&] {
-    cgen::winogradGradient(
-        spec, output, static_cast<const float *>(input), static_cast<const float *>(outputGradient),
-        weightsGradient, scratch);
+    cgen::winogradGradient(spec, output, input, outputGradient, weightsGradient, scratch);
     if (areFinite(weightsGradient, 9 * spec.inChannels * spec.outChannels)) return CGenStatusOk;
     return directGradient(spec, input, outputGradient, weightsGradient);
   });

@@ -7,7 +7,8 @@
 
 namespace cgen {
 
-/// Whether a forward pass is served: pictures, 3x3 taps one step apart, whole vectors of channels.
+/// Whether a forward pass is served: pictures, 3x3 taps one step apart, enough channels; f32, or bf16
+/// where there are no tiles.
 bool servesWinograd(const CGenConvSpec &spec);
 
 /// Bytes of the weights of the 36 places.
@@ -23,7 +24,7 @@ void winogradForward(
     const CGenConvSpec &spec, const CGenExtent &output, const void *input, const float *packed,
     const float *bias, const void *residual, const float *slopes, void *out);
 
-/// Whether the gradient of the taps is served: f32, and what ``servesWinograd`` asks for.
+/// Whether the gradient of the taps is served: in f32, and what ``servesWinograd`` asks for.
 bool servesWinogradGradient(const CGenConvSpec &spec);
 
 /// Bytes of scratch memory of ``winogradGradient``.
@@ -32,7 +33,7 @@ size_t winogradGradientScratch(const CGenConvSpec &spec, const CGenExtent &outpu
 /// The gradient of the taps, [out, in, 3, 3]; the same whatever the number of threads.
 /// - Throws: std::bad_alloc.
 void winogradGradient(
-    const CGenConvSpec &spec, const CGenExtent &output, const float *input, const float *gradient,
+    const CGenConvSpec &spec, const CGenExtent &output, const void *input, const void *gradient,
     float *taps, void *scratch);
 
 } // namespace cgen

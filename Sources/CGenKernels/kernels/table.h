@@ -104,7 +104,8 @@ struct WinogradRun {
 
 /// The gradient of the taps of a 3x3 convolution of f32.
 struct WinogradGradient {
-  const float *input, *gradient;
+  const void *input, *gradient;
+  CGenType type;
   int64_t height, width, outHeight, outWidth, inChannels, outChannels;
   int64_t padTop, padLeft, tileRows, tileColumns;
 };

@@ -25,16 +25,17 @@ CGEN_INLINE void gatherTaps(const V *s, int step, V *g, int stride) {
   g[2 * stride] = far * (1.0f / 6) - near + s[5 * step];
 }
 
-static void spreadGradientTile(const WinogradGradient &run, int64_t tile, float *spread) {
+template <class T>
+CGEN_INLINE void spreadGradientTile(const WinogradGradient &run, int64_t tile, float *spread) {
   int64_t column = tile % run.tileColumns * 4, row = tile / run.tileColumns % run.tileRows * 4;
   int64_t item = tile / run.tileColumns / run.tileRows, stride = winogradPlace(run.outChannels);
-  const float *corner =
-      run.gradient + ((item * run.outHeight + row) * run.outWidth + column) * run.outChannels;
+  const T *corner = static_cast<const T *>(run.gradient) +
+                    ((item * run.outHeight + row) * run.outWidth + column) * run.outChannels;
   for (int64_t o = 0; o < run.outChannels; o += lanes) {
     V d[16] = {}, half[24], t[36];
     for (int i = 0; i < 16; i++) {
       if (row + i / 4 >= run.outHeight || column + i % 4 >= run.outWidth) continue;
-      const float *pixel = corner + (i / 4 * run.outWidth + i % 4) * run.outChannels + o;
+      const T *pixel = corner + (i / 4 * run.outWidth + i % 4) * run.outChannels + o;
       d[i] = loadUpTo(pixel, run.outChannels - o);
     }
     for (int i = 0; i < 4; i++) spreadGradient(d + i, 4, half + i, 4);
@@ -112,10 +113,13 @@ static void winogradSums(
   int64_t in = winogradLanes(run.inChannels), out = winogradLanes(run.outChannels);
   for (int64_t first = begin; first < end; first += winogradTiles) {
     int64_t count = end - first < winogradTiles ? end - first : winogradTiles;
-    for (int64_t i = 0; i < count; i++) {
-      spreadTile<float>(run, first + i, input + i * in);
-      spreadGradientTile(run, first + i, gradient + i * out);
-    }
+    withType(run.type, [&](auto *type) CGEN_ALWAYS {
+      typedef __typeof__(*type) T;
+      for (int64_t i = 0; i < count; i++) {
+        spreadTile<T>(run, first + i, input + i * in);
+        spreadGradientTile<T>(run, first + i, gradient + i * out);
+      }
+    });
     addPlaces(run, count, input, gradient, sums);
   }
 }

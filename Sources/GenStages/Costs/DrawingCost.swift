@@ -139,7 +139,7 @@ extension Enlarger {
       let source = try call.extent(parameter)
       let by: Int = try call.read("by")
       let precision: String = try call.read("precision")
-      let mode = NumericMode.convolving(precision)
+      let mode = NumericMode(setting: precision)
       let extent = source.with(width: source.width * by, height: source.height * by)
       let price = await call.price(of: "enlarging by \(by) \(mode.rawValue)") {
         try await Calibration.enlarging { try self.loaded(by: by, mode) }

@@ -50,9 +50,10 @@ extension Studio {
       Parameter("video", "The film."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("film([plain(8, 6)]) |> upscale(by: 2)", "Video 16x12, 1 frame")],
-      version: 2, effort: .heavy, cost: enlarger.cost("video"), models: { _ in [Enlarger.model] }
+      version: 3, effort: .heavy, cost: enlarger.cost("video"), models: { _ in [Enlarger.model] }
     ) { (video: Video, by: Int, precision: String) in
-      let upscaler = try await enlarger.upscaler(by: by, .convolving(precision))
+      let upscaler = try await enlarger.upscaler(
+        by: by, NumericMode(setting: precision))
       try Image.checkSize(width: video.width * by, height: video.height * by)
       return upscaler.enlarged(video)
     }
@@ -61,9 +62,10 @@ extension Studio {
       Parameter("picture", "The picture."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("plain(8, 6) |> upscale(by: 3)", "Image 24x18")],
-      version: 2, effort: .heavy, cost: enlarger.cost("picture"), models: { _ in [Enlarger.model] }
+      version: 3, effort: .heavy, cost: enlarger.cost("picture"), models: { _ in [Enlarger.model] }
     ) { (picture: Image, by: Int, precision: String) in
-      let upscaler = try await enlarger.upscaler(by: by, .convolving(precision))
+      let upscaler = try await enlarger.upscaler(
+        by: by, NumericMode(setting: precision))
       try Image.checkSize(width: picture.width * by, height: picture.height * by)
       let context = StageContext.current
       return try upscaler.enlarged([picture]) { share in
