@@ -17,7 +17,7 @@
 
 #include "editor.h"
 
-static volatile sig_atomic_t interrupted, window_changed;
+static volatile sig_atomic_t interrupted, terminated, window_changed;
 static void (*interrupt_handler)(void);
 static GenLineCompleter completer;
 
@@ -26,7 +26,8 @@ static int wake[2] = {-1, -1};
 
 static void on_signal(int number) {
   int saved = errno;
-  *(number == SIGINT ? &interrupted : &window_changed) = 1;
+  *(number == SIGWINCH ? &window_changed : &interrupted) = 1;
+  if (number == SIGTERM) terminated = 1;
   if (wake[1] >= 0 && write(wake[1], "", 1) < 0) errno = saved;
   if (number == SIGINT && interrupt_handler) interrupt_handler();
 }
@@ -35,6 +36,8 @@ static void catch_signal(int number) {
   struct sigaction action;
   memset(&action, 0, sizeof action);
   action.sa_handler = on_signal;
+  // The second one ends the program, whatever holds it up.
+  if (number == SIGTERM) action.sa_flags = SA_RESETHAND;
   sigemptyset(&action.sa_mask);
   sigaction(number, &action, NULL);
 }
@@ -49,6 +52,10 @@ void gen_line_catch_interrupts(void (*handler)(void)) {
   }
   catch_signal(SIGINT);
 }
+
+void gen_line_catch_termination(void) { catch_signal(SIGTERM); }
+
+int gen_line_was_terminated(void) { return terminated; }
 
 int gen_line_take_interrupt(void) {
   int was = interrupted;

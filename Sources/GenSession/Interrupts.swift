@@ -7,6 +7,12 @@ public enum Interrupts {
   /// From here on Ctrl-C no longer ends the program.
   public static func catchThem() { gen_line_catch_interrupts(nil) }
 
+  /// From here on the first SIGTERM stops work as Ctrl-C does, and the second one ends the program.
+  public static func catchTermination() { gen_line_catch_termination() }
+
+  /// The exit status of a program that was stopped: 143 by SIGTERM, 130 by Ctrl-C.
+  public static var status: Int32 { gen_line_was_terminated() == 1 ? 143 : 130 }
+
   /// Waits for work and cancels it within 20 ms of Ctrl-C, or when the task that waits is cancelled.
   ///
   /// The watch has a thread of its own, because the work may hold all of Swift's.

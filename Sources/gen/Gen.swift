@@ -18,7 +18,7 @@ struct Gen: AsyncParsableCommand {
     ],
     defaultSubcommand: Repl.self)
 
-  /// Exit status: 0 fine, 1 the program is at fault, 2 the command line is, 130 interrupted.
+  /// Exit status: 0 fine, 1 the program is at fault, 2 the command line is, 130 interrupted, 143 terminated.
   static func main() async {
     signal(SIGPIPE, SIG_IGN)
     do {

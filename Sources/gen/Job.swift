@@ -71,9 +71,9 @@ struct Job {
     }
   }
 
-  /// Runs the script; Ctrl-C stops it.
+  /// Runs the script; Ctrl-C stops it, and so does SIGTERM.
   ///
-  /// - Throws: `ExitCode` 1 for what the script is at fault for, 130 when interrupted.
+  /// - Throws: `ExitCode` 1 for what the script is at fault for, 130 and 143 when stopped.
   func run(showing: Bool) async throws {
     let scope = try await startScope()
     let program = try checked(in: scope)
@@ -90,11 +90,12 @@ struct Job {
         }
     }
     do {
+      Interrupts.catchTermination()
       try await Interrupts.cancelling(work)
       console.finish()
     } catch is CancellationError {
       console.say("stopped; what was finished is kept")
-      throw ExitCode(130)
+      throw ExitCode(Interrupts.status)
     } catch {
       console.tell(Studio.describe(error), in: program.sources)
       throw ExitCode(1)

@@ -63,7 +63,8 @@ struct ManualPage {
     .SH COMMANDS
     \(sections(command.subcommands ?? [], within: "gen"))
     .SH EXIT STATUS
-    0 where all went well, 1 where the program is at fault, 2 where the command line is, 130 when interrupted.
+    0 where all went well, 1 where the program is at fault, 2 where the command line is, 130 when interrupted,
+    143 when terminated.
     .SH ENVIRONMENT
     .TP
     .B GEN_STDLIB

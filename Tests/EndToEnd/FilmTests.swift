@@ -99,15 +99,18 @@ private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
   }
 }
 
-@Test func `an interrupt ends the run with status 130 and leaves no file`() throws {
+@Test(arguments: [(SIGINT, 130), (SIGTERM, 143)] as [(Int32, Int32)])
+func `a run that is asked to stop does so with the status of that and leaves no file`(
+  signal: Int32, status: Int32
+) throws {
   try withTool { tool in
     try tool.write("save(diffuse(\"a cat\", frames: 24, steps: 1000), \"a.gif\")\n", to: "a.gen")
     let running = try tool.start(["run", "a.gen"])
     Thread.sleep(forTimeInterval: 1.5)
-    kill(running.process.processIdentifier, SIGINT)
+    kill(running.process.processIdentifier, signal)
     let start = Date()
     let outcome = try running.finish()
-    #expect(outcome.status == 130)
+    #expect(outcome.status == status)
     #expect(Date().timeIntervalSince(start) < 5)
     #expect(!FileManager.default.fileExists(atPath: tool.path("a.gif")))
   }

@@ -40,6 +40,12 @@ int gen_line_take_interrupt(void);
 // it may only do what is safe in a signal handler.
 void gen_line_catch_interrupts(void (*handler)(void));
 
+// From here on the first SIGTERM does what Ctrl-C does, and the second one ends the program.
+void gen_line_catch_termination(void);
+
+// 1 when SIGTERM was caught.
+int gen_line_was_terminated(void);
+
 #ifdef __cplusplus
 }
 #endif
