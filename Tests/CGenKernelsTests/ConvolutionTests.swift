@@ -207,6 +207,28 @@ private func `the gradients of a convolution are its transposed sums`(conv: Case
   }
 }
 
+@Test(arguments: cases, storageTypes)
+private func `a convolution is the same sum on every instruction set`(conv: Case, type: CGenType) {
+  var numbers = Numbers(9)
+  let input = Buffer(numbers.floats(conv.inputCount), type)
+  let weights = Buffer(numbers.floats(conv.weightCount, in: -1...1), type).values
+  let (pixels, plain) = (input.values, Buffer(weights))
+  var sums = [Double](repeating: 0, count: conv.outputCount)
+  conv.forEachProduct { sums[$0] += Double(pixels[$1]) * Double(weights[$2]) }
+  var spec = conv.spec
+  spec.type = type
+  defer { _ = cgen_set_isa(cgen_machine_isa()) }
+  for isa in (0...cgen_machine_isa().rawValue).compactMap(CGenIsa.init) {
+    check(cgen_set_isa(isa))
+    let out = Buffer(zeros: conv.outputCount, type)
+    withHandle(spec, .forward) { handle in
+      check(
+        cgen_conv_forward(handle, input.pointer, plain.pointer, nil, nil, nil, out.pointer))
+    }
+    expectClose(out.values, sums, tolerance: tolerance(type, 5e-6), "isa \(isa.rawValue)")
+  }
+}
+
 @Test(arguments: gradientCases, storageTypes)
 private func `the gradient of a kernel is the same sum on every instruction set`(
   conv: Case, type: CGenType
