@@ -81,6 +81,8 @@ struct Job {
   RangeFunction function;
   void *context;
   int64_t count, grain, pieceCount;
+  /// The instruction set of the thread that asks, which all that help it take over.
+  int32_t isa;
   std::atomic<int64_t> next;
 };
 
@@ -88,6 +90,7 @@ void work(void *data) {
   Job &job = *static_cast<Job *>(data);
   bool wasInside = isInside;
   isInside = true;
+  isaInUse = job.isa;
   for (;;) {
     int64_t piece = job.next.fetch_add(1, std::memory_order_relaxed);
     if (piece >= job.pieceCount) break;
@@ -138,7 +141,7 @@ void parallelRanges(int64_t count, int64_t grain, RangeFunction function, void *
     }
     return;
   }
-  Job job{function, context, count, grain, pieceCount, {0}};
+  Job job{function, context, count, grain, pieceCount, isaInUse, {0}};
   GOMP_parallel(work, &job, unsigned(threads), 0);
 }
 
