@@ -63,7 +63,7 @@ extension Studio {
         .init("diffuse(\"a red star\", frames: 8, steps: 2)", "Video 64x64, 8 frames"),
         .init("diffuse(\"a cat in the snow\", as: image, steps: 2)", "Image 64x64"),
       ],
-      version: 3, effort: .heavy,
+      version: FilmMaker.version, effort: .heavy,
       cost: CostRule { [films] asked in
         let call = try DiffuseCall(asked.arguments)
         return try await films.drawingCost(

@@ -55,7 +55,7 @@ extension Studio {
           "film([plain(64, 64)]) |> edit(\"a star\", steps: 2, "
             + "region: {x: 8, y: 8, width: 16, height: 16})", "Video 64x64, 1 frame")
       ],
-      version: 3, effort: .heavy, cost: films.editingCost, check: films.check,
+      version: FilmMaker.version, effort: .heavy, cost: films.editingCost, check: films.check,
       models: FilmMaker.models
     ) { arguments in
       let video: Video = try arguments.read("video")

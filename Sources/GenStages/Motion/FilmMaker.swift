@@ -8,6 +8,8 @@ import Synchronization
 /// Draws films with the model that a prompt or a `model:` argument asks for; loads each model once.
 final class FilmMaker: Sendable {
   static let standardModel = "matinee"
+  /// Of all verbs that draw films: another one where the same call draws something else than before.
+  static let version = 5
   /// The frames that the model was trained on.
   static let frameLimit = 24
   /// Height and width of its frames, in pixels.

@@ -16,7 +16,7 @@ extension Studio {
       examples: [
         .init("plain(64, 64) |> animate(\"a star\", frames: 4, steps: 1)", "Video 64x64, 4 frames")
       ],
-      version: 3, effort: .heavy, cost: films.completingCost, check: films.check,
+      version: FilmMaker.version, effort: .heavy, cost: films.completingCost, check: films.check,
       models: FilmMaker.models
     ) { arguments in
       let picture: Image = try arguments.read("picture")
@@ -37,7 +37,7 @@ extension Studio {
         .init(
           "inbetween(plain(64, 64), plain(64, 64), frames: 4, steps: 1)", "Video 64x64, 4 frames")
       ],
-      version: 3, effort: .heavy, cost: films.completingCost, check: films.check,
+      version: FilmMaker.version, effort: .heavy, cost: films.completingCost, check: films.check,
       models: FilmMaker.models
     ) { arguments in
       let (first, last): (Image, Image) = (try arguments.read("first"), try arguments.read("last"))
@@ -59,7 +59,7 @@ extension Studio {
         .init(
           "film([plain(64, 64)]) |> extend(seconds: 125ms, steps: 1)", "Video 64x64, 4 frames")
       ],
-      version: 3, effort: .heavy, cost: films.extendingCost, check: films.check,
+      version: FilmMaker.version, effort: .heavy, cost: films.extendingCost, check: films.check,
       models: FilmMaker.models
     ) { arguments in .video(try await extended(arguments)) }
   }

@@ -17,7 +17,7 @@ extension Studio {
         .init("trace(diffuse(\"a cat\", as: image, steps: 2))", "Trace of diffuse, 2 steps"),
         .init("trace(diffuse(\"a cat\", as: image, steps: 2)).steps[0].sigma", "1"),
       ],
-      version: 4, effort: .heavy,
+      version: FilmMaker.version, effort: .heavy,
       check: { call in
         switch call.types["result"] {
         case .image, .video, .list, .unknown, nil: []

@@ -8,6 +8,8 @@ import Synchronization
 /// Enlarges pictures and films; loads each network once.
 final class Enlarger: Sendable {
   static let model = "realesr-animevideov3"
+  /// Another one where the same picture is enlarged to something else than before.
+  static let version = 3
   private let store: ModelStore
   private let announce: @Sendable (Studio.Announcement) -> Void
   private let loaded = Mutex<[Loaded: Upscaler]>([:])
@@ -50,7 +52,8 @@ extension Studio {
       Parameter("video", "The film."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("film([plain(8, 6)]) |> upscale(by: 2)", "Video 16x12, 1 frame")],
-      version: 3, effort: .heavy, cost: enlarger.cost("video"), models: { _ in [Enlarger.model] }
+      version: Enlarger.version, effort: .heavy, cost: enlarger.cost("video"),
+      models: { _ in [Enlarger.model] }
     ) { (video: Video, by: Int, precision: String) in
       let upscaler = try await enlarger.upscaler(
         by: by, NumericMode(setting: precision))
@@ -62,7 +65,8 @@ extension Studio {
       Parameter("picture", "The picture."),
       Parameter("by", "How many times as wide and high.", in: 2...4, default: 4), Drawing.precision,
       examples: [.init("plain(8, 6) |> upscale(by: 3)", "Image 24x18")],
-      version: 3, effort: .heavy, cost: enlarger.cost("picture"), models: { _ in [Enlarger.model] }
+      version: Enlarger.version, effort: .heavy, cost: enlarger.cost("picture"),
+      models: { _ in [Enlarger.model] }
     ) { (picture: Image, by: Int, precision: String) in
       let upscaler = try await enlarger.upscaler(
         by: by, NumericMode(setting: precision))

@@ -41,7 +41,8 @@ extension Studio {
           oneOf: ["image", "video"], default: "video"
         ).info,
         Parameter("clean", "Judge films that the world itself drew instead.", default: false).info,
-      ] + Drawing.manner, result: .fixed(Recognition.valueType), examples: [], effort: .heavy,
+      ] + Drawing.manner, result: .fixed(Recognition.valueType), examples: [],
+      version: FilmMaker.version, effort: .heavy,
       models: FilmMaker.models
     ) { arguments in
       let (count, isClean): (Int, Bool) = (
