@@ -43,12 +43,13 @@ struct Doc: AsyncParsableCommand {
     let site = ReferenceSite(workshop) { title in name.map { $0 == title } ?? true }
     let work = Task { try await site.write(to: folder) { console.say($0) } }
     do {
+      Interrupts.catchTermination()
       let count = try await Interrupts.cancelling(work)
       console.say("wrote \(count) pages; open \(folder)/index.html")
       console.finish()
     } catch is CancellationError {
       console.say("stopped; pages that were there are as they were")
-      throw ExitCode(130)
+      throw ExitCode(Interrupts.status)
     } catch {
       throw fault(error)
     }

@@ -41,6 +41,7 @@ struct Export: AsyncParsableCommand {
     let workshop = try options.workshop(console) { if $0.isAside { console.tell($0) } }
     let job = Job(console, workshop, try readScript(file), try options.settings())
     do {
+      Interrupts.catchTermination()
       let (records, isFine) = try await workshop.records(
         of: job.source, in: try await job.startScope(), settings: job.settings
       ) { console.tell($0, in: $1) }
@@ -51,7 +52,7 @@ struct Export: AsyncParsableCommand {
       if !isFine { throw ExitCode(1) }
     } catch is CancellationError {
       console.say("stopped; what was finished is kept")
-      throw ExitCode(130)
+      throw ExitCode(Interrupts.status)
     } catch let code as ExitCode {
       throw code
     } catch let error as ValidationError {
