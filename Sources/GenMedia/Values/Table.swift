@@ -174,7 +174,7 @@ public struct TextEntries: Sendable, Hashable {
   public init(_ texts: [String?]) { for text in texts { append(text) } }
 
   /// Makes room for so many texts, and for their bytes.
-  public mutating func reserve(_ count: Int, byteCount: Int) {
+  mutating func reserve(_ count: Int, byteCount: Int) {
     ends.reserveCapacity(count)
     bytes.reserveCapacity(byteCount)
   }

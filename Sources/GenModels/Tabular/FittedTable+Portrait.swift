@@ -40,7 +40,7 @@ extension ColumnForm {
       guard code >= 0, let level = column.codes?.levels[Int(code)] else { return "always missing" }
       return "always \"\(level)\""
     case .identifier(let form, _):
-      return "made anew: \(form.texts(1, seed: 0).first ?? "")…"
+      return "made anew: \(form.entries(1, seed: 0)[0] ?? "")…"
     }
   }
 }

@@ -22,11 +22,12 @@ enum IdentifierForm: Hashable, Codable, Sendable {
   }
 
   /// Different texts, a share of them missing.
-  func entries(_ count: Int, missing: Double, seed: UInt64) -> TextEntries {
+  func entries(_ count: Int, missing: Double = 0, seed: UInt64) -> TextEntries {
     var random = SplitMix(seed: ~seed)
     func isMissing() -> Bool { missing > 0 && Double.random(in: 0..<1, using: &random) < missing }
     var entries = TextEntries()
-    if case .sequence(let before, let next, let digitCount, let after) = self {
+    switch self {
+    case .sequence(let before, let next, let digitCount, let after):
       for number in next..<next + count {
         if isMissing() {
           entries.append(nil)
@@ -34,37 +35,34 @@ enum IdentifierForm: Hashable, Codable, Sendable {
           entries.append(before, whole: number, digitCount: digitCount, after)
         }
       }
-    } else {
-      for text in texts(count, seed: seed) { entries.append(isMissing() ? nil : text) }
+    case .pattern(let alphabets):
+      for text in Self.texts(count, of: alphabets, seed: seed) {
+        entries.append(isMissing() ? nil : text)
+      }
     }
     return entries
   }
 
-  /// Different texts.
-  func texts(_ count: Int, seed: UInt64) -> [String] {
-    switch self {
-    case .sequence(let before, let next, let digitCount, let after):
-      return (0..<count).map { before + Self.padded(next + $0, digitCount) + after }
-    case .pattern(let alphabets):
-      let letters = alphabets.map(Array.init)
-      let variety = letters.reduce(1.0) { $0 * Double(max(1, $1.count)) }
-      var random = SplitMix(seed: seed)
-      var seen: Set<String> = []
-      // Where there is not room for so many, they get a number besides.
-      guard variety >= 4 * Double(count) else {
-        let digitCount = String(count).count
-        return (0..<count).map {
-          Self.drawn(letters, &random) + "-" + Self.padded($0 + 1, digitCount)
-        }
+  /// Different texts that have in each place one of these letters.
+  private static func texts(_ count: Int, of alphabets: [String], seed: UInt64) -> [String] {
+    let letters = alphabets.map(Array.init)
+    let variety = letters.reduce(1.0) { $0 * Double(max(1, $1.count)) }
+    var random = SplitMix(seed: seed)
+    var seen: Set<String> = []
+    // Where there is not room for so many, they get a number besides.
+    guard variety >= 4 * Double(count) else {
+      let digitCount = String(count).count
+      return (0..<count).map {
+        Self.drawn(letters, &random) + "-" + Self.padded($0 + 1, digitCount)
       }
-      var texts: [String] = []
-      texts.reserveCapacity(count)
-      while texts.count < count {
-        let text = Self.drawn(letters, &random)
-        if seen.insert(text).inserted { texts.append(text) }
-      }
-      return texts
     }
+    var texts: [String] = []
+    texts.reserveCapacity(count)
+    while texts.count < count {
+      let text = Self.drawn(letters, &random)
+      if seen.insert(text).inserted { texts.append(text) }
+    }
+    return texts
   }
 
   private static func drawn(_ letters: [[Character]], _ random: inout SplitMix) -> String {

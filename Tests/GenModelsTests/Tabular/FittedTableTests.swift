@@ -49,11 +49,12 @@ struct FittedTableTests {
       String(format: "%02x-%05d", ($0 * 37) % 256, ($0 * 7919) % 100_000)
     }
     let form = IdentifierForm(codes)
-    let made = form.texts(1000, seed: 3)
+    let entries = form.entries(1000, seed: 3)
+    let made = (0..<entries.count).compactMap { entries[$0] }
     #expect(Set(made).count == 1000)
     #expect(made.allSatisfy { $0.count == 8 && $0.dropFirst(2).first == "-" })
-    let few = IdentifierForm(["a", "b"]).texts(50, seed: 1)
-    #expect(Set(few).count == 50)
+    let few = IdentifierForm(["a", "b"]).entries(50, seed: 1)
+    #expect(Set((0..<50).map { few[$0] }).count == 50)
   }
 
   @Test func `what cannot be learned is told`() async throws {

@@ -22,9 +22,10 @@ struct EntityKey: Hashable, Codable, Sendable {
 
   /// Different names, as entries of a column of the type that was learned from.
   func column(_ count: Int, like own: Column, seed: UInt64) -> Column {
-    let texts = form.texts(count, seed: seed)
+    let entries = form.entries(count, seed: seed)
+    let texts = (0..<count).compactMap { entries[$0] }
     switch own.values {
-    case .texts: return Column(name, own.type, .texts(TextEntries(texts)))
+    case .texts: return Column(name, own.type, .texts(entries))
     case .numbers: return Column(name, own.type, .numbers(texts.map { Double($0) ?? .nan }))
     case .codes:
       let places = (0..<count).map { Int32($0) }
