@@ -59,7 +59,7 @@ import Testing
   }
 
   /// A square of 6 pixels whose left edge is at 1 in the first frame, and at 8 in the last where it
-  /// goes; the ground gets lighter from row to row.
+  /// goes; the ground is lighter from the horizon down, behind the square.
   static func example(_ index: Int) -> MotionTraining.Example {
     let isGoing = index.isMultiple(of: 2)
     var (bytes, matte): ([UInt8], [UInt8]) = ([], [])
@@ -69,7 +69,7 @@ import Testing
       for row in 0..<16 {
         for column in 0..<16 {
           let isInside = 5..<11 ~= row && left..<left + 6 ~= column
-          bytes += [UInt8](repeating: isInside ? 255 : UInt8(40 + 6 * row), count: 3)
+          bytes += [UInt8](repeating: isInside ? 255 : row < 8 ? 40 : 120, count: 3)
           matte.append(isInside ? 255 : 0)
         }
       }
@@ -108,9 +108,10 @@ import Testing
       }
       #expect(abs(found / 6 - wanted / 6) < 1, "frame \(frame): \(found / 6), \(wanted / 6)")
     }
-    // In the last frame, where the square was in the middle, there is what is beside it in its rows.
+    // In the last frame, where the square was in the middle, there is what is beside it in its rows:
+    // a blur from all sides is 0.26 off at the horizon.
     for place in (5..<11).flatMap({ row in (3..<7).map { 23 * 256 + row * 16 + $0 } }) {
-      #expect(abs(staged[5 * place] - film[3 * place]) < 0.1, "\(place % 256)")
+      #expect(abs(staged[5 * place] - film[3 * place]) < 0.15, "\(place % 256)")
     }
   }
 
