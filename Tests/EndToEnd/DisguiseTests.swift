@@ -72,3 +72,28 @@ private let visits = """
   let outcome = try tool.run("run", "a.gen")
   #expect(outcome.status == 0 && outcome.output.contains("Ada Bell"), "\(outcome.errors)")
 }
+
+@Test func `texts that tell who somebody is are made up, and what is disguised is learned`()
+  throws
+{
+  let tool = try Tool()
+  defer { tool.remove() }
+  let rows = (0..<60).map {
+    let guest = "Ada Lovelace \(["A", "B", "C", "D"][$0 % 4])."
+    return "\(guest),a\($0 * 2 / 3)@mail.org,+49 30 \(123_400 + $0),\(20 + $0)"
+  }
+  try tool.write((["guest,mail,phone,age"] + rows).joined(separator: "\n"), to: "guests.csv")
+  try tool.write("load(\"guests.csv\") |> fit(copula()) |> sample(5) |> print\n", to: "a.gen")
+  let refused = try tool.run("check", "a.gen")
+  #expect(refused.status == 1 && refused.errors.contains("E0797"), "\(refused.errors)")
+  #expect(refused.errors.contains("'guest' looks like names of people"))
+  try tool.write(
+    "load(\"guests.csv\") |> disguise(phone: keep, mail: keep) |> fit(copula()) |> sample(40) "
+      + "|> save(\"new.csv\")\n", to: "b.gen")
+  let outcome = try tool.run("run", "b.gen")
+  #expect(outcome.status == 0, "\(outcome.errors)")
+  #expect(outcome.errors.contains("made up: mail (e-mail addresses), phone (phone numbers)"))
+  let made = try String(contentsOfFile: tool.path("new.csv"), encoding: .utf8)
+  #expect(["Lovelace", "mail.org"].allSatisfy { !made.contains($0) }, "\(made)")
+  #expect(made.components(separatedBy: ".example,+49 ").count == 41, "\(made)")
+}

@@ -109,6 +109,7 @@ extension Table {
         let parts = try tables.map { try $0.column(column.name) }
         return Column(column.name, column.type, column.values.joined(with: parts.map(\.values)))
           .withType(found: parts.contains(where: \.isTypeFound))
+          .withEntries(madeUp: parts.allSatisfy(\.isMadeUp))
       }, rowCount: tables.reduce(0) { $0 + $1.rowCount })
   }
 
@@ -188,7 +189,7 @@ extension Column.Values {
 
 extension Column {
   public func named(_ name: String) -> Column {
-    Column(name, type, values).withType(found: isTypeFound)
+    Column(name, type, values).cameAbout(like: self)
   }
 
   /// Numbers in the order of the entries; NaN where they are missing.
@@ -225,7 +226,7 @@ extension Column {
         .codes(places.map { $0.map { codes[$0] } ?? -1 }, levels: levels)
       case .texts(let texts): .texts(TextEntries(places.map { $0.flatMap { texts[$0] } }))
       }
-    return Column(name, type, chosen).withType(found: isTypeFound)
+    return Column(name, type, chosen).cameAbout(like: self)
   }
 
   /// The entries of this column, and of another where it has none.

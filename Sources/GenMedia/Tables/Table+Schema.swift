@@ -5,6 +5,10 @@ extension Column {
   /// - Throws: ``TableError/unfit(column:row:entry:type:)`` for an entry that cannot be one.
   public func typed(_ wanted: ColumnType) throws -> Column {
     if wanted == type { return withType(found: false) }
+    return try read(as: wanted).withEntries(madeUp: isMadeUp)
+  }
+
+  private func read(as wanted: ColumnType) throws -> Column {
     switch wanted {
     case .number, .whole: return Column(name, wanted, .numbers(try numbers(as: wanted)))
     case .date(let format), .time(let format):

@@ -42,8 +42,10 @@ public struct Column: Sendable, Hashable {
   public let type: ColumnType
   public let values: Values
   /// Whether the type was found by looking at the entries of a file, so that it tells about them.
-  /// Columns that differ in nothing else are the same.
+  /// Columns that only differ in how they came about are the same.
   public private(set) var isTypeFound = false
+  /// Whether its entries were put in the place of others, and tell about nobody.
+  public private(set) var isMadeUp = false
 
   /// How entries are kept.
   public enum Values: Sendable, Hashable {
@@ -98,6 +100,18 @@ public struct Column: Sendable, Hashable {
     return column
   }
 
+  /// The same, its entries made up, or not.
+  public func withEntries(madeUp: Bool) -> Column {
+    var column = self
+    column.isMadeUp = madeUp
+    return column
+  }
+
+  /// The same, as far as it has come about like another.
+  func cameAbout(like other: Column) -> Column {
+    withType(found: other.isTypeFound).withEntries(madeUp: other.isMadeUp)
+  }
+
   public var count: Int {
     switch values {
     case .numbers(let numbers): numbers.count
@@ -132,7 +146,7 @@ public struct Column: Sendable, Hashable {
       case .codes(let codes, let levels): .codes(places.map { codes[$0] }, levels: levels)
       case .texts(let texts): .texts(TextEntries(places.map { texts[$0] }))
       }
-    return Column(name, type, chosen).withType(found: isTypeFound)
+    return Column(name, type, chosen).cameAbout(like: self)
   }
 }
 

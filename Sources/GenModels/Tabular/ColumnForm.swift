@@ -40,9 +40,8 @@ enum ColumnForm: Hashable, Codable, Sendable {
       let first = codes.first ?? -1
       self = codes.allSatisfy { $0 == first } ? .oneLevel(first) : .levels
     case .texts(let texts):
-      let known = (0..<texts.count).compactMap { texts[$0] }
       self = .identifier(
-        IdentifierForm(known),
+        IdentifierForm(of: column, unique: column.type == .identifier),
         missing: Double(texts.missingCount) / Double(max(1, texts.count)))
     }
   }

@@ -1,4 +1,5 @@
 import GenMedia
+import GenTables
 import GenTensor
 
 /// A model that was fitted to a table: makes rows that are like those of the table and none of them.
@@ -84,7 +85,8 @@ public struct FittedTable: Sendable {
     _ table: Table, _ rules: TableRules, above: Table? = nil, order: String? = nil
   ) throws -> (frame: FittedTable, learned: Table) {
     guard table.rowCount > 0, !table.columns.isEmpty else { throw SynthesisError.emptyTable }
-    let texts = table.columns.filter { $0.type == .text }.map(\.name)
+    let texts = table.columns.filter { $0.type == .text && PersonalLook.kind(of: $0) == nil }
+      .map(\.name)
     guard texts.isEmpty else { throw SynthesisError.texts(texts) }
     let forms = try table.columns.map(ColumnForm.init)
     let plan = try RulePlan(

@@ -1,4 +1,5 @@
 import GenMedia
+import GenTables
 
 /// How new identifiers are made: they look like those that were seen, and none names a row of the
 /// table that was learned from.
@@ -7,9 +8,22 @@ enum IdentifierForm: Hashable, Codable, Sendable {
   case sequence(before: String, next: Int, digitCount: Int, after: String)
   /// In each place one of these letters.
   case pattern([String])
+  /// Made up as entries that tell about people are, all different or not.
+  case personal(PersonalForm, unique: Bool)
 
   init(_ entries: [String]) {
     self = Self.sequence(of: entries) ?? .pattern(Self.alphabets(of: entries))
+  }
+
+  /// Of a column of texts.
+  ///
+  /// - Parameter unique: Whether entries of a kind that people may share have to be different.
+  init(of column: Column, unique: Bool) {
+    let known = (0..<column.count).compactMap(column.text)
+    switch PersonalLook.kind(of: column) {
+    case nil, .code: self.init(known)
+    case let kind?: self = .personal(PersonalForm(of: known, kind), unique: unique)
+    }
   }
 
   /// Whether texts of a reasonable length can be made.
@@ -18,11 +32,15 @@ enum IdentifierForm: Hashable, Codable, Sendable {
     case .sequence(_, let next, let digitCount, _):
       (0...Int.max >> 8).contains(next) && (0...64).contains(digitCount)
     case .pattern(let alphabets): alphabets.count < 10_000
+    case .personal(let form, _): form.isSound
     }
   }
 
   /// Different texts, a share of them missing.
   func entries(_ count: Int, missing: Double = 0, seed: UInt64) -> TextEntries {
+    if case .personal(let form, let unique) = self {
+      return form.entries(count, missing: missing, unique: unique, seed: seed)
+    }
     var random = SplitMix(seed: ~seed)
     func isMissing() -> Bool { missing > 0 && Double.random(in: 0..<1, using: &random) < missing }
     var entries = TextEntries()
@@ -39,6 +57,7 @@ enum IdentifierForm: Hashable, Codable, Sendable {
       for text in Self.texts(count, of: alphabets, seed: seed) {
         entries.append(isMissing() ? nil : text)
       }
+    case .personal: break
     }
     return entries
   }

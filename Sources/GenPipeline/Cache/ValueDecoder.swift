@@ -159,12 +159,18 @@ struct ValueDecoder {
     guard rowCount >= 0 else { throw Damage(reason: "a table of no size") }
     let columns = try many { decoder in
       let name = try decoder.text()
-      let written = try decoder.text()
-      let isFound = written.hasPrefix(ValueEncoder.foundMark)
-      guard let type = ColumnType(written: String(written.dropFirst(isFound ? 1 : 0))) else {
+      var written = try decoder.text()
+      func take(_ mark: String) -> Bool {
+        guard written.hasPrefix(mark) else { return false }
+        written.removeFirst(mark.count)
+        return true
+      }
+      let (isMadeUp, isFound) = (take(ValueEncoder.madeUpMark), take(ValueEncoder.foundMark))
+      guard let type = ColumnType(written: written) else {
         throw Damage(reason: "a column of no known type")
       }
-      return Column(name, type, try decoder.entries(type, rowCount)).withType(found: isFound)
+      return Column(name, type, try decoder.entries(type, rowCount))
+        .withType(found: isFound).withEntries(madeUp: isMadeUp)
     }
     do { return try Table(columns) } catch {
       throw Damage(reason: "columns that make no table")

@@ -19,6 +19,8 @@ struct ValueEncoder {
 
   /// Before the type of a column that was found by looking.
   static let foundMark = "?"
+  /// Before that, where its entries are made up.
+  static let madeUpMark = "~"
 
   /// - Throws: ``Unkeepable``; what making a film's frames or `write` throws; `CancellationError`.
   func encode(_ value: Value) throws {
@@ -115,7 +117,9 @@ struct ValueEncoder {
     try put(table.columns.count)
     for column in table.columns {
       try put(column.name)
-      try put((column.isTypeFound ? Self.foundMark : "") + column.type.written)
+      try put(
+        (column.isMadeUp ? Self.madeUpMark : "") + (column.isTypeFound ? Self.foundMark : "")
+          + column.type.written)
       switch column.values {
       case .numbers(let numbers): try numbers.withUnsafeBytes(write)
       case .codes(let codes, let levels):

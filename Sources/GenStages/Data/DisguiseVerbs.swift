@@ -27,7 +27,7 @@ extension Studio {
         .init(
           "table(mail: [\"ada@a.org\", \"bo@b.org\"]) |> disguise",
           "Table of 2 rows, 1 column")
-      ],
+      ], version: 2,
       check: { call in
         let table = TableCall(call)
         let wrong = table.gathered("columns").filter { !$0.type.isWord }.map {
@@ -41,7 +41,10 @@ extension Studio {
       let seed: Int = try arguments.read("seed")
       let secret = try LocalSecret.bytes(path: store.home + "/secret")
       let disguise = Disguise(secret: secret + Array("\(seed)".utf8))
-      announce(.noted(DisguiseWords.sentence(kinds)))
+      announce(
+        .noted(
+          PersonalColumns.sentence(kinds)
+            ?? "nothing looks personal: name columns to be disguised"))
       return .table(
         try kinds.reduce(table) { table, chosen in
           try table.setting(disguise.replacing(table.column(chosen.column), as: chosen.kind))
@@ -74,12 +77,6 @@ private enum DisguiseWords {
     }
     return table.columns.compactMap { column in kinds[column.name].map { (column.name, $0) } }
   }
-
-  static func sentence(_ kinds: [(column: String, kind: PersonalKind)]) -> String {
-    if kinds.isEmpty { return "nothing looks personal: name columns to be disguised" }
-    let parts = kinds.map { "\($0.column) (\($0.kind.plural))" }
-    return "made up: " + parts.joined(separator: ", ")
-  }
 }
 
 extension ValueType {
@@ -111,14 +108,6 @@ extension Diagnostic {
       hint: "use one of \(DisguiseWords.all.joined(separator: ", "))")
   }
 
-  static func personal(_ column: String, _ kind: PersonalKind) -> Diagnostic {
-    Diagnostic(
-      "E0797",
-      message: "'\(column)' looks like \(kind.plural): rows that are made would have the same ones",
-      hint: "leave it out with select, make them up with disguise, or decide that they may stay: "
-        + "personal: [\"\(column)\"]")
-  }
-
   /// The pages of `gen explain` for personal fields.
   static let personalPages: [String: String] = [
     "E0795": """
@@ -127,7 +116,8 @@ extension Diagnostic {
     """,
     "E0797": """
     A category is learned level by level, so that names or addresses in it would come out as they went in.
-    `disguise(table)` puts others in their place; `fit(…, personal: ["doctor"])` says that they may stay.
+    `disguise(table)` puts others in their place, which are learned then; `fit(…, personal: ["doctor"])` says
+    that they may stay. Texts and identifiers need neither: they are made up in every row that is made.
     """,
     "E0796": """
     What `disguise` makes up depends on a secret of this machine, 32 random bytes that are made at first and

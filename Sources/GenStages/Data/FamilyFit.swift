@@ -26,7 +26,7 @@ struct FamilyFit {
     let orders = ByTable(arguments["by"]) { String($0) }
     let names = keys.all
     for table in family.tables {
-      try Studio.checkPersonal(table.rows, but: decided.all + names)
+      try PersonalColumns.check(table.rows, but: decided.all + names)
     }
     tables = family.tables.enumerated().map { place, table in
       FamilyTable(

@@ -55,13 +55,14 @@ extension Studio {
       result: .byArguments { call in
         guard case .record(let fields)? = call.types["tables"] else { return .unknown }
         return .model(.record(fields))
-      }, examples: [], version: 2, effort: .heavy, cost: CostRule { try await FamilyFit.cost($0) },
+      }, examples: [], version: 3, effort: .heavy, cost: CostRule { try await FamilyFit.cost($0) },
       check: { FamilyCall($0).problems },
       foresees: { arguments in
         do { try await FamilyFit.lookAhead(arguments) } catch { throw Studio.describe(error) }
       }, spends: { _ in .infinity }
     ) { arguments in
       let fit = try await FamilyFit(arguments)
+      if let note = PersonalColumns.note(on: fit.tables.map(\.rows)) { announce(.noted(note)) }
       let seed: Int = try arguments.read("seed")
       let context = StageContext.current
       let teller = FittingTeller(studio: self, context: context)

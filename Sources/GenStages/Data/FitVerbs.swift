@@ -59,7 +59,7 @@ extension Studio {
         .init(
           "\(Self.example) |> fit(copula())",
           "Model<Table> by copula() of 3 rows, 2 columns")
-      ], version: 3, effort: .heavy,
+      ], version: 4, effort: .heavy,
       cost: CostRule { call in
         let choice: MethodChoice = try call.read("method")
         let (method, rows) = (try TableMethod.named(choice.name), try call.rows("table"))
@@ -92,6 +92,9 @@ extension Studio {
         return .fitted(try FittedModel(.rows(await Self.protected(arguments, choice, terms, run))))
       }
       try Self.checkPersonal(arguments)
+      if let note = PersonalColumns.note(on: [try TableVerbs.table(arguments)]) {
+        announce(.noted(note))
+      }
       let losses = context.unfinished?.path(ofPart: "losses")
       if let of = String(arguments["of"] ?? .none) {
         let by = String(arguments["by"] ?? .none)
@@ -117,19 +120,11 @@ extension Studio {
     }
   }
 
-  /// Refuses to learn, and so to give away, what tells who somebody is, unless somebody decided so.
-  static func checkPersonal(_ table: Table, but decided: [String]) throws {
-    let found = PersonalLook.kinds(in: table).filter { found in
-      // Identifiers are made anew in any case, and texts are refused.
-      table[found.column]?.codes != nil && !decided.contains(found.column)
-    }
-    if let first = found.first { throw Diagnostic.personal(first.column, first.kind) }
-  }
-
   private static func checkPersonal(_ arguments: Arguments) throws {
     let decided: Names = try arguments.read("personal")
     let key = String(arguments["of"] ?? .none)
-    try checkPersonal(TableVerbs.table(arguments), but: decided.all + (key.map { [$0] } ?? []))
+    try PersonalColumns.check(
+      TableVerbs.table(arguments), but: decided.all + (key.map { [$0] } ?? []))
   }
 
   /// What a fit would find wrong with its table.

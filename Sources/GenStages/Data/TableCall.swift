@@ -245,7 +245,8 @@ extension Diagnostic {
     "E0783": """
     A model could not be fitted to a table, or not make the rows that were asked of it; the message says
     why. `fit(table, copula())` learns columns of numbers, dates, categories and yes or no; columns
-    that only name their rows are made anew, and texts have to be left out or said to be categories.
+    that only name their rows are made anew, as are texts that tell who somebody is, such as e-mail
+    addresses; other texts have to be left out or said to be categories.
     `sample(model, 1000, where: r => r.age > 60)` makes rows that meet a condition: what is asked to be
     equal to something is given to methods that can use it, everything else decides which of the rows
     that were drawn are kept, until there are enough or a thousand times as many were drawn.

@@ -26,6 +26,33 @@ enum Checksums {
     let check = 98 - rest
     return check < 10 ? "0\(check)" : "\(check)"
   }
+
+  /// Another account of the same country, written alike.
+  ///
+  /// - Parameter other: what stands behind the check digits, of what stands there.
+  static func account(like text: String, other: (String) -> String) -> String {
+    let signs = text.filter { $0 != " " }
+    let (country, account) = (String(signs.prefix(2)), other(String(signs.dropFirst(4))))
+    let check = iban(country: country, account: account) ?? "00"
+    return laid(country + check + account, like: text) { $0 != " " }
+  }
+
+  /// Another card, written alike.
+  ///
+  /// - Parameter other: the digits before the check digit, of those that are there.
+  static func card(like text: String, other: (String) -> String) -> String {
+    let made = other(String(text.filter(\.isPlainDigit).dropLast()))
+    return laid(
+      "\(made)\(luhn(of: made.compactMap(\.wholeNumberValue)))", like: text, where: \.isPlainDigit)
+  }
+
+  /// Signs in the places of those of a text that something holds for.
+  private static func laid(
+    _ signs: String, like text: String, where isReplaced: (Character) -> Bool
+  ) -> String {
+    var rest = signs[...]
+    return String(text.map { isReplaced($0) ? rest.popFirst() ?? $0 : $0 })
+  }
 }
 
 extension Character {

@@ -27,7 +27,29 @@ enum MadeUpWords {
     Rose Silver Spring Station Stone Summit Tower Valley Vine Walnut Willow Wood
     """)
 
-  private static func words(_ text: String) -> [String] {
+  /// Whether a word of a name or an address says nothing about whose it is: a title, a kind of street.
+  static func stays(_ word: String, in kind: PersonalKind) -> Bool {
+    switch kind {
+    case .name: titles.contains(word.lowercased())
+    case .address: word.count < 3 || streets.contains(word.lowercased())
+    default: false
+    }
+  }
+
+  private static let titles = Set(
+    words(
+      """
+      dr prof med phd dipl ing mr mrs ms miss sir dame herr frau mme mlle sr sra don dona jr van von zu der den de \
+      del della di da dos du la le el al bin ibn
+      """))
+  private static let streets = Set(
+    words(
+      """
+      street road avenue lane drive court place square way close the str strasse straße weg platz allee gasse \
+      rue chemin calle via piazza apt box north south east west von der des
+      """))
+
+  static func words(_ text: String) -> [String] {
     text.split(whereSeparator: \.isWhitespace).map(String.init)
   }
 }

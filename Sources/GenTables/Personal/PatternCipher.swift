@@ -40,6 +40,16 @@ struct PatternCipher {
     return String(signs)
   }
 
+  /// As many digits; none gets a zero in front that had none.
+  func encryptedNumber(_ text: String) -> String {
+    var made = encrypted(text)
+    guard let first = text.first, first.isPlainDigit, first != "0", text.count > 1 else {
+      return made
+    }
+    while made.first == "0" { made = encrypted(made) }
+    return made
+  }
+
   /// Numbers that nobody without the key can tell from random ones.
   private func stream(_ message: [UInt8], count: Int) -> [UInt32] {
     var all: [UInt32] = []

@@ -1,5 +1,5 @@
 /// What a column may tell about people.
-public enum PersonalKind: String, Sendable, Hashable, CaseIterable {
+public enum PersonalKind: String, Sendable, Hashable, Codable, CaseIterable {
   case name, email, phone, iban, card, address, ip
   /// Signs of which each stands for somebody: `AB-1234`, social security numbers.
   case code

@@ -6,13 +6,24 @@ public enum PersonalLook {
   private static let sampleSize = 500
   /// The share of them that has to look alike.
   private static let share = 0.8
+  /// Entries of which at least so many make names recognisable by themselves.
+  private static let fewestNames = 3
 
   /// What the column looks like; nil when it tells nothing about anybody.
   public static func kind(of column: Column) -> PersonalKind? {
     let entries = sample(of: column)
     guard !entries.isEmpty else { return nil }
     if let kind = byContent.first(where: { looks(entries, like: $0.fits) })?.kind { return kind }
+    if column.hasWords, areNames(entries) { return .name }
     return byName(column, entries)
+  }
+
+  /// Whether several entries are like names, and half of those known as such: no list has all. Words
+  /// alone have to be known mostly, as Max and Will are other things too.
+  private static func areNames(_ entries: [String]) -> Bool {
+    guard entries.count >= fewestNames, looks(entries, like: isName) else { return false }
+    let known = Double(entries.count(where: GivenNames.isName)) / Double(entries.count)
+    return known >= (looks(entries) { $0.contains(" ") } ? 0.5 : share)
   }
 
   /// The columns of a table that look personal, in its order.
@@ -38,8 +49,8 @@ public enum PersonalLook {
   private static func byName(_ column: Column, _ entries: [String]) -> PersonalKind? {
     switch (kind(named: column.name), column.type) {
     case (.phone, _) where looks(entries, like: isPhone): .phone
-    case (.name, .text), (.name, .category): looks(entries, like: isName) ? .name : nil
-    case (.address, .text), (.address, .category): .address
+    case (.name, _) where column.hasWords: looks(entries, like: isName) ? .name : nil
+    case (.address, _) where column.hasWords: .address
     case (.code, .text), (.code, .identifier), (.code, .whole): .code
     default: nil
     }
@@ -112,6 +123,10 @@ extension PersonalLook {
     return (1...5).contains(words.count) && text.contains(where: \.isUppercase)
       && words.allSatisfy { $0.allSatisfy { $0.isLetter || $0 == "." || $0 == "'" || $0 == "’" } }
   }
+}
+
+extension Column {
+  fileprivate var hasWords: Bool { !type.isNumeric && type != .flag }
 }
 
 extension Character {

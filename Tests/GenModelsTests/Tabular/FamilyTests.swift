@@ -132,6 +132,22 @@ import Testing
     #expect(gaps.count { (1...3).contains($0) } > gaps.count * 95 / 100)
   }
 
+  @Test func `the name of an entity is made up once for all of its rows`() async throws {
+    let (_, bookings) = try Self.tables(120)
+    let owners = try EntityKey.texts(try bookings.column("account"))
+    let mail = owners.map { String?("k\($0.suffix(4))@mail.org") }
+    let rows = try Table(
+      bookings.columns + [Column("mail", .text, .texts(TextEntries(mail)))])
+    let family = try await Self.sequences(rows)
+    let made = try await family.rows(60, seed: 5)[0].rows
+    let column = try made.column("mail")
+    for group in try groups(made).values {
+      #expect(Set(group.map { column.text($0) }).count == 1)
+    }
+    #expect(Set((0..<column.count).map { column.text($0) }).count > 40)
+    #expect((0..<column.count).allSatisfy { column.text($0)?.hasSuffix(".example") ?? false })
+  }
+
   @Test func `rules hold in every row of an entity`() async throws {
     let (_, bookings) = try Self.tables(200)
     let kept = bookings.rows(

@@ -62,6 +62,20 @@ struct ValueCodingTests {
     #expect(try other.digest() != Value.table(table).digest())
   }
 
+  @Test func `how a column came about comes back with it`() throws {
+    for (isFound, isMadeUp) in [(false, false), (true, false), (false, true), (true, true)] {
+      let column = Column("name", .category, .codes([0], levels: ["~?"]))
+        .withType(found: isFound).withEntries(madeUp: isMadeUp)
+      let bytes = try Value.table(try Table([column])).encoded()
+      guard case .table(let back) = try ValueDecoder.decode(bytes) else {
+        Issue.record("no table")
+        return
+      }
+      #expect(back.columns == [column])
+      #expect(back.columns[0].isTypeFound == isFound && back.columns[0].isMadeUp == isMadeUp)
+    }
+  }
+
   @Test func `a film comes back frame by frame, whether it was lazy or not`() throws {
     let frames = (0..<5).map { Image(width: 4, height: 3, filledWith: [UInt8($0), 1, 2]) }
     let film = try Video(frames: frames, rate: try #require(FrameRate(30000, 1001)))

@@ -29,6 +29,17 @@ func `what stands in a column says what it is, whatever it is called`(
   #expect(kind("PatientID", ["A-17", "A-18"], .identifier) == .code)
 }
 
+@Test func `names are seen under any heading, in several languages, and are told from places`() {
+  let readers = ["Anna Müller", "Jürgen Groß", "Zoë Öztürk", "Max Lang", "Björn Ståhl"]
+  #expect(kind("Leser", readers) == .name)
+  #expect(kind("w", ["García, José", "Gómez, Lucía", "Ruiz, Xavier"]) == .name)
+  #expect(kind("who", ["Anna", "Ibrahim", "Priya", "Giulia", "Wojciech"]) == .name)
+  #expect(kind("city", ["San Francisco", "New York", "Los Angeles", "Saint Paul", "Lima"]) == nil)
+  #expect(kind("car", ["Mercedes", "Opel", "Ford Fiesta", "Tesla", "Fiat"]) == nil)
+  #expect(kind("film", ["The Big Sleep", "Annie Hall", "Jaws", "Die Hard"]) == nil)
+  #expect(kind("size", ["Max", "Min", "Mean"]) == nil)
+}
+
 @Test func `what tells nothing about anybody is left alone`() {
   #expect(kind("region", ["north", "south"]) == nil)
   #expect(kind("note", ["call back at noon", "paid by card"]) == nil)

@@ -16,7 +16,7 @@ struct EntityFacts {
     let rules = subject.rules
     let apart = Set([subject.key] + (subject.order.map { [$0] } ?? []) + rules.unique)
     var facts = Set(
-      try subject.rows.learnable.columns.filter { column in
+      subject.rows.columns.filter { column in
         !apart.contains(column.name) && Self.isFact(column, order)
       }.map(\.name))
     // What goes together with something that changes is learned with it.
@@ -34,20 +34,34 @@ struct EntityFacts {
 
   /// Whether a column is the same in all rows of every entity, and would hardly be so by chance.
   private static func isFact(_ column: Column, _ order: EntityOrder) -> Bool {
+    let codes = column.entryCodes
     var pairCount = 0
     for (start, end) in zip(order.starts, order.starts.dropFirst()) where end > start {
-      let first = column.entryCode(order.rows[start])
+      let first = codes[order.rows[start]]
       for place in start + 1..<end {
-        guard column.entryCode(order.rows[place]) == first else { return false }
+        guard codes[order.rows[place]] == first else { return false }
       }
       pairCount += end - start - 1
     }
-    var counts: [Double?: Int] = [:]
-    for row in 0..<column.count { counts[column.entryCode(row), default: 0] += 1 }
+    let counts = Dictionary(codes.map { ($0, 1) }, uniquingKeysWith: +)
     let same = counts.values.reduce(0.0) { sum, count in
       let share = Double(count) / Double(max(column.count, 1))
       return sum + share * share
     }
     return Double(pairCount) * (1 - same) >= fewestChances
+  }
+}
+
+extension Column {
+  /// A number for each entry, the same for the same; nil where it is missing.
+  fileprivate var entryCodes: [Double?] {
+    guard case .texts(let texts) = values else { return (0..<count).map(entryCode) }
+    var places: [String: Double] = [:]
+    return (0..<count).map { row in
+      guard let text = texts[row] else { return nil }
+      let place = places[text] ?? Double(places.count)
+      places[text] = place
+      return place
+    }
   }
 }

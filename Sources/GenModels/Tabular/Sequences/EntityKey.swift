@@ -15,7 +15,7 @@ struct EntityKey: Hashable, Codable, Sendable {
         reason: "it is a \(column.type.name), and entities are named by texts or whole numbers")
     }
     name = column.name
-    form = IdentifierForm((0..<column.count).compactMap { column.text($0) })
+    form = IdentifierForm(of: column, unique: true)
   }
 
   var isSound: Bool { form.isSound }
