@@ -77,6 +77,32 @@ struct DelimitedFileTests {
     #expect(odd.table["a"]?.numbers == nil)
   }
 
+  @Test func `numbers with a sign of money or hundredths are numbers, and the sign is told`() throws
+  {
+    let dollars = try reading("a,b\n\"$1,234.50\",12%\n-$7,0.5 %\n($20),-3%\n\"$1,000\",100%\n")
+    #expect(dollars.table["a"]?.numbers == [1234.5, -7, -20, 1000])
+    #expect(dollars.table["b"]?.numbers == [12, 0.5, -3, 100])
+    #expect(dollars.notes.contains { $0.contains("\"a\" is in $") })
+    let euros = try reading("preis;rest\n1.234,50 €;€ 3\n12.345 €;€ 4\n-0,5€;\n")
+    #expect(euros.table["preis"]?.numbers == [1234.5, 12_345, -0.5])
+    #expect(euros.table["rest"]?.type == .whole && euros.table["rest"]?.missingCount == 1)
+    let windows: [Character: UInt8] = ["ö": 0xF6, "€": 0x80, "–": 0x96]
+    let text = "ort;preis\nKöln;5 €\nUlm –A;6 €\n"
+    let old = try reading(text.map { windows[$0] ?? $0.asciiValue ?? 0 })
+    #expect(old.table["preis"]?.numbers == [5, 6])
+    #expect(old.table.texts("ort") == ["Köln", "Ulm –A"])
+  }
+
+  @Test func `numbers of several signs, or of some without, stay words`() throws {
+    for rows in [
+      ["$5", "€5"], ["$5", "5"], ["5", "5%"], ["$", "%"], ["$$5", "$6"], ["1,2$", "4$"],
+    ] {
+      let table = try reading("a;n\n" + rows.map { $0 + ";x\n" }.joined()).table
+      #expect(table["a"]?.numbers == nil, "\(rows)")
+      #expect(table.texts("a") == rows)
+    }
+  }
+
   @Test func `decimal commas, a byte order mark, other line ends and Latin-1 are understood`()
     throws
   {

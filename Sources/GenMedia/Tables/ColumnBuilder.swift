@@ -35,6 +35,8 @@ struct ColumnBuilder {
   private(set) var misfit: (line: Int, text: String)?
   /// The line of the first number that is infinite, and how many there are.
   private(set) var infinite: (line: Int, count: Int)?
+  /// The sign that all numbers have, such as `$`; nil where they have none.
+  private var unit: String?
   /// The first stroke among numbers or dates, and how many there are.
   private var stroke: (text: String, count: Int)?
   /// Whether there are bytes that are no UTF-8.
@@ -99,14 +101,27 @@ struct ColumnBuilder {
 
   /// What a text is as a number; NaN for none.
   private mutating func number(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) -> Double {
-    guard let (value, isWhole) = NumberText.read(text, decimal: decimal) else {
-      noteMisfit(text, line)
-      return .nan
+    guard let (value, isWhole) = NumberText.read(text, decimal: decimal), unit == nil else {
+      return quantity(text, line)
     }
     guard value.isFinite else {
       infinite = (infinite?.line ?? line, (infinite?.count ?? 0) + 1)
       return .nan
     }
+    if !isWhole { self.isWhole = false }
+    knownCount += 1
+    return value
+  }
+
+  /// What a text is as a number with a sign, which all numbers of the column have; NaN for none.
+  private mutating func quantity(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) -> Double {
+    guard let (value, isWhole, unit) = QuantityText.read(text, decimal: decimal),
+      knownCount == 0 || unit == self.unit
+    else {
+      noteMisfit(text, line)
+      return .nan
+    }
+    self.unit = unit
     if !isWhole { self.isWhole = false }
     knownCount += 1
     return value
@@ -156,9 +171,17 @@ struct ColumnBuilder {
     }
   }
 
+  /// - Source: the WHATWG Encoding Standard, index windows-1252: what Latin-1 leaves empty are signs.
   static func utf8(latin1 text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    text.flatMap { $0 < 0x80 ? [$0] : [0xC0 | $0 >> 6, 0x80 | $0 & 0x3F] }
+    text.flatMap { byte in
+      let scalar = byte & 0xE0 == 0x80 ? windows[Int(byte & 0x1F)] : Unicode.Scalar(byte)
+      return Array(String(scalar).utf8)
+    }
   }
+
+  /// What the bytes from 0x80 to 0x9F are.
+  private static let windows = Array(
+    "€\u{81}‚ƒ„…†‡ˆ‰Š‹Œ\u{8D}Ž\u{8F}\u{90}‘’“”•–—˜™š›œ\u{9D}žŸ".unicodeScalars)
 
   /// The column, of the type that its entries look like.
   func column(named name: String) -> Column {
@@ -187,6 +210,7 @@ struct ColumnBuilder {
     if let stroke {
       notes.append("\"\(name)\" has \"\(stroke.text)\" \(stroke.count) times, taken as missing")
     }
+    if let unit { notes.append("\"\(name)\" is in \(unit), which its numbers are read without") }
     if knownCount == 0, rowCount > 0 { notes.append("\"\(name)\" holds nothing") }
     if formats.count > 1, knownCount > 0 {
       notes.append(

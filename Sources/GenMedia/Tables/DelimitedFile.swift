@@ -30,7 +30,11 @@ enum DelimitedFile {
         text.withUTF8 { bytes in
           if ColumnBuilder.isStroke(bytes) { return }
           knownCount += 1
-          if isNumber, NumberText.read(bytes, decimal: decimal) == nil { isNumber = false }
+          if isNumber, NumberText.read(bytes, decimal: decimal) == nil,
+            QuantityText.read(bytes, decimal: decimal) == nil
+          {
+            isNumber = false
+          }
           if !formats.isEmpty { formats.removeAll { $0.read(bytes) == nil } }
         }
       }

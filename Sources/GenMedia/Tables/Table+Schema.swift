@@ -43,6 +43,9 @@ extension Column {
         if let found = NumberText.read(bytes, decimal: 0x2E) {
           return wanted == .number || found.isWhole ? found.value : nil
         }
+        if let found = QuantityText.read(bytes, decimal: 0x2E) {
+          return wanted == .number || found.isWhole ? found.value : nil
+        }
         return Double(String(decoding: bytes, as: UTF8.self))
       }
       guard let number, number.isFinite else { throw unfit(row, wanted) }

@@ -45,7 +45,7 @@ enum MadeUpWords {
   private static let streets = Set(
     words(
       """
-      street road avenue lane drive court place square way close the str strasse straße weg platz allee gasse \
+      street road avenue ave blvd lane drive court place square way close the str strasse straße weg platz allee gasse \
       rue chemin calle via piazza apt box north south east west von der des
       """))
 
