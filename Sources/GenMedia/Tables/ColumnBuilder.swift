@@ -115,7 +115,7 @@ struct ColumnBuilder {
 
   /// What a text is as a number with a sign, which all numbers of the column have; NaN for none.
   private mutating func quantity(_ text: UnsafeBufferPointer<UInt8>, _ line: Int) -> Double {
-    guard let (value, isWhole, unit) = QuantityText.read(text, decimal: decimal),
+    guard let (value, isWhole, unit) = QuantityText.signed(text, decimal: decimal),
       knownCount == 0 || unit == self.unit
     else {
       noteMisfit(text, line)

@@ -30,11 +30,7 @@ enum DelimitedFile {
         text.withUTF8 { bytes in
           if ColumnBuilder.isStroke(bytes) { return }
           knownCount += 1
-          if isNumber, NumberText.read(bytes, decimal: decimal) == nil,
-            QuantityText.read(bytes, decimal: decimal) == nil
-          {
-            isNumber = false
-          }
+          if isNumber, QuantityText.read(bytes, decimal: decimal) == nil { isNumber = false }
           if !formats.isEmpty { formats.removeAll { $0.read(bytes) == nil } }
         }
       }

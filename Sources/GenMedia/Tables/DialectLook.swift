@@ -98,11 +98,7 @@ struct DialectLook {
         var text = entry.text
         text.withUTF8 { bytes in
           guard bytes.contains(0x2C) else { return }
-          if NumberText.read(bytes, decimal: 0x2C) != nil
-            || QuantityText.read(bytes, decimal: 0x2C) != nil
-          {
-            hasComma = true
-          }
+          if QuantityText.read(bytes, decimal: 0x2C) != nil { hasComma = true }
         }
         if text.contains("."), Double(text) != nil { return false }
       }

@@ -8,11 +8,20 @@ enum QuantityText {
   /// Longer texts are none.
   private static let longest = 64
 
+  /// A number with or without a sign.
+  ///
+  /// - Parameter decimal: The byte before the fraction.
+  static func read(
+    _ text: UnsafeBufferPointer<UInt8>, decimal: UInt8
+  ) -> (value: Double, isWhole: Bool)? {
+    NumberText.read(text, decimal: decimal)
+      ?? signed(text, decimal: decimal).map { ($0.value, $0.isWhole) }
+  }
+
   /// The number and its sign; nil for a text that is not exactly one number with one sign.
   ///
   /// Thousands may be set apart without a fraction too, and what is owed may stand in brackets.
-  /// - Parameter decimal: The byte before the fraction.
-  static func read(
+  static func signed(
     _ text: UnsafeBufferPointer<UInt8>, decimal: UInt8
   ) -> (value: Double, isWhole: Bool, unit: String)? {
     guard (2...longest).contains(text.count),

@@ -40,9 +40,6 @@ extension Column {
       guard var text = text(row) else { return .nan }
       let number = text.withUTF8 { bytes -> Double? in
         if let format { return format.read(bytes) }
-        if let found = NumberText.read(bytes, decimal: 0x2E) {
-          return wanted == .number || found.isWhole ? found.value : nil
-        }
         if let found = QuantityText.read(bytes, decimal: 0x2E) {
           return wanted == .number || found.isWhole ? found.value : nil
         }
