@@ -30,18 +30,16 @@ enum MadeUpWords {
   /// Whether a word of a name or an address says nothing about whose it is: a title, a kind of street.
   static func stays(_ word: String, in kind: PersonalKind) -> Bool {
     switch kind {
-    case .name: titles.contains(word.lowercased())
+    // A particle is written small; Le and Van are families too.
+    case .name: titles.contains(word.lowercased()) || particles.contains(word)
     case .address: word.count < 3 || streets.contains(word.lowercased())
     default: false
     }
   }
 
   private static let titles = Set(
-    words(
-      """
-      dr prof med phd dipl ing mr mrs ms miss sir dame herr frau mme mlle sr sra don dona jr van von zu der den de \
-      del della di da dos du la le el al bin ibn
-      """))
+    words("dr prof med phd dipl ing mr mrs ms miss sir dame herr frau mme mlle sr sra jr"))
+  private static let particles = Set(words("van von zu der den de del della di da dos du"))
   private static let streets = Set(
     words(
       """

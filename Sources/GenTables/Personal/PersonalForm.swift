@@ -141,16 +141,21 @@ extension PersonalForm {
         })
   }
 
-  /// Words as two letters in their case, and those that name nobody as they are.
+  /// Words as a few letters in their case, and those that name nobody as they are; nothing of what has
+  /// digits in it.
   private static func wordedOutline(of text: String, _ kind: PersonalKind) -> String {
-    let numbers = text.map { $0.isPlainDigit ? digit : $0 }
-    return String(numbers).mappingWords { word, _ in
-      if MadeUpWords.stays(word, in: kind) { return word }
-      let isLarge = word.first?.isUppercase ?? false
-      guard word.count > 1 else { return String(isLarge ? capital : small) }
-      let rest = word == word.uppercased() ? capital : small
-      return String([isLarge ? capital : small, rest, rest])
-    }
+    text.split(separator: " ", omittingEmptySubsequences: false).map { part in
+      guard !part.contains(where: \.isPlainDigit) else {
+        return signOutline(of: String(part), keeping: 0)
+      }
+      return String(part).mappingWords { word, _ in
+        if MadeUpWords.stays(word, in: kind) { return word }
+        let isLarge = word.first?.isUppercase ?? false
+        guard word.count > 1 else { return String(isLarge ? capital : small) }
+        let rest = word == word.uppercased() ? capital : small
+        return String([isLarge ? capital : small, rest, rest])
+      }
+    }.joined(separator: " ")
   }
 
   /// Mail of the same host stays so, of hosts by how much mail they have.

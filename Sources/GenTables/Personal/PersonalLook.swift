@@ -50,7 +50,7 @@ public enum PersonalLook {
     switch (kind(named: column.name), column.type) {
     case (.phone, _) where looks(entries, like: isPhone): .phone
     case (.name, _) where column.hasWords: looks(entries, like: isName) ? .name : nil
-    case (.address, _) where column.hasWords: .address
+    case (.address, .text), (.address, .category): .address
     case (.code, .text), (.code, .identifier), (.code, .whole): .code
     default: nil
     }

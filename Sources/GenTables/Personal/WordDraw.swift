@@ -13,7 +13,7 @@ struct WordDraw {
 
   /// Of numbers that everybody can tell who knows the seed, many times as fast.
   ///
-  /// - Source: Fowler, Noll & Vo, FNV-1a (draft-eastlake-fnv-17, section 2), mixed once more.
+  /// - Source: Fowler, Noll & Vo, FNV-1a (draft-eastlake-fnv), mixed once more.
   init(seed: UInt64) {
     number = { text in
       var mixed = SplitMix(

@@ -44,6 +44,18 @@ private let real: [(PersonalKind, [String])] = [
   }
 }
 
+@Test func `letters beside digits and short names are not kept, keys are no streets`() throws {
+  func kept(_ text: String, _ kind: PersonalKind) throws -> String {
+    String(decoding: try JSONEncoder().encode(PersonalForm(of: [text], kind)), as: UTF8.self)
+  }
+  #expect(try kept("0x4Fab-9c Oak St 3b", .address).contains("#~#^~~-#~ ^~~ St #~"))
+  #expect(try !kept("Le, Van", .name).contains("Le"))
+  #expect(try kept("Dr. Eva van Dyk", .name).contains("Dr. ^~~ van ^~~"))
+  let keys = (0..<40).map { "0x\(100_000 + 37 * $0)af" }
+  let column = Column("wallet_address", .identifier, .texts(TextEntries(keys)))
+  #expect(PersonalLook.kind(of: column) == nil)
+}
+
 @Test func `forms come as often as they were seen, and the seed says which entries`() {
   let phones = (0..<300).map { "+49 30 \(100_000 + $0)" } + (0..<100).map { "0171/\(1000 + $0)" }
   let form = PersonalForm(of: phones, .phone)
