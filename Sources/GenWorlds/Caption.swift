@@ -1,3 +1,7 @@
+extension Actor {
+  fileprivate var isPlural: Bool { Grammar.plural.contains(subject.name) }
+}
+
 /// Says a scene in words.
 ///
 /// - Output: lower-case words, single spaces, commas between parts.
@@ -35,15 +39,21 @@ struct CaptionWriter {
 
   private mutating func subjectClause(_ scene: Scene, hasMotion: Bool) -> String {
     guard let first = scene.actors.first else { return "" }
-    let motion = hasMotion ? motionPhrase(first, isFiniteAllowed: scene.actors.count == 1) : ""
-    guard scene.actors.count > 1 else { return spaced([noun(first), motion]) }
+    guard scene.actors.count > 1 else {
+      let isFinite = hasMotion && !first.isPlural && random.chance(0.3)
+      return spaced([noun(first), hasMotion ? motionPhrase(first, isFinite) : ""])
+    }
     let second = scene.actors[1]
     if !hasMotion || second.motion == first.motion {
       let names = [noun(first), pairing(scene), noun(second)]
       let both = hasMotion && random.chance(0.3) ? "both" : ""
-      return spaced(names + [both, motion])
+      return spaced(names + [both, hasMotion ? motionPhrase(first, false) : ""])
     }
-    return spaced([noun(first), motion, pairing(scene), noun(second)])
+    let saysBoth = second.motion != .still || random.chance(0.3)
+    let isFinite = saysBoth && scene.actors.allSatisfy { !$0.isPlural } && random.chance(0.3)
+    let start = [noun(first), motionPhrase(first, isFinite)]
+    let joint = isFinite ? "and" : pairing(scene)
+    return spaced(start + [joint, noun(second), saysBoth ? motionPhrase(second, isFinite) : ""])
   }
 
   private mutating func pairing(_ scene: Scene) -> String {
@@ -75,11 +85,9 @@ struct CaptionWriter {
     return "\(Grammar.article(before: words)) \(words)"
   }
 
-  private mutating func motionPhrase(_ actor: Actor, isFiniteAllowed: Bool) -> String {
+  private mutating func motionPhrase(_ actor: Actor, _ isFinite: Bool) -> String {
     let phrases = Grammar.phrases(for: actor.motion)
     guard let group = random.pick(phrases.map(Optional.some), otherwise: nil) else { return "" }
-    let isPlural = Grammar.plural.contains(actor.subject.name)
-    let isFinite = isFiniteAllowed && !isPlural && random.chance(0.3)
     let verb = random.pick(group.verbs, otherwise: Grammar.Verb("", ""))
     let ending = random.pick(group.endings, otherwise: "")
     isSentence = isFinite

@@ -7,7 +7,7 @@
 /// What a world can show and say; needs no font.
 public struct Lexicon: Sendable {
   public let subjects: [Subject]
-  let sampler: SceneSampler
+  var sampler: SceneSampler
 
   /// Reads `subjects.tsv` in the world's directory.
   public init(directory: String) throws {
@@ -54,9 +54,10 @@ public struct Lexicon: Sendable {
 
   /// Prompts with subject, motion and place together as training never shows them.
   ///
+  /// - Parameter pairs: Whether a second subject is asked for that does something else.
   /// - Output: the same prompts in the same order for the same count; a larger count begins with
   ///   the prompts of a smaller one. At most as many as there are held-out combinations.
-  public func evaluationPrompts(count: Int) -> [EvaluationPrompt] {
+  public func evaluationPrompts(count: Int, pairs: Bool = false) -> [EvaluationPrompt] {
     var prompts: [(rank: UInt64, prompt: EvaluationPrompt)] = []
     for (number, subject) in subjects.enumerated() {
       for (motionNumber, motion) in Motion.allCases.enumerated()
@@ -65,7 +66,8 @@ public struct Lexicon: Sendable {
         where HeldOut.contains(subject: subject.name, motion: motion, place: place) {
           let index = (number * 64 + motionNumber) * 64 + placeNumber
           var random = RandomSource(seed: 0xE7A1, index: UInt64(index))
-          prompts.append((random.next(), prompt(subject, motion, place, &random)))
+          let rank = random.next()
+          prompts.append((rank, prompt(subject, motion, place, pairs: pairs, &random)))
         }
       }
     }
@@ -73,14 +75,19 @@ public struct Lexicon: Sendable {
   }
 
   private func prompt(
-    _ subject: Subject, _ motion: Motion, _ place: Place, _ random: inout RandomSource
+    _ subject: Subject, _ motion: Motion, _ place: Place, pairs: Bool,
+    _ random: inout RandomSource
   ) -> EvaluationPrompt {
     var setting = sampler.namedSetting(&random)
     while setting.place != place { setting = sampler.namedSetting(&random) }
     let isTinted = subject.shape != nil || (subject.takesColour && random.chance(0.6))
     let colour = isTinted ? random.pick(Colour.allCases, otherwise: .red) : nil
-    let actor = Actor(subject: subject, colour: colour, motion: motion)
-    let scene = sampler.placed([actor], setting, .still, &random)
+    var actors = [Actor(subject: subject, colour: colour, motion: motion)]
+    if pairs, var second = sampler.companion(of: actors[0], &random) {
+      second.motion = sampler.otherMotion(than: motion, of: second.subject, &random)
+      actors.append(second)
+    }
+    let scene = sampler.placed(actors, setting, .still, &random)
     var writer = CaptionWriter(random: random)
     let caption = writer.caption(scene, Mentions(), isStill: false)
     return EvaluationPrompt(caption: caption, labels: scene.labels, scene: scene)

@@ -20,6 +20,17 @@ public enum Motion: String, CaseIterable, Sendable {
 
   /// Whether two subjects doing it stand one above the other instead of side by side.
   var isHorizontal: Bool { heading != nil }
+
+  /// Whether the subject comes from outside or goes there.
+  var isCrossing: Bool {
+    switch self {
+    case .enterLeft, .enterRight, .leaveLeft, .leaveRight: true
+    default: false
+    }
+  }
+
+  /// Whether room is needed above and below.
+  var isVertical: Bool { self == .rise || self == .fall || self == .bounce }
 }
 
 /// Where a subject stands and how far it may move from there, in pixels.

@@ -17,7 +17,9 @@ struct Actor: Sendable {
 
 /// Everything that is drawn in one clip.
 struct Scene: Sendable {
-  enum Arrangement: Sendable { case alone, sideBySide, stacked }
+  /// Where two subjects stand: beside or above each other, or, when one crosses the picture and the
+  /// other goes up or down, in corners from which their ways hardly meet.
+  enum Arrangement: Sendable { case alone, sideBySide, stacked, cornered }
 
   var actors: [Actor]
   var setting: Setting
@@ -25,22 +27,21 @@ struct Scene: Sendable {
   var arrangement: Arrangement
   var groundSeed: UInt64
 
-  /// Where the first subject is seen in each frame, and what of the scene is.
-  func course(frames: Int) -> [Clip.Station] {
-    (0..<max(1, frames)).compactMap { frame in
-      let moment = World.moment(frame, of: frames)
+  /// What of the scene is seen in each frame.
+  func views(frames: Int) -> [Clip.View] {
+    World.moments(frames).map { moment in
       let view = camera.view(at: moment)
-      return actors.first.map { actor in
-        let pose = view.seen(actor.pose(at: moment))
-        return Clip.Station(
-          x: pose.x, y: pose.y, size: pose.size, angle: pose.angle, zoom: view.zoom,
-          panX: view.panX)
-      }
+      return Clip.View(zoom: view.zoom, panX: view.panX)
     }
   }
 
-  /// The subjects that do what the first one does.
-  var movers: [Actor] { actors.filter { $0.motion == actors.first?.motion } }
+  /// Where a subject is seen in each frame.
+  func stations(of actor: Actor, frames: Int) -> [Clip.Station] {
+    World.moments(frames).map { moment in
+      let pose = camera.view(at: moment).seen(actor.pose(at: moment))
+      return Clip.Station(x: pose.x, y: pose.y, size: pose.size, angle: pose.angle)
+    }
+  }
 
   var labels: Labels {
     Labels(

@@ -9,6 +9,8 @@ struct Mentions: Sendable {
 struct SceneSampler: Sendable {
   let emoji: [Subject]
   let shapes: [Subject]
+  /// How many scenes have two subjects, which are harder to draw than one.
+  var pairShare: Float = 0.4
 
   /// A scene for training: no combination in it is held out.
   func scene(_ random: inout RandomSource, isStill: Bool) -> (Scene, Mentions) {
@@ -26,17 +28,23 @@ struct SceneSampler: Sendable {
     mentions.setting = random.chance(0.88)
     mentions.motion = random.chance(isStill ? 0.6 : 0.88)
     var actors = [actor(&random)]
-    if random.chance(0.2) {
-      var second = actor(&random)
-      if second.subject == actors[0].subject { second = Actor(subject: shapes[0], motion: .still) }
-      if second.subject.shape != nil, second.colour == nil { second.colour = anyColour(&random) }
-      if second.subject != actors[0].subject { actors.append(second) }
+    if random.chance(pairShare), let second = companion(of: actors[0], &random) {
+      actors.append(second)
     }
     let setting = mentions.setting ? namedSetting(&random) : unnamedSetting(actors[0], &random)
     setMotions(&actors, &random, isNamed: mentions.motion)
     let camera = isStill ? .still : camera(&random, setting, actors)
     let scene = placed(actors, setting, camera, &random)
     return (scene, mentions)
+  }
+
+  /// A second subject, which is another one.
+  func companion(of first: Actor, _ random: inout RandomSource) -> Actor? {
+    var second = actor(&random)
+    if second.subject == first.subject {
+      second = Actor(subject: shapes[0], colour: anyColour(&random), motion: .still)
+    }
+    return second.subject == first.subject ? nil : second
   }
 
   private func anyColour(_ random: inout RandomSource) -> Colour {
@@ -72,10 +80,30 @@ struct SceneSampler: Sendable {
     }
     actors[0].motion = motion
     guard actors.count > 1 else { return }
-    let isShared = motion == .still || motion == .circle || random.chance(0.5)
-    actors[1].motion =
-      isShared && SceneSampler.canSee(motion, of: actors[1].subject) ? motion : .still
-    if motion == .circle { actors[1].motion = .circle }
+    actors[1].motion = secondMotion(beside: motion, of: actors[1].subject, isNamed, &random)
+  }
+
+  /// What a second subject may do beside one that does something else; circles need all the room,
+  /// and what is up in the middle frame would be met there by who enters or leaves.
+  func otherMotion(
+    than first: Motion, of subject: Subject, _ random: inout RandomSource
+  ) -> Motion {
+    let others = Motion.allCases.filter {
+      $0 != first && $0 != .circle && SceneSampler.canSee($0, of: subject)
+        && !($0 == .bounce && first.isCrossing) && !(first == .bounce && $0.isCrossing)
+    }
+    return first == .circle ? first : random.pick(others, otherwise: .still)
+  }
+
+  /// What the second subject does: the same, nothing, or, where words tell, something else. Circles
+  /// are gone round by both.
+  private func secondMotion(
+    beside first: Motion, of subject: Subject, _ isNamed: Bool, _ random: inout RandomSource
+  ) -> Motion {
+    guard first != .circle else { return .circle }
+    if isNamed, random.chance(0.5) { return otherMotion(than: first, of: subject, &random) }
+    let isShared = first == .still || random.chance(0.6)
+    return isShared && SceneSampler.canSee(first, of: subject) ? first : .still
   }
 
   /// A disc that spins looks like a disc that does not.
@@ -99,30 +127,48 @@ struct SceneSampler: Sendable {
     _ actors: [Actor], _ setting: Setting, _ camera: Camera, _ random: inout RandomSource
   ) -> Scene {
     var placed = actors
-    var arrangement = Scene.Arrangement.alone
-    if actors.count == 1 {
-      placed[0].stand = alone(actors[0].motion, camera, &random)
-    } else {
-      let isStacked = actors.contains { $0.motion.isHorizontal }
-      arrangement = isStacked ? .stacked : .sideBySide
-      let isOrbit = actors.allSatisfy { $0.motion == .circle }
-      for number in placed.indices {
-        var stand = Stand(size: random.number(in: 24...26))
-        if actors[number].motion == .swing { stand.size *= 0.92 }
-        stand.x = isStacked || isOrbit ? 32 : (number == 0 ? 17 : 47)
-        stand.y = isStacked ? (number == 0 ? 17 : 47) : 32
-        stand.reachX = (isStacked ? 32 : 16) - stand.size / 2 - 1
-        stand.reachY = (isStacked ? 16 : 32) - stand.size / 2 - 1
-        if isOrbit {
-          (stand.reachX, stand.reachY) = (16, 16)
-          stand.phase = Float(number) * 0.5
-        }
-        placed[number].stand = stand
-      }
+    let arrangement = SceneSampler.arrangement(of: actors)
+    for number in placed.indices {
+      placed[number].stand =
+        arrangement == .alone
+        ? alone(actors[number].motion, camera, &random)
+        : paired(actors[number].motion, isFirst: number == 0, arrangement, &random)
     }
     return Scene(
       actors: placed, setting: setting, camera: camera, arrangement: arrangement,
       groundSeed: random.next())
+  }
+
+  private static func arrangement(of actors: [Actor]) -> Scene.Arrangement {
+    guard actors.count > 1 else { return .alone }
+    guard actors.contains(where: { $0.motion.isHorizontal }) else { return .sideBySide }
+    return actors.contains { $0.motion.isVertical } ? .cornered : .stacked
+  }
+
+  /// The place of the first of two, which is above or to the left of the other, or of the second.
+  private func paired(
+    _ motion: Motion, isFirst: Bool, _ arrangement: Scene.Arrangement,
+    _ random: inout RandomSource
+  ) -> Stand {
+    var stand = Stand(size: random.number(in: 24...26))
+    if arrangement == .cornered { stand.size -= 3 }
+    var room: (x: Float, y: Float) = (32, 32)
+    switch arrangement {
+    case .alone: break
+    case .stacked: (stand.y, room.y) = (isFirst ? 17 : 47, 16)
+    case .sideBySide where motion == .circle: stand.phase = isFirst ? 0 : 0.5
+    case .sideBySide: (stand.x, room.x) = (isFirst ? 17 : 47, 16)
+    case .cornered where motion.isHorizontal:
+      (stand.x, stand.y) = isFirst ? (26, 15) : (38, 49)
+      room = (26, 15)
+    case .cornered:
+      (stand.x, stand.y) = isFirst ? (15, 26) : (49, 38)
+      room = (15, 26)
+    }
+    (stand.reachX, stand.reachY) = (room.x - stand.size / 2 - 1, room.y - stand.size / 2 - 1)
+    if motion == .circle { (stand.reachX, stand.reachY) = (16, 16) }
+    if motion == .swing { (stand.size, stand.y) = (stand.size * 0.92, stand.y + 2) }
+    return stand
   }
 
   private func alone(_ motion: Motion, _ camera: Camera, _ random: inout RandomSource) -> Stand {

@@ -17,7 +17,7 @@ public struct World: Sendable {
   /// Where the package fonts-noto-color-emoji puts its font.
   public static let usualFontPath = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 
-  public let lexicon: Lexicon
+  public private(set) var lexicon: Lexicon
   private let sprites: [String: Sprite]
 
   /// Reads the table in `directory` and the pictures of its subjects.
@@ -38,24 +38,34 @@ public struct World: Sendable {
     sprites = try World.sprites(of: lexicon, font)
   }
 
+  /// A world in which this share of the scenes has two subjects.
+  public func with(pairShare: Float) -> World {
+    var world = self
+    world.lexicon.sampler.pairShare = pairShare
+    return world
+  }
+
   /// The clip with this index in the endless series that a seed begins.
   public func clip(index: Int, seed: UInt64, frames: Int) -> Clip {
     var random = RandomSource(seed: seed, index: UInt64(bitPattern: Int64(index)))
     let (scene, mentions) = lexicon.sampler.scene(&random, isStill: frames == 1)
     var writer = CaptionWriter(random: random)
-    let caption = writer.caption(scene, mentions, isStill: frames == 1)
-    return Clip(
-      frameCount: max(1, frames), pixels: drawn(scene, frames: frames), caption: caption,
-      labels: scene.labels, course: scene.course(frames: frames),
-      matte: matte(of: scene, frames: frames))
+    return clip(scene, writer.caption(scene, mentions, isStill: frames == 1), frames: frames)
   }
 
   /// The truth for an evaluation prompt: how the world itself draws it.
   public func clip(for prompt: EvaluationPrompt, frames: Int) -> Clip {
-    Clip(
-      frameCount: max(1, frames), pixels: drawn(prompt.scene, frames: frames),
-      caption: prompt.caption, labels: prompt.labels, course: prompt.scene.course(frames: frames),
-      matte: matte(of: prompt.scene, frames: frames))
+    clip(prompt.scene, prompt.caption, frames: frames)
+  }
+
+  private func clip(_ scene: Scene, _ caption: String, frames: Int) -> Clip {
+    let mattes = mattes(of: scene, frames: frames)
+    return Clip(
+      frameCount: max(1, frames), pixels: drawn(scene, frames: frames), caption: caption,
+      labels: scene.labels, views: scene.views(frames: frames),
+      things: zip(scene.actors, mattes).map { actor, matte in
+        Clip.Thing(stations: scene.stations(of: actor, frames: frames), matte: matte)
+      })
   }
 
   func drawn(_ scene: Scene, frames: Int) -> [UInt8] {
@@ -63,8 +73,7 @@ public struct World: Sendable {
     pixels.reserveCapacity(max(1, frames) * Canvas.side * Canvas.side * 3)
     var random = RandomSource(seed: scene.groundSeed, index: 0)
     let ground = Backdrop(scene.setting, random: &random)
-    for frame in 0..<max(1, frames) {
-      let moment = World.moment(frame, of: frames)
+    for moment in World.moments(frames) {
       let view = scene.camera.view(at: moment)
       var painter = ground.painted(at: moment, view: view)
       for actor in scene.actors {
@@ -76,17 +85,30 @@ public struct World: Sendable {
     return pixels
   }
 
-  private func matte(of scene: Scene, frames: Int) -> [UInt8] {
-    (0..<max(1, frames)).flatMap { frame -> [UInt8] in
-      let moment = World.moment(frame, of: frames)
+  /// What is seen of each subject: of the first what those after it, which are before it, leave.
+  private func mattes(of scene: Scene, frames: Int) -> [[UInt8]] {
+    var mattes = [[UInt8]](repeating: [], count: scene.actors.count)
+    for moment in World.moments(frames) {
       let view = scene.camera.view(at: moment)
-      var canvas = Canvas(pixels: [Pixel](repeating: .zero, count: Canvas.side * Canvas.side))
-      for actor in scene.movers {
-        guard let sprite = sprites[World.key(actor.subject, actor.colour)] else { continue }
-        canvas.draw(sprite, view.seen(actor.pose(at: moment)))
+      var free = [Float](repeating: 1, count: Canvas.side * Canvas.side)
+      for (number, actor) in scene.actors.enumerated().reversed() {
+        var canvas = Canvas(pixels: [Pixel](repeating: .zero, count: free.count))
+        if let sprite = sprites[World.key(actor.subject, actor.colour)] {
+          canvas.draw(sprite, view.seen(actor.pose(at: moment)))
+        }
+        for (place, pixel) in canvas.pixels.enumerated() {
+          let share = clamped(pixel.w)
+          mattes[number].append(UInt8(share * free[place] * 255 + 0.5))
+          free[place] *= 1 - share
+        }
       }
-      return canvas.pixels.map { UInt8(clamped($0.w) * 255 + 0.5) }
     }
+    return mattes
+  }
+
+  /// The moments of a film's frames.
+  static func moments(_ frames: Int) -> [Float] {
+    (0..<max(1, frames)).map { moment($0, of: frames) }
   }
 
   /// When a frame of a film is shown, 0...1; a still is the middle of a film.
@@ -130,21 +152,30 @@ public struct Clip: Sendable, Equatable {
   public let pixels: [UInt8]
   public let caption: String
   public let labels: Labels
-  /// Where the first subject is in each frame, and what of the scene is seen.
-  public let course: [Station]
-  /// How much of each pixel belongs to the first subject and to what moves as it does:
-  /// `frameCount x 64 x 64`, 255 for all of it.
-  public let matte: [UInt8]
+  /// What of the scene is seen in each frame.
+  public let views: [View]
+  /// The subjects, in the order of the labels.
+  public let things: [Thing]
 
-  /// A place and its size in pixels, clockwise turn in radians, and the camera's enlargement and
-  /// way to the right in pixels of the scene.
+  /// The camera's enlargement and way to the right in pixels of the scene.
+  public struct View: Sendable, Equatable {
+    public let zoom: Float
+    public let panX: Float
+  }
+
+  /// Where a subject is seen in each frame, and how much of each pixel is its: `frameCount x 64 x
+  /// 64`, 255 for all of it.
+  public struct Thing: Sendable, Equatable {
+    public let stations: [Station]
+    public let matte: [UInt8]
+  }
+
+  /// A place and a size in pixels, and a clockwise turn in radians.
   public struct Station: Sendable, Equatable {
     public let x: Float
     public let y: Float
     public let size: Float
     public let angle: Float
-    public let zoom: Float
-    public let panX: Float
   }
 
   /// The frames as pictures.

@@ -71,6 +71,26 @@ struct CaptionTests {
     }
   }
 
+  @Test func `what each of two does is said after its name`() throws {
+    for (caption, scene) in try captions(3000, isStill: false) {
+      guard scene.actors.count == 2, scene.actors[0].motion != scene.actors[1].motion else {
+        continue
+      }
+      let clauses = scene.actors.map { actor in
+        Grammar.phrases(for: actor.motion).flatMap { phrases in
+          phrases.verbs.flatMap { [$0.participle, $0.finite] }
+        }.compactMap { caption.range(of: " \($0)") }.map(\.lowerBound)
+      }
+      let isNamed = clauses[0].min() != nil
+      if isNamed, let second = clauses[1].max(), let first = clauses[0].min() {
+        #expect(first <= second, "\(caption)")
+      }
+      if isNamed, scene.actors[1].motion != .still {
+        #expect(clauses[1].max() != nil, "\(caption)")
+      }
+    }
+  }
+
   @Test func `parts are left out and their order varies`() throws {
     let drawn = try captions(4000, isStill: false)
     let starts = Set(drawn.compactMap { Lexicon.words(of: $0.0).first })

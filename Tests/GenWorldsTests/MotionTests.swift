@@ -125,11 +125,10 @@ struct MotionTests {
 
   @Test func `nothing is cut off but who enters or leaves`() throws {
     let world = try Support.world.get()
-    let crossing: Set<Motion> = [.enterLeft, .enterRight, .leaveLeft, .leaveRight]
     for index in 0..<400 {
       var random = RandomSource(seed: 5, index: UInt64(index))
       let (scene, _) = world.lexicon.sampler.scene(&random, isStill: false)
-      guard scene.actors.allSatisfy({ !crossing.contains($0.motion) }) else { continue }
+      guard scene.actors.allSatisfy({ !$0.motion.isCrossing }) else { continue }
       for frame in Footprint.measured(scene, in: world, frames: 6) {
         #expect(!frame.touchesBorder, "clip \(index): \(scene.labels)")
         #expect(frame.mass > 60, "clip \(index): \(scene.labels)")
@@ -137,30 +136,59 @@ struct MotionTests {
     }
   }
 
-  @Test func `the matte is where the course says that its subject is`() throws {
+  @Test func `a subject's matte is where its stations say`() throws {
     let world = try Support.world.get()
-    var seenCount = 0
+    var seenCounts = [1: 0, 2: 0]
     for index in 0..<60 {
       let clip = world.clip(index: index, seed: 8, frames: 24)
-      #expect(clip.matte.count == 24 * 64 * 64 && clip.course.count == 24)
-      guard clip.labels.subjects.count == 1 else { continue }
-      for frame in stride(from: 0, to: 24, by: 4) where clip.course[frame].angle == 0 {
-        let filled = (0..<4096).filter { clip.matte[frame * 4096 + $0] > 127 }
-        let columns = filled.map { $0 % 64 }
-        guard let left = columns.min(), let right = columns.max(), left > 0, right < 63,
-          let first = filled.first, let last = filled.last
-        else { continue }
-        seenCount += 1
-        let station = clip.course[frame]
-        #expect(abs(Float(left + right + 1) / 2 - station.x) < 1.6, "clip \(index), \(frame)")
-        #expect(abs(Float(first / 64 + last / 64 + 1) / 2 - station.y) < 3.1, "clip \(index)")
-        let extent = max(right - left, last / 64 - first / 64) + 1
-        // What hits the ground is squashed, so a sixth wider.
-        #expect(
-          (station.size * 0.85 - 2...station.size * 1.17 + 2).contains(Float(extent)),
-          "clip \(index), \(frame)")
+      #expect(clip.views.count == 24 && clip.things.count == clip.labels.subjects.count)
+      for (number, thing) in clip.things.enumerated() {
+        #expect(thing.matte.count == 24 * 64 * 64 && thing.stations.count == 24)
+        for frame in stride(from: 0, to: 24, by: 4) {
+          let station = thing.stations[frame]
+          // What stands before another hides some of it.
+          let isFree = clip.things.dropFirst(number + 1).allSatisfy { other in
+            let there = other.stations[frame]
+            return max(abs(there.x - station.x), abs(there.y - station.y)) > station.size
+          }
+          guard isFree, station.angle == 0 else { continue }
+          let filled = (0..<4096).filter { thing.matte[frame * 4096 + $0] > 127 }
+          let columns = filled.map { $0 % 64 }
+          guard let left = columns.min(), let right = columns.max(), left > 0, right < 63,
+            let first = filled.first, let last = filled.last
+          else { continue }
+          seenCounts[clip.things.count, default: 0] += 1
+          #expect(abs(Float(left + right + 1) / 2 - station.x) < 1.6, "clip \(index), \(frame)")
+          #expect(abs(Float(first / 64 + last / 64 + 1) / 2 - station.y) < 3.1, "clip \(index)")
+          let extent = Float(max(right - left, last / 64 - first / 64) + 1)
+          // What hits the ground is squashed, so a sixth wider.
+          let possible = station.size * 0.85 - 2...station.size * 1.17 + 2
+          #expect(possible.contains(extent), "clip \(index), \(frame)")
+        }
       }
     }
-    #expect(seenCount > 100)
+    #expect(seenCounts.values.allSatisfy { $0 > 60 })
+  }
+
+  @Test func `of two subjects that do not circle each does its own in its own room`() throws {
+    let world = try Support.world.get()
+    var (pairCount, differentCount): (Double, Double) = (0, 0)
+    for index in 0..<600 {
+      var random = RandomSource(seed: 6, index: UInt64(index))
+      let (scene, _) = world.lexicon.sampler.scene(&random, isStill: false)
+      guard scene.actors.count == 2, scene.actors[0].motion != .circle else { continue }
+      let moving = scene.actors.filter { $0.motion != .still }
+      pairCount += 1
+      if Set(moving.map(\.motion)).count == 2 { differentCount += 1 }
+      for actor in moving where actor.motion.isVertical || actor.motion.isHorizontal {
+        let places = scene.stations(of: actor, frames: 24)
+          .map { actor.motion.isVertical ? $0.y : $0.x }
+        #expect((places.max() ?? 0) - (places.min() ?? 0) > 17, "\(scene.labels)")
+      }
+      let middle = scene.actors.map { scene.stations(of: $0, frames: 1)[0] }
+      let apart = max(abs(middle[0].x - middle[1].x), abs(middle[0].y - middle[1].y))
+      #expect(apart > 21, "\(scene.labels)")
+    }
+    #expect(pairCount > 150 && differentCount > pairCount / 4)
   }
 }

@@ -1,19 +1,20 @@
 """What of a shown frame moves, and where to: the twin of Gen's `MotionLayers`.
 
     given [B, T, H, W, 3], mask [B, T, H, W, 1], words [B, slots], numbers [T]
-      -> the frames put together again, the thing's share of each pixel, and what nothing is known of [B, T, H, W, 5]
+      -> the frames put together again, the things' share of each pixel, and what nothing is known of [B, T, H, W, 5]
 """
 
 from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, silu
+from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, pad, silu, softplus
 
 from layers import Convolution, Linear, Residual, folded, normalized, unfolded
 
-FRAMES, MIDDLE = 24, 12
-SCALES = [0.5, 0.375, 0.375, 2, 0.3, 0.25, 0.25]  # size, down, right, turn; the ground's size, down, right
+FRAMES, MIDDLE, THINGS = 24, 12, 2
+SCALES = THINGS * [0.5, 0.375, 0.375, 2] + [0.3, 0.25, 0.25]  # size, down, right, turn; the ground's size, down, right
+DOUBT = 3  # how unlikely it is at first that a word begins what is said of the second thing
 WAVES = [0.5, 1, 1.5, 2, 4, 6]
 FUNCTIONS = 2 + 2 * len(WAVES)
 
@@ -87,42 +88,49 @@ class MotionLayers(nn.Module):
         super().__init__()
         s = sizes
         self.tone = nn.Parameter(torch.randn(s.vocabulary, s.width) * 0.5)
-        self.course = nn.ModuleList([Linear(s.width, 2 * s.width), Linear(2 * s.width, FUNCTIONS * len(SCALES))])
+        self.hear, self.turn = Linear(3 * s.width, s.width), Linear(s.width, 1)
+        self.course = nn.ModuleList([Linear(2 * s.width, 4 * s.width), Linear(4 * s.width, FUNCTIONS * len(SCALES))])
         self.enter = Convolution(4 * 3, s.fine)
         self.shrink = Convolution(s.fine, s.middle, stride=2)
-        self.look = Residual(s.middle, s.width)
+        self.look = Residual(s.middle, 2 * s.width)
         self.condense = Convolution(s.middle, s.middle, stride=2)
-        self.weigh = Residual(s.middle, s.width)
+        self.weigh = Residual(s.middle, 2 * s.width)
         self.grow = Linear(s.middle, 4 * s.middle)
         self.enlarge = Linear(s.middle, 4 * s.fine)
-        self.leave = Convolution(s.fine, 4)
+        self.leave = Convolution(s.fine, 4 * (THINGS + 1))
 
     def forward(self, given, mask, words, numbers):
         height, width = given.shape[2:4]
         told = mask[:, :, 0, 0]
         distance = 48 * told * (1 - ((told - 0.5) * 2).clamp(min=0))
         now = numbers[None, :, None]
-        shift = self.values(words, functions(now) - functions(now + distance))
-        size, down, right, turn, zoom, sink, pan = shift.flatten(0, 1)[:, None, None].split(1, -1)
-        matte = self.matte(given, words).sigmoid().flatten(0, 1)
-        row, column = middle_of(matte, 1), middle_of(matte, 2)
+        clauses = self.clauses(words)
+        shift = self.values(clauses, functions(now) - functions(now + distance)).flatten(0, 1)[:, None, None]
+        *things, ground = shift.split(THINGS * [4] + [3], -1)
+        *mattes, rest = self.scores(given, clauses).softmax(-1).flatten(0, 1).split(1, -1)
         centre = (torch.tensor((height - 1) / 2), torch.tensor((width - 1) / 2))
         frames = given.flatten(0, 1)
-        thing, share = layer(frames, matte, places(height, width, row, column, size, down, right, turn))
-        ground, known = layer(frames, 1 - grown(matte), places(height, width, *centre, zoom, sink, pan, torch.zeros_like(zoom)))
-        whole = thing + (1 - share) * filled(ground, known)
-        return torch.cat([whole, share, (1 - share) * (1 - known)], -1).unflatten(0, given.shape[:2])
+        zoom, sink, pan = ground.split(1, -1)
+        back, known = layer(frames, 1 - grown(1 - rest), places(height, width, *centre, zoom, sink, pan, torch.zeros_like(zoom)))
+        whole, free = filled(back, known), torch.ones_like(known)
+        for matte, thing in zip(mattes, things):
+            front, share = layer(frames, matte, places(height, width, middle_of(matte, 1), middle_of(matte, 2), *thing.split(1, -1)))
+            whole, free = front + (1 - share) * whole, (1 - share) * free
+        return torch.cat([whole, 1 - free, free * (1 - known)], -1).unflatten(0, given.shape[:2])
 
-    def tones(self, words):
-        return normalized(self.tone[words].sum(1))
+    def clauses(self, words):
+        """What is said of the first thing and of the second, [B, 2 * width]."""
+        around = pad(self.tone[words], (0, 0, 1, 1))
+        heard = silu(self.hear(torch.cat([around[:, :-2], around[:, 1:-1], around[:, 2:]], -1)))
+        first = (-softplus(self.turn(heard) - DOUBT).cumsum(1)).exp()
+        return normalized(torch.cat([(heard * first).sum(1), (heard * (1 - first)).sum(1)], -1))
 
-    def values(self, words, functions):
-        factors = self.course[1](silu(self.course[0](self.tones(words))))
-        return functions.expand(len(words), -1, -1) @ factors.unflatten(-1, (FUNCTIONS, len(SCALES))) * torch.tensor(SCALES)
+    def values(self, clauses, functions):
+        factors = self.course[1](silu(self.course[0](clauses)))
+        return functions.expand(len(clauses), -1, -1) @ factors.unflatten(-1, (FUNCTIONS, len(SCALES))) * torch.tensor(SCALES)
 
-    def matte(self, frames, words):
-        """Scores of how likely each pixel is the thing's, [B, T, H, W, 1]."""
-        condition = self.tones(words)
+    def scores(self, frames, condition):
+        """Logits of what each pixel belongs to, the things and the ground, [B, T, H, W, 3]."""
         fine = self.enter(folded(frames))
         middle = self.look(self.shrink(fine), condition)
         coarse = self.weigh(self.condense(middle), condition)

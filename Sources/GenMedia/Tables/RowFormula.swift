@@ -64,22 +64,26 @@ public indirect enum RowFormula: Sendable, Hashable, Codable {
 
 extension RowFormula: CustomStringConvertible {
   /// As a person writes it, a column as its name.
-  public var description: String { written(inside: 0) }
+  public var description: String { written { $0 } }
 
-  private func written(inside outer: Int) -> String {
+  /// As a person writes it, columns as `name` has them.
+  public func written(_ name: (String) -> String) -> String { written(inside: 0, name) }
+
+  private func written(inside outer: Int, _ name: (String) -> String) -> String {
     switch self {
     case .number(let number):
       number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
     case .text(let text): "\"\(text)\""
     case .truth(let truth): truth ? "true" : "false"
     case .missing: "none"
-    case .column(let name): name
-    case .not(let inner): "not \(inner.written(inside: 3))"
-    case .negative(let inner): "-\(inner.written(inside: 7))"
+    case .column(let column): name(column)
+    case .not(let inner): "not \(inner.written(inside: 3, name))"
+    case .negative(let inner): "-\(inner.written(inside: 7, name))"
     case .joined(let left, let sign, let right):
       outer > sign.rank
-        ? "(\(written(inside: 0)))"
-        : "\(left.written(inside: sign.rank)) \(sign.rawValue) \(right.written(inside: sign.rank + 1))"
+        ? "(\(written(inside: 0, name)))"
+        : left.written(inside: sign.rank, name) + " \(sign.rawValue) "
+          + right.written(inside: sign.rank + 1, name)
     }
   }
 }

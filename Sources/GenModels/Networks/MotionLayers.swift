@@ -1,21 +1,23 @@
 import Foundation
 import GenTensor
 
-/// What of a shown frame moves, and where to: the frame is taken apart into the thing that moves and
-/// the ground, and each is laid where the words say that it is in another frame.
+/// What of a shown frame moves, and where to: the frame is taken apart into a first thing, a second
+/// where there is one, and the ground, and each is laid where the words say that it is in another
+/// frame.
 ///
 /// - Input: `given [batch, frames, height, width, 3]` and `mask [batch, frames, height, width, 1]` of
 ///   ``ShownFrames``; `words [batch, slots]`; `numbers [frames]`, f32: which frame of a film of 24
 ///   each is. Height and width are multiples of 8.
 /// - Output: `[batch, frames, height, width, 5]`: the frame put together again, how much of each
-///   pixel is the thing, and how much of it was made up.
+///   pixel is a thing, and how much of it was made up.
 /// - Source: Wang & Adelson 1994, "Representing moving images with layers" (mattes and courses);
 ///   Jaderberg et al. 2015, arXiv:1506.02025v3, equations 1 and 5 (sampling by a learned map).
 struct MotionLayers {
   private let sizes: Sizes
   private let graph: Graph
+  private let clauses: Clauses
   private let course: MotionCourse
-  // what belongs to the thing: down to an eighth and up again
+  // what belongs to which thing: down to an eighth and up again
   private let enter: Convolution3x3
   private let shrink: Convolution3x3
   private let look: ConditionedResidual
@@ -24,6 +26,9 @@ struct MotionLayers {
   private let grow: Linear
   private let enlarge: Linear
   private let leave: Convolution3x3
+
+  /// The things and the ground.
+  static let layerCount = MotionCourse.thingCount + 1
 
   struct Sizes: Sendable, Hashable, Codable {
     var vocabularyCount: Int
@@ -37,15 +42,16 @@ struct MotionLayers {
   init(_ weights: WeightScope, _ sizes: Sizes) throws {
     let (width, fine, middle) = (sizes.width, sizes.fine, sizes.middle)
     (self.sizes, graph) = (sizes, weights.graph)
+    clauses = try Clauses(weights, vocabularyCount: sizes.vocabularyCount, width: width)
     course = try MotionCourse(weights, sizes)
     enter = try Convolution3x3(weights["enter"], 4 * 3, fine)
     shrink = try Convolution3x3(weights["shrink"], fine, middle, stride: 2)
-    look = try ConditionedResidual(weights["look"], middle, conditionedBy: width)
+    look = try ConditionedResidual(weights["look"], middle, conditionedBy: 2 * width)
     condense = try Convolution3x3(weights["condense"], middle, middle, stride: 2)
-    weigh = try ConditionedResidual(weights["weigh"], middle, conditionedBy: width)
+    weigh = try ConditionedResidual(weights["weigh"], middle, conditionedBy: 2 * width)
     grow = try Linear(weights["grow"], middle, 4 * middle)
     enlarge = try Linear(weights["enlarge"], middle, 4 * fine)
-    leave = try Convolution3x3(weights["leave"], fine, 4)
+    leave = try Convolution3x3(weights["leave"], fine, 4 * Self.layerCount)
   }
 
   func callAsFunction(
@@ -54,20 +60,31 @@ struct MotionLayers {
     let (batch, frameCount) = (given.length(ofAxis: 0), given.length(ofAxis: 1))
     let (height, width) = (given.length(ofAxis: 2), given.length(ofAxis: 3))
     let frames = given.reshaped(to: [-1, height, width, 3])
-    let matte = matte(frames, words).sigmoid()
-    let shift = course.shifts(words, mask: mask, numbers: numbers)
+    let clauses = clauses(words)
+    let mattes = scores(frames, clauses).softmax().split(alongAxis: -1, count: Self.layerCount)
+    let shift = course.shifts(clauses, mask: mask, numbers: numbers)
       .reshaped(to: [batch * frameCount, 1, 1, MotionCourse.valueCount])
     let parts = shift.split(alongAxis: -1, count: MotionCourse.valueCount)
     let grid = PixelGrid(height: height, width: width, in: graph)
 
-    let middle = (grid.middle(of: matte, alongAxis: 1), grid.middle(of: matte, alongAxis: 2))
-    let thing = frames.layer(
-      of: matte, at: grid.places(around: middle, parts[0...2], turned: parts[3]))
+    let things = mattes.prefix(MotionCourse.thingCount).enumerated().map { number, matte in
+      let first = number * MotionCourse.thingValueCount
+      let middle = (grid.middle(of: matte, alongAxis: 1), grid.middle(of: matte, alongAxis: 2))
+      return frames.layer(
+        of: matte,
+        at: grid.places(around: middle, parts[first...first + 2], turned: parts[first + 3]))
+    }
     let ground = frames.layer(
-      of: 1 - grown(matte), at: grid.places(around: grid.middle, parts[4...6]))
-    let rest = 1 - thing.share
-    let whole = thing.colours + rest * filled(ground.colours, ground.share)
-    return whole.concatenated(with: thing.share, rest * (1 - ground.share), alongAxis: -1)
+      of: 1 - grown(1 - mattes[MotionCourse.thingCount]),
+      at: grid.places(around: grid.middle, parts.suffix(MotionCourse.groundValueCount)))
+    // Each thing is before those named earlier.
+    var whole = filled(ground.colours, ground.share)
+    var rest = graph.filled(1, mattes[0].shape)
+    for thing in things {
+      whole = thing.colours + (1 - thing.share) * whole
+      rest = (1 - thing.share) * rest
+    }
+    return whole.concatenated(with: 1 - rest, rest * (1 - ground.share), alongAxis: -1)
       .reshaped(to: [batch, frameCount, height, width, 5])
   }
 
@@ -92,10 +109,9 @@ struct MotionLayers {
     return pictures + (1 - isKnown) * around.resized(height: height, width: width)
   }
 
-  /// Scores of how likely each pixel is the thing's, `[frames, height, width, 1]`; of `words` each
+  /// Logits of what each pixel belongs to, `[frames, height, width, layerCount]`; of `clauses` each
   /// row is for as many frames.
-  func matte(_ frames: Tensor, _ words: Tensor) -> Tensor {
-    let condition = course.tones(words)
+  private func scores(_ frames: Tensor, _ condition: Tensor) -> Tensor {
     let fine = enter(frames.spaceToDepth(by: 2))
     let middle = look(shrink(fine), condition)
     let coarse = weigh(condense(middle), condition)
@@ -104,8 +120,12 @@ struct MotionLayers {
     return leave(polished.rmsNormalized(activation: .silu)).depthToSpace(by: 2)
   }
 
-  /// Where things and ground are, `[batch, 24, valueCount]`, seen from the middle frame.
-  func course(_ words: Tensor) -> Tensor { course.wholeFilm(words) }
+  /// What training compares: logits as `scores` has them for `frames [batch, height, width, 3]`, and
+  /// where things and ground are, `[batch, 24, valueCount]`, seen from the middle frame.
+  func told(_ frames: Tensor, _ words: Tensor) -> (scores: Tensor, course: Tensor) {
+    let clauses = clauses(words)
+    return (scores(frames, clauses), course.wholeFilm(clauses))
+  }
 }
 
 /// The rows and columns of pictures as tensors.

@@ -143,8 +143,14 @@ public actor Trainer<Work: TrainingTask> {
     if let program, program.phase == phase { return program.program }
     states = try currentStates()
     let weights = states.filter { name, _ in !Trainer.isOfOptimizer(name) }
-    let next = try task.program(plan.phases[phase], weights: weights)
-    try next.setStates(states)
+    let next: Program
+    do {
+      next = try task.program(plan.phases[phase], weights: weights)
+      try next.setStates(states)
+    } catch let error as TensorError where program == nil && step > 0 {
+      throw TrainingError.damagedCheckpoint(
+        path: checkpointPath, reason: "\(error); remove it to start afresh")
+    }
     states = [:]
     program = (phase, next)
     return next

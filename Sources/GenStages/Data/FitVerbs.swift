@@ -92,9 +92,7 @@ extension Studio {
         return .fitted(try FittedModel(.rows(await Self.protected(arguments, choice, terms, run))))
       }
       try Self.checkPersonal(arguments)
-      if let note = PersonalColumns.note(on: [try TableVerbs.table(arguments)]) {
-        announce(.noted(note))
-      }
+      try tellWhatWasSeen(arguments)
       let losses = context.unfinished?.path(ofPart: "losses")
       if let of = String(arguments["of"] ?? .none) {
         let by = String(arguments["by"] ?? .none)
@@ -117,6 +115,18 @@ extension Studio {
           name: Value.method(choice).shortText(limit: 200), rules: Self.rules(arguments), run: run,
           losses: losses))
       return .fitted(try FittedModel(.rows(model)))
+    }
+  }
+
+  /// What is made up, and what rules the rows keep that nobody said.
+  private func tellWhatWasSeen(_ arguments: Arguments) throws {
+    let table = try TableVerbs.table(arguments)
+    if let note = PersonalColumns.note(on: [table]) { announce(.noted(note)) }
+    var seen = ObservedRules(of: table, besides: try Self.rules(arguments))
+    // What never changes of an entity tells everything else that never does.
+    if String(arguments["of"] ?? .none) != nil { seen.rules.together = [] }
+    if let rules = seen.written {
+      announce(.noted("so in every row; to have it in every made one, too: \(rules)"))
     }
   }
 

@@ -9,7 +9,7 @@ import Synchronization
 final class FilmMaker: Sendable {
   static let standardModel = "matinee"
   /// Of all verbs that draw films: another one where the same call draws something else than before.
-  static let version = 5
+  static let version = 6
   /// The frames that the model was trained on.
   static let frameLimit = 24
   /// Height and width of its frames, in pixels.

@@ -7,6 +7,7 @@ import GenWorlds
 /// What `train_film_model` is told of the network and its training.
 struct FilmRecipe {
   let world: String
+  let pairs: Double
   let phases: [PhaseRecord]
   let width: Int
   let heads: Int
@@ -21,7 +22,7 @@ struct FilmRecipe {
   let seed: Int
 
   func drawn(_ store: ModelStore) throws -> World {
-    try World(directory: "\(store.stdlib)/worlds/\(world)")
+    try World(directory: "\(store.stdlib)/worlds/\(world)").with(pairShare: Float(pairs))
   }
 
   /// Those to start from.
@@ -59,7 +60,8 @@ struct FilmRecipe {
 extension FilmRecipe {
   init(_ arguments: Arguments) throws {
     self.init(
-      world: try arguments.read("world"), phases: try arguments.read("phases"),
+      world: try arguments.read("world"), pairs: try arguments.read("pairs"),
+      phases: try arguments.read("phases"),
       width: try arguments.read("width"), heads: try arguments.read("heads"),
       blocks: try arguments.read("blocks"), slots: try arguments.read("slots"),
       channels: try arguments.read("channels"), rate: try arguments.read("rate"),

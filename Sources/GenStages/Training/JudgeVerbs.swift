@@ -40,6 +40,7 @@ extension Studio {
           "as", "Whether films are drawn, or the pictures that they start from.",
           oneOf: ["image", "video"], default: "video"
         ).info,
+        Parameter("pairs", "Ask for two things that do something else each.", default: false).info,
         Parameter("clean", "Judge films that the world itself drew instead.", default: false).info,
       ] + Drawing.manner, result: .fixed(Recognition.valueType), examples: [],
       version: FilmMaker.version, effort: .heavy,
@@ -56,7 +57,8 @@ extension Studio {
       let files = try store.files(of: FilmMaker.isFile(name) ? FilmMaker.standardModel : name)
       let judge = try FilmJudge(weightsPath: files.path(of: "evaluator.safetensors"))
       let world = try World(directory: "\(store.stdlib)/worlds/\(files.manifest.name)")
-      let prompts = world.lexicon.evaluationPrompts(count: count)
+      let prompts = world.lexicon.evaluationPrompts(
+        count: count, pairs: try arguments.read("pairs"))
       let frameCount = medium == "video" ? World.frameCount : 1
       var result = Recognition()
       let firstSeed = manner.seed

@@ -57,11 +57,13 @@ extension MotionTraining.Example {
   init(_ clip: Clip) {
     let side = Float(World.side)
     self.init(
-      bytes: clip.pixels, matte: clip.matte, caption: clip.caption,
-      course: clip.course.map {
-        MotionTraining.Station(
-          x: $0.x / side, y: $0.y / side, size: $0.size, angle: $0.angle, zoom: $0.zoom,
-          pan: $0.panX / side)
-      })
+      bytes: clip.pixels, caption: clip.caption,
+      things: clip.things.map { thing in
+        MotionTraining.Thing(
+          stations: thing.stations.map {
+            .init(x: $0.x / side, y: $0.y / side, size: $0.size, angle: $0.angle)
+          }, matte: thing.matte)
+      },
+      ground: clip.views.map { .init(zoom: $0.zoom, pan: $0.panX / side) })
   }
 }

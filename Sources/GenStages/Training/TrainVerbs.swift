@@ -55,6 +55,7 @@ extension Studio {
       "Trains a film model on a world that is drawn meanwhile, and writes its weights.",
       topic: "training",
       Parameter("world", "The world to draw, by its name.", default: "matinee"),
+      Parameter("pairs", "The share of scenes with two subjects.", in: 0...1, default: 0.4),
       Parameter("phases", "Stretches of training, one after the other."),
       Parameter("path", "Where the weights are written.", default: "weights.safetensors"),
       Parameter("folder", "Where checkpoint, loss curve and samples are kept.", default: "run"),
@@ -82,12 +83,14 @@ extension Studio {
       }, effect: .tells
     ) {
       (
-        world: String, phases: [PhaseRecord], path: String, folder: String, width: Int, heads: Int,
-        blocks: Int, slots: Int, channels: [Int], rate: Double, final: Double,
+        world: String, pairs: Double, phases: [PhaseRecord], path: String, folder: String,
+        width: Int, heads: Int, blocks: Int, slots: Int, channels: [Int], rate: Double,
+        final: Double,
         start: String?, motion: String?, prompts: [String], every: Seconds, seed: Int
       ) in
       let recipe = FilmRecipe(
-        world: world, phases: phases, width: width, heads: heads, blocks: blocks, slots: slots,
+        world: world, pairs: pairs, phases: phases, width: width, heads: heads, blocks: blocks,
+        slots: slots,
         channels: channels, rate: rate, final: final, start: start,
         motion: try motion.map(outputPath), seed: seed)
       try await train(
