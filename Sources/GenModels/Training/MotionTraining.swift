@@ -162,12 +162,18 @@ extension MotionTraining.Example {
 
   /// How much of each of these pixels belongs to each thing and to the ground.
   fileprivate func shares(in pixels: Range<Int>) -> [Float] {
-    pixels.flatMap { pixel -> [Float] in
-      let shares = thingNumbers.map {
-        things.indices.contains($0) ? Float(things[$0].matte[pixel]) / 255 : 0
+    var shares = [Float](repeating: 0, count: MotionLayers.layerCount * pixels.count)
+    for (place, pixel) in pixels.enumerated() {
+      let start = MotionLayers.layerCount * place
+      var rest: Float = 1
+      for (number, thing) in things.enumerated() {
+        let share = Float(thing.matte[pixel]) / 255
+        shares[start + number] = share
+        rest -= share
       }
-      return shares + [max(0, 1 - shares.reduce(0, +))]
+      shares[start + MotionCourse.thingCount] = max(0, rest)
     }
+    return shares
   }
 
   /// Where all is in each frame, seen from the middle one, in the network's units; 0 for a thing
