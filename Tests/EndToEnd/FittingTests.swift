@@ -56,6 +56,21 @@ private let stays: String = {
   #expect(info.output.contains("fit(copula()"))
 }
 
+@Test func `rules that all rows keep are told as fit takes them`() throws {
+  let tool = try Tool()
+  defer { tool.remove() }
+  try tool.write(stays, to: "stays.csv")
+  try tool.write("load(\"stays.csv\") |> fit(copula()) |> sample(5) |> show", to: "a.gen")
+  let told = try tool.run("run", "a.gen")
+  let parts = told.errors.components(
+    separatedBy: "so in every row; to have it in every made one, too: ")
+  let rules = try #require(parts.last?.components(separatedBy: "\n").first)
+  #expect(rules == "always: r => r.total == r.net + r.tax", "\(told.errors)")
+  try tool.write("load(\"stays.csv\") |> fit(copula(), \(rules)) |> sample(5) |> show", to: "a.gen")
+  let said = try tool.run("run", "a.gen")
+  #expect(said.status == 0 && !said.errors.contains("so in every row"), "\(said.errors)")
+}
+
 @Test func `faults of fitting have a place, a cause and a fix`() throws {
   let tool = try Tool()
   defer { tool.remove() }
