@@ -85,13 +85,11 @@ extension Studio {
       (
         world: String, pairs: Double, phases: [PhaseRecord], path: String, folder: String,
         width: Int, heads: Int, blocks: Int, slots: Int, channels: [Int], rate: Double,
-        final: Double,
-        start: String?, motion: String?, prompts: [String], every: Seconds, seed: Int
+        final: Double, start: String?, motion: String?, prompts: [String], every: Seconds, seed: Int
       ) in
       let recipe = FilmRecipe(
         world: world, pairs: pairs, phases: phases, width: width, heads: heads, blocks: blocks,
-        slots: slots,
-        channels: channels, rate: rate, final: final, start: start,
+        slots: slots, channels: channels, rate: rate, final: final, start: start,
         motion: try motion.map(outputPath), seed: seed)
       try await train(
         recipe.task(store), recipe.drawn(store), from: recipe.weights(store),
