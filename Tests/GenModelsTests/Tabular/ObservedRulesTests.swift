@@ -67,6 +67,16 @@ struct ObservedRulesTests {
     #expect(ObservedRules(of: try Table([low], rowCount: 200)).written == nil)
   }
 
+  @Test func `columns that are never known together suggest nothing`() throws {
+    let numbers = (0..<200).map { Double($0 * 37 % 101) }
+    let table = try Table([
+      Column("left", .number, .numbers(numbers.enumerated().map { $0 % 2 == 0 ? $1 : .nan })),
+      Column("died", .number, .numbers(numbers.enumerated().map { $0 % 2 == 1 ? $1 : .nan })),
+      Column("nothing", .number, .numbers(.init(repeating: .nan, count: 200))),
+    ])
+    #expect(ObservedRules(of: table).written == nil)
+  }
+
   @Test func `two columns that are the same are told as that alone`() throws {
     let numbers = (0..<200).map { Double($0 * 37 % 101) }
     let table = try Table([

@@ -54,7 +54,7 @@ private struct ObservedColumns {
     var random = SeriesGenerator(seed: 0, place: 0)
     others = Array(0..<table.rowCount).shuffled(using: &random)
     numbers = table.columns.compactMap { column in
-      guard let values = column.numbers, Set(values.prefix(1000)).count > 1 else { return nil }
+      guard let values = column.numbers else { return nil }
       return (column.name, column.type, values)
     }
     coded = table.columns.compactMap { column in
@@ -103,15 +103,14 @@ private struct ObservedColumns {
     for low in numbers {
       for high in numbers where high.name != low.name {
         guard low.type.isCalendar || high.type.isCalendar ? low.type == high.type : true,
-          holds({ !(low.values[$0] > high.values[$1]) })
+          holds({ Self.isAtMost(low.values[$0], high.values[$1]) })
         else { continue }
         pairs.append((low.name, high.name))
       }
     }
+    let above = Dictionary(grouping: pairs, by: \.low).mapValues { Set($0.map(\.high)) }
     let needed = pairs.filter { pair in
-      !pairs.contains { first in
-        first.low == pair.low && pairs.contains { $0 == (low: first.high, high: pair.high) }
-      }
+      !(above[pair.low] ?? []).contains { above[$0]?.contains(pair.high) ?? false }
     }
     return needed.map { .joined(.column($0.low), .lessEqual, .column($0.high)) }
   }
@@ -143,16 +142,27 @@ private struct ObservedColumns {
     return holds { entries[teller.codes[$0]] == told.codes[$1] }
   }
 
-  /// Whether something is so of every row and itself, and often not of a row and another.
-  private func holds(_ isSo: (Int, Int) -> Bool) -> Bool {
-    guard (0..<rowCount).allSatisfy({ isSo($0, $0) }) else { return false }
-    let broken = (0..<rowCount).count { !isSo($0, others[$0]) }
-    return broken >= max(Self.breaks.count, Int(Self.breaks.share * Double(rowCount)))
+  /// Whether something is so of every row and itself that tells, and often not of a row and another.
+  private func holds(_ isSo: (Int, Int) -> Bool?) -> Bool {
+    let enough = max(Self.breaks.count, Int(Self.breaks.share * Double(rowCount)))
+    var kept = 0
+    for row in 0..<rowCount {
+      guard let isKept = isSo(row, row) else { continue }
+      guard isKept else { return false }
+      kept += 1
+    }
+    return kept >= enough && (0..<rowCount).count { isSo($0, others[$0]) == false } >= enough
   }
 
-  /// As far as arithmetic can tell; what is missing breaks no rule.
-  private static func areEqual(_ first: Double, _ second: Double) -> Bool {
-    first.isNaN || second.isNaN || abs(first - second) <= 1e-9 * max(abs(first), abs(second), 1)
+  /// Nil where one is missing, which tells nothing.
+  private static func isAtMost(_ low: Double, _ high: Double) -> Bool? {
+    low.isNaN || high.isNaN ? nil : low <= high
+  }
+
+  /// As far as arithmetic can tell; nil where one is missing.
+  private static func areEqual(_ first: Double, _ second: Double) -> Bool? {
+    first.isNaN || second.isNaN
+      ? nil : abs(first - second) <= 1e-9 * max(abs(first), abs(second), 1)
   }
 
   /// Codes of levels and of few whole numbers; what is missing is an entry, too.
