@@ -73,7 +73,7 @@ extension RowFormula: CustomStringConvertible {
     switch self {
     case .number(let number):
       number == number.rounded() && abs(number) < 1e15 ? String(Int64(number)) : String(number)
-    case .text(let text): "\"\(text)\""
+    case .text(let text): text.asLiteral
     case .truth(let truth): truth ? "true" : "false"
     case .missing: "none"
     case .column(let column): name(column)

@@ -13,7 +13,7 @@ extension Value {
     case .bool(let flag): flag ? "true" : "false"
     case .int(let whole): String(whole)
     case .number(let number): number.shortText
-    case .text(let text): text.quotedForScript
+    case .text(let text): text.startAsLiteral
     case .color(let color): color.description
     case .quantity(let quantity): quantity.amount.shortText + quantity.dimension.unit
     case .symbol(let word): word
@@ -87,7 +87,7 @@ extension Prompt {
 
 extension Prompt.Part {
   fileprivate var writtenText: String {
-    (weight == 1 ? "" : weight.shortText + " * ") + text.quotedForScript
+    (weight == 1 ? "" : weight.shortText + " * ") + text.startAsLiteral
   }
 }
 
@@ -113,23 +113,8 @@ extension Double {
 }
 
 extension String {
-  /// In quotes, with escapes, on one line.
-  var quotedForScript: String {
-    var quoted = "\""
-    for scalar in prefix(1000).unicodeScalars {
-      switch scalar {
-      case "\n": quoted += "\\n"
-      case "\t": quoted += "\\t"
-      case "\"": quoted += "\\\""
-      case "\\": quoted += "\\\\"
-      case "{": quoted += "\\{"
-      case "\u{0}"..<" ", "\u{7F}"..."\u{9F}":
-        quoted += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      default: quoted.unicodeScalars.append(scalar)
-      }
-    }
-    return quoted + "\""
-  }
+  /// As much of it as anybody reads.
+  fileprivate var startAsLiteral: String { String(prefix(1000)).asLiteral }
 }
 
 extension ModelChoice {
@@ -138,11 +123,11 @@ extension ModelChoice {
     var total = 0.0
     let mixture = parts.reduce("") { text, part in
       total += part.share
-      let model = "model(\(part.name.quotedForScript))"
+      let model = "model(\(part.name.asLiteral))"
       return text.isEmpty ? model : "mix(\(text), \(model), \((part.share / total).shortText))"
     }
     let added = additions.map { part in
-      "lora(\(part.name.quotedForScript))" + (part.share == 1 ? "" : " * \(part.share.shortText)")
+      "lora(\(part.name.asLiteral))" + (part.share == 1 ? "" : " * \(part.share.shortText)")
     }
     return ((mixture.isEmpty ? [] : [mixture]) + added).joined(separator: " + ")
   }

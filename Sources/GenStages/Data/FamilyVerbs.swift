@@ -63,6 +63,8 @@ extension Studio {
     ) { arguments in
       let fit = try await FamilyFit(arguments)
       if let note = PersonalColumns.note(on: fit.tables.map(\.rows)) { announce(.noted(note)) }
+      // What is wrong with the tables is said by the fit.
+      tell(try? ObservedRules.written(of: fit.tables))
       let seed: Int = try arguments.read("seed")
       let context = StageContext.current
       let teller = FittingTeller(studio: self, context: context)

@@ -125,9 +125,13 @@ extension Studio {
     var seen = ObservedRules(of: table, besides: try Self.rules(arguments))
     // What never changes of an entity tells everything else that never does.
     if String(arguments["of"] ?? .none) != nil { seen.rules.together = [] }
-    if let rules = seen.written {
-      announce(.noted("so in every row; to have it in every made one, too: \(rules)"))
-    }
+    tell(seen.written)
+  }
+
+  /// Rules that nobody said, as arguments.
+  func tell(_ rules: String?) {
+    guard let rules else { return }
+    announce(.noted("so in every row; to have it in every made one, too: \(rules)"))
   }
 
   private static func checkPersonal(_ arguments: Arguments) throws {

@@ -128,6 +128,16 @@ import Testing
     try checkRules(made)
   }
 
+  @Test func `rules that all rows of a family keep are told by table, and not when they were said`()
+    throws
+  {
+    let told = try ObservedRules.written(of: Self.members(TableRules()))
+    #expect(
+      told == "always: {bookings: r => r.amount <= r.limit and r.opened <= r.day}, "
+        + "together: {bookings: [\"clerk\", \"desk\"]}")
+    #expect(try ObservedRules.written(of: Self.members(Self.rules)) == nil)
+  }
+
   @Test func `a rule that rows of a family break is told with its table and its row`() throws {
     var members = try Self.members(Self.rules)
     var amounts = try #require(members[1].rows["amount"]?.numbers)

@@ -84,4 +84,13 @@ struct ObservedRulesTests {
     ])
     #expect(ObservedRules(of: table).written == "always: r => r.cost == r.price")
   }
+
+  @Test func `names of columns are written as a program can read them`() throws {
+    let numbers = (0..<200).map { Double($0 * 37 % 101) }
+    let table = try Table([
+      Column("a \"b\" {c}", .number, .numbers(numbers)), Column("d", .number, .numbers(numbers)),
+    ])
+    #expect(
+      ObservedRules(of: table).written == #"always: r => r.d == r["a \"b\" \{c}"]"#)
+  }
 }

@@ -6,8 +6,11 @@ public struct ObservedRules {
   /// Without those that were said already.
   public var rules: TableRules
 
-  public init(of table: Table, besides known: TableRules = TableRules()) {
-    let columns = ObservedColumns(table)
+  /// Of rows, beside which more may be known: rules are about that as well, but never about that alone.
+  public init(
+    of table: Table, besides known: TableRules = TableRules(), beside above: Table? = nil
+  ) {
+    let columns = ObservedColumns((try? table.beside(above)) ?? table)
     let computed = columns.sums.filter { !known.always.contains($0) }
     let orders = columns.orders.filter { formula in
       let names = Set(formula.columns)
@@ -15,21 +18,51 @@ public struct ObservedRules {
     }
     let said = Set(known.together.flatMap { $0 })
     rules = TableRules(
-      always: computed + orders, together: columns.groups.filter { said.isDisjoint(with: $0) })
+      always: (computed + orders).filter { $0.columns.contains { table[$0] != nil } },
+      together: ObservedColumns(table).groups.filter { said.isDisjoint(with: $0) })
   }
 
   /// As arguments of `fit`; nil where there are none.
   public var written: String? {
-    let formulas = rules.always.map { $0.written { "r\($0.asField)" } }.joined(separator: " and ")
-    let groups = rules.together.map { names in
-      "[" + names.map { "\"\($0)\"" }.joined(separator: ", ") + "]"
-    }
-    let together = groups.count == 1 ? groups[0] : "[" + groups.joined(separator: ", ") + "]"
-    let arguments = [
-      formulas.isEmpty ? nil : "always: r => \(formulas)",
-      groups.isEmpty ? nil : "together: \(together)",
-    ].compactMap { $0 }
+    Self.written(always: writtenFormulas, together: writtenGroups)
+  }
+
+  fileprivate static func written(always: String?, together: String?) -> String? {
+    let arguments = [always.map { "always: \($0)" }, together.map { "together: \($0)" }]
+      .compactMap { $0 }
     return arguments.isEmpty ? nil : arguments.joined(separator: ", ")
+  }
+
+  fileprivate var writtenFormulas: String? {
+    let formulas = rules.always.map { $0.written { "r\($0.asField)" } }
+    return formulas.isEmpty ? nil : "r => " + formulas.joined(separator: " and ")
+  }
+
+  fileprivate var writtenGroups: String? {
+    let groups = rules.together.map { "[\($0.map(\.asLiteral).joined(separator: ", "))]" }
+    guard groups.count > 1 else { return groups.first }
+    return "[\(groups.joined(separator: ", "))]"
+  }
+}
+
+extension ObservedRules {
+  /// What is so in the tables of a family, of each beside what is known of those that it belongs to, as
+  /// arguments of `fit`; nil where there is nothing.
+  ///
+  /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError/unknownColumn(_:)``.
+  public static func written(of tables: [FamilyTable]) throws -> String? {
+    let views = try FamilyLesson.views(of: tables)
+    let seen = zip(tables, views).map { table, view in
+      (
+        label: table.name.asLabel,
+        rules: ObservedRules(of: view.own, besides: table.rules, beside: view.above)
+      )
+    }
+    func byTable(_ part: (ObservedRules) -> String?) -> String? {
+      let fields = seen.compactMap { table in part(table.rules).map { "\(table.label): \($0)" } }
+      return fields.isEmpty ? nil : "{\(fields.joined(separator: ", "))}"
+    }
+    return written(always: byTable(\.writtenFormulas), together: byTable(\.writtenGroups))
   }
 }
 

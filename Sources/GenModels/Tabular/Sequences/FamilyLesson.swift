@@ -17,12 +17,8 @@ struct FamilyLesson {
 
   /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError/unknownColumn(_:)``.
   init(_ tables: [FamilyTable]) throws {
-    let parents = try FamilyTree.parents(
-      of: tables.map { .init($0.name, $0.rows.columns.map(\.name), key: $0.key) })
+    let (parents, keys) = try Self.kinship(of: tables)
     guard let first = tables.first, tables.count > 1 else { throw SynthesisError.emptyTable }
-    let keys = parents.indices.map { place in
-      parents.firstIndex(of: place).flatMap { tables[$0].key }
-    }
     guard let name = keys[0] else { throw SynthesisError.emptyTable }
     rootName = first.name
     rootSchema = first.rows.rows([])
@@ -47,8 +43,40 @@ struct FamilyLesson {
         try Self.branch(table, of: parent, above, named: keys[place])
       }
       branches.append(branch)
-      known.append(try table.rows.knowing(above, by: key))
+      known.append(try table.rows.removing(key).beside(table.rows.owners(in: above, by: key)))
     }
+  }
+
+  /// The rows of each table without keys, and of those that belong to others what is known of these.
+  ///
+  /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError``.
+  static func views(of tables: [FamilyTable]) throws -> [(own: Table, above: Table?)] {
+    let (parents, keys) = try kinship(of: tables)
+    var known: [Table] = []
+    return try tables.enumerated().map { place, table in
+      let named = [table.key, keys[place]].compactMap { $0 }
+      let own = try named.reduce(table.rows) { try $0.removing($1) }
+      guard let parent = parents[place], let key = table.key else {
+        known.append(table.rows)
+        return (own, nil)
+      }
+      let above = try table.rows.owners(in: known[parent], by: key)
+      known.append(try table.rows.removing(key).beside(above))
+      return (own, above)
+    }
+  }
+
+  /// For each table the place of the one that its rows belong to, and the column by which those of others
+  /// belong to it.
+  private static func kinship(
+    of tables: [FamilyTable]
+  ) throws -> (parents: [Int?], keys: [String?]) {
+    let parents = try FamilyTree.parents(
+      of: tables.map { .init($0.name, $0.rows.columns.map(\.name), key: $0.key) })
+    let keys = parents.indices.map { place in
+      parents.firstIndex(of: place).flatMap { tables[$0].key }
+    }
+    return (parents, keys)
   }
 
   private static func branch(
@@ -113,14 +141,14 @@ extension Table {
     }
   }
 
-  /// The rows with what is known of those above that they belong to, without what these are named by.
+  /// What is known of those above that each row belongs to, without what these are named by.
   ///
   /// - Requires: every row belongs to one of them.
-  fileprivate func knowing(_ above: Table, by key: String) throws -> Table {
+  fileprivate func owners(in above: Table, by key: String) throws -> Table {
     let names = try EntityKey.texts(try above.column(key))
     let places = Dictionary(zip(names, names.indices)) { first, _ in first }
     let owners = try EntityKey.texts(try column(key)).compactMap { places[$0] }
-    return try removing(key).beside(try above.removing(key).rows(owners))
+    return try above.removing(key).rows(owners)
   }
 }
 
