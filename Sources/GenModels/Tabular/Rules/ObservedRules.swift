@@ -6,11 +6,12 @@ public struct ObservedRules {
   /// Without those that were said already.
   public var rules: TableRules
 
-  /// Of rows, beside which more may be known: rules are about that as well, but never about that alone.
+  /// Of rows, of which `whole` may know more: rules are about that as well, but never about that alone.
   public init(
-    of table: Table, besides known: TableRules = TableRules(), beside above: Table? = nil
+    of table: Table, besides known: TableRules = TableRules(), in whole: Table? = nil
   ) {
-    let columns = ObservedColumns((try? table.beside(above)) ?? table)
+    let columns = ObservedColumns(whole ?? table)
+    let own = whole == nil ? columns : ObservedColumns(table)
     let computed = columns.sums.filter { !known.always.contains($0) }
     let orders = columns.orders.filter { formula in
       let names = Set(formula.columns)
@@ -19,7 +20,7 @@ public struct ObservedRules {
     let said = Set(known.together.flatMap { $0 })
     rules = TableRules(
       always: (computed + orders).filter { $0.columns.contains { table[$0] != nil } },
-      together: ObservedColumns(table).groups.filter { said.isDisjoint(with: $0) })
+      together: own.groups.filter { said.isDisjoint(with: $0) })
   }
 
   /// As arguments of `fit`; nil where there are none.
@@ -46,7 +47,7 @@ public struct ObservedRules {
 }
 
 extension ObservedRules {
-  /// What is so in the tables of a family, of each beside what is known of those that it belongs to, as
+  /// What is so in the tables of a family, of each with what is known of those that it belongs to, as
   /// arguments of `fit`; nil where there is nothing.
   ///
   /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError/unknownColumn(_:)``.
@@ -55,7 +56,7 @@ extension ObservedRules {
     let seen = zip(tables, views).map { table, view in
       (
         label: table.name.asLabel,
-        rules: ObservedRules(of: view.own, besides: table.rules, beside: view.above)
+        rules: ObservedRules(of: view.own, besides: table.rules, in: view.whole)
       )
     }
     func byTable(_ part: (ObservedRules) -> String?) -> String? {

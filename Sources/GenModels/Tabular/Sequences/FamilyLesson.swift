@@ -47,10 +47,11 @@ struct FamilyLesson {
     }
   }
 
-  /// The rows of each table without keys, and of those that belong to others what is known of these.
+  /// The rows of each table without keys; and the same with what is known of those that they belong to,
+  /// where they do.
   ///
   /// - Throws: ``FamilyTree/Fault``; ``SynthesisError``; ``TableError``.
-  static func views(of tables: [FamilyTable]) throws -> [(own: Table, above: Table?)] {
+  static func views(of tables: [FamilyTable]) throws -> [(own: Table, whole: Table?)] {
     let (parents, keys) = try kinship(of: tables)
     var known: [Table] = []
     return try tables.enumerated().map { place, table in
@@ -62,7 +63,7 @@ struct FamilyLesson {
       }
       let above = try table.rows.owners(in: known[parent], by: key)
       known.append(try table.rows.removing(key).beside(above))
-      return (own, above)
+      return (own, try own.beside(above))
     }
   }
 
