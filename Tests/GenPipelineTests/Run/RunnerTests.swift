@@ -172,7 +172,7 @@ struct CancellationTests {
     let shop = Workshop(settings: settings)
     let gate = Tally()
     let deaf = shop.stage("deaf", [.number("number")], effort: .heavy) { arguments in
-      for _ in 0..<6000 where gate["open"] == 0 { usleep(5000) }
+      for _ in 0..<120_000 where gate["open"] == 0 { usleep(5000) }  // ten minutes
       gate.count("ended")
       return .int(arguments.whole("number"))
     }
