@@ -142,7 +142,7 @@ let package = Package(
 
 // What tests test is optimised; they themselves are where they compute what it is held against, and
 // compiled in half the time elsewhere.
-let computing = ["CGenKernelsTests", "GenTensorTests", "GenModelsTests", "GenMediaTests"]
+let computing = ["CGenKernelsTests", "GenTensorTests"]
 for target in package.targets where target.type == .test && !computing.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
 }

@@ -122,9 +122,10 @@ private func `attention weighs values by the softmax of scores, and its gradient
   var spec = CGenAttentionSpec()
   (spec.batch, spec.heads, spec.headSize) = (1, Int64(heads), Int64(size))
   (spec.queryTokens, spec.keyTokens) = (Int64(tokens), Int64(tokens))
-  let apart = (0..<3).map { part in
-    Buffer(
-      (0..<tokens).flatMap { fused.values[($0 * 3 + part) * width..<($0 * 3 + part + 1) * width] })
+  let rows = fused.values
+  let apart = (0..<3).map { (part: Int) -> Buffer in
+    let starts = (0..<tokens).map { (token: Int) in (token * 3 + part) * width }
+    return Buffer(starts.flatMap { (start: Int) in rows[start..<start + width] })
   }
   let (first, second) = (Buffer(zeros: tokens * width), Buffer(zeros: tokens * width))
   check(

@@ -253,9 +253,11 @@ struct DelimitedFileTests {
     }
     let table = try reading(text).table
     #expect(table.rowCount == count)
-    #expect(table.columns[0].numbers == (0..<count).map { Double($0 * 7) })
+    let places = (0..<count).map { (row: Int) in Double(row * 7) }
+    #expect(table.columns[0].numbers == places)
     #expect(table.texts("word") == (0..<count).map { "w\($0 % 40)" })
-    #expect(table.columns[2].numbers == (0..<count).map { Double(18_262 + $0 % 27) })
+    let days = (0..<count).map { (row: Int) in Double(18_262 + row % 27) }
+    #expect(table.columns[2].numbers == days)
     #expect(table.texts("note") == notes)
     do {
       _ = try reading(text + "1,2\n")

@@ -125,11 +125,12 @@ import Testing
     let frames: [[Float]] = [[0, 0], [1, 1], [0, 0], [0, 0], [1, 1], [0, 1]]
     let shown = ShownFrames(mask: frames.flatMap { $0 }, frameCount: 6)
     #expect(shown.sources == [1, 1, 1, 4, 4, 5])
-    let film = (0..<36).map { Float($0) + 1 }
+    let film = (1...36).map(Float.init)
     let samples = shown.samples(of: film)
-    #expect(Array(samples[12..<18]) == Array(film[6..<12]))
-    #expect(Array(samples[30..<36]) == [0, 0, 0] + film[33..<36])
-    let marks: [Float] = [1 / 48, 1 / 48, 1, 1, -1 / 48, -1 / 48, 1 / 48, 1 / 48, 1, 1, 0, 1]
+    #expect(samples[12..<18] == film[6..<12])
+    #expect(samples[30..<33].allSatisfy { $0 == 0 } && samples[33...] == film[33...])
+    let near: Float = 1 / 48
+    let marks = [near, near, 1, 1, -near, -near, near, near, 1, 1, 0, 1]
     #expect(shown.marks == marks)
     #expect(ShownFrames(mask: [0, 1, 0, 0], frameCount: 2).sources == [0, nil])
   }

@@ -32,7 +32,10 @@ import Testing
       numbers: [0])
     let (numbers, staged) = (given.floats, found.floats)
     for pixel in 0..<64 {
-      #expect(Array(staged[5 * pixel..<5 * pixel + 3]) == Array(numbers[3 * pixel..<3 * pixel + 3]))
+      let (shown, own) = (
+        staged.dropFirst(5 * pixel).prefix(3), numbers.dropFirst(3 * pixel).prefix(3)
+      )
+      #expect(shown.elementsEqual(own))
       #expect(staged[5 * pixel + 3] == 0 && staged[5 * pixel + 4] == 0)
     }
   }
@@ -128,13 +131,15 @@ import Testing
     _ film: [Float], _ caption: String, _ staging: StagedFrames
   ) async throws -> [Float] {
     let middle = Array(film[12 * 768..<13 * 768])
-    let marks = (0..<24).flatMap { frame in
-      [Float](repeating: frame == 12 ? 1 : Float(12 - frame) / 48, count: 256)
+    let marks = (0..<24).flatMap { (frame: Int) -> [Float] in
+      let mark: Float = frame == 12 ? 1 : Float(12 - frame) / 48
+      return [Float](repeating: mark, count: 256)
     }
+    let words = Self.vocabulary.read(caption, slotCount: 3).numbers
     return try await staging.staged(
-      given: NDArray((0..<24).flatMap { _ in middle }, shape: [1, 24, 16, 16, 3]),
+      given: NDArray((0..<24).flatMap { _ -> [Float] in middle }, shape: [1, 24, 16, 16, 3]),
       mask: NDArray(marks, shape: [1, 24, 16, 16, 1]),
-      words: NDArray(Self.vocabulary.read(caption, slotCount: 3).numbers, shape: [1, 3]),
+      words: NDArray(words, shape: [1, 3]),
       numbers: Array(0..<24)
     ).floats
   }

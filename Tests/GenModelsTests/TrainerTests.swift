@@ -224,15 +224,17 @@ import Testing
     var phase = Self.plan.phases[1]
     phase.stillCount = 3
     let pool = (0..<8).map { index in
-      let bytes = (0..<12).flatMap { frame in
+      let bytes = (0..<12).flatMap { (frame: Int) -> [UInt8] in
         [UInt8](repeating: UInt8(20 * index + frame), count: 16 * 16 * 3)
       }
       return TrainingExample(bytes: bytes, caption: "white")
     }
     let inputs = try await Self.task(Self.plan).inputs(step: 4, phase, pool: pool)
     func levels(_ name: String) throws -> [Int] {
-      try #require(inputs[name]).floats.enumerated()
-        .filter { $0.offset.isMultiple(of: 768) }.map { Int((($0.element + 1) * 127.5).rounded()) }
+      let values = try #require(inputs[name]).floats
+      return stride(from: 0, to: values.count, by: 768).map { (place: Int) -> Int in
+        Int(((values[place] + 1) * 127.5).rounded())
+      }
     }
     let stills = try levels("still.clean")
     #expect(stills.count == 3 && stills.allSatisfy { $0 % 20 == 6 })

@@ -23,7 +23,8 @@ import Testing
   @Test(arguments: [[0], [1], [2], [0, 1], [1, 2], [0, 2], [0, 1, 2]])
   func `reductions along axes equal the plain ones`(_ axes: [Int]) throws {
     // No two numbers are nearer than 0.007: a difference never changes which one is the largest.
-    let x = try NDArray((0..<270).map { Float($0 * 101 % 270) / 135 - 1 }, shape: [3, 5, 18])
+    let values = (0..<270).map { (place: Int) in Float(place * 101 % 270) / 135 - 1 }
+    let x = try NDArray(values, shape: [3, 5, 18])
     func check(_ combine: ([Double]) -> Double, _ body: (Tensor) -> Tensor) throws {
       let found = try evaluate([x]) { body($1[0]) }
       expectClose(found.floats, plain(x, axes, combine))

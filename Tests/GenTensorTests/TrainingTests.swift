@@ -39,9 +39,10 @@ import Testing
 
   private func losses(_ program: Program, count: Int, from start: Int = 1) throws -> [Float] {
     let x = try numbers([8, 4, 4, 2])
-    let y = try NDArray(
-      (0..<8).map { item in (0..<32).reduce(0) { $0 + x.floats[item * 32 + $1] } / 8 },
-      shape: [8, 1])
+    let sums = (0..<8).map { (item: Int) -> Float in
+      x.floats[32 * item..<32 * (item + 1)].reduce(0, +)
+    }
+    let y = try NDArray(sums.map { $0 / 8 }, shape: [8, 1])
     return try (start..<start + count).map { step in
       try program.outputs([
         "x": x, "y": y, "rate": NDArray(scalar: Float(0.02)), "step": NDArray(scalar: Int64(step)),

@@ -24,7 +24,8 @@ struct TrainingBatch {
     let moments = TrainingBatch.moments(plan, phase, &random)
     let depth = plan.sizes.patchDepth
     let seen =
-      moments.map { $0.flatMap { $0 * depth..<($0 + 1) * depth } } ?? Array(0..<phase.frameCount)
+      moments?.flatMap { (moment: Int) in moment * depth..<(moment + 1) * depth }
+      ?? Array(0..<phase.frameCount)
     var films = BatchPart(plan, frames: seen, vocabulary)
     for place in chosen.prefix(phase.batchCount) {
       films.add(pool[place], of: phase.frameCount, givesParts: phase.givesParts, &random)
@@ -104,9 +105,10 @@ private struct BatchPart {
       let shownFrames = ShownFrames(mask: parts.mask(&random), frameCount: frameCount)
       let (whole, shown) = (shownFrames.marks, shownFrames.samples(of: film))
       for frame in frames {
-        mask += whole[frame * perFrame..<(frame + 1) * perFrame]
-        given += shown[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
-        clean += film[frame * perFrame * 3..<(frame + 1) * perFrame * 3]
+        let (start, end) = (frame * perFrame, (frame + 1) * perFrame)
+        mask += whole[start..<end]
+        given += shown[3 * start..<3 * end]
+        clean += film[3 * start..<3 * end]
       }
     } else {
       clean += numbers(example.bytes, frames)
@@ -137,7 +139,7 @@ private struct BatchPart {
   /// The bytes of some frames as numbers in -1…1.
   private func numbers(_ bytes: [UInt8], _ frames: [Int]) -> [Float] {
     let size = plan.height * plan.width * 3
-    return frames.flatMap { frame in
+    return frames.flatMap { (frame: Int) -> [Float] in
       bytes[frame * size..<(frame + 1) * size].map { Float($0) / 127.5 - 1 }
     }
   }

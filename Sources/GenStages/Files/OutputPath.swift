@@ -45,9 +45,9 @@ extension Studio {
       if let resolved = realpath(existing, nil) {
         defer { free(resolved) }
         guard !missing.contains("..") else { return nil }
-        let parts = missing.reversed().filter { $0 != "." }
-        let base = String(cString: resolved)
-        return parts.reduce(base) { $0 == "/" ? "/" + $1 : $0 + "/" + $1 }
+        return missing.reversed().filter { $0 != "." }.reduce(String(cString: resolved)) {
+          (path: String, part: Substring) in path == "/" ? "/\(part)" : "\(path)/\(part)"
+        }
       }
       guard errno == ENOENT, let slash = existing.lastIndex(of: "/") else {
         guard errno == ENOENT, existing != "." else { return nil }

@@ -30,13 +30,14 @@ extension TableReport {
 
   private var columnsFinding: Finding? {
     guard let score = quality.shapesScore else { return nil }
-    let worst = quality.shapes.compactMap { shape in shape.score.map { (shape.column, $0) } }
-      .filter { $0.1 < 0.9 }.sorted { $0.1 < $1.1 }.prefix(3).map { "\($0.0) (\($0.1.score))" }
+    let scores = quality.shapes.compactMap { shape in shape.score.map { (shape.column, $0) } }
+    let worst = scores.filter { $0.1 < 0.9 }.sorted { $0.1 < $1.1 }.prefix(3)
+      .map { (column, score) in "\(column) (\(score.score))" }
+    let verb = worst.count == 1 ? "is" : "are"
+    let words = worst.isEmpty ? "" : "; furthest off \(verb) \(list(worst))"
     return Finding(
       "Columns", score.score, .ofScore(score),
-      "On average \(percent(score)) of a column's distribution is kept"
-        + (worst.isEmpty ? "." : "; furthest off \(worst.count == 1 ? "is" : "are") ")
-        + (worst.isEmpty ? "" : list(worst) + "."))
+      "On average \(percent(score)) of a column's distribution is kept\(words).")
   }
 
   private var trendsFinding: Finding? {

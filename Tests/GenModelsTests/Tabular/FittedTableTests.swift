@@ -54,7 +54,8 @@ struct FittedTableTests {
     #expect(Set(made).count == 1000)
     #expect(made.allSatisfy { $0.count == 8 && $0.dropFirst(2).first == "-" })
     let few = IdentifierForm(["a", "b"]).entries(50, seed: 1)
-    #expect(Set((0..<50).map { few[$0] }).count == 50)
+    let different = Set((0..<50).map { (place: Int) -> String? in few[place] })
+    #expect(different.count == 50)
   }
 
   @Test func `what cannot be learned is told`() async throws {

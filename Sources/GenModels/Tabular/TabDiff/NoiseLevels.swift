@@ -26,8 +26,7 @@ struct NoiseLevels: Sendable {
   func steps(_ count: Int) -> [Int] {
     let count = min(max(count, 1), kept.count)
     guard count > 1 else { return [kept.count - 1] }
-    return (0..<count).reversed().map { place in
-      Int((Double(place) * Double(kept.count - 1) / Double(count - 1)).rounded())
-    }
+    let (last, parts) = (Double(kept.count - 1), Double(count - 1))
+    return (0..<count).reversed().map { Int((Double($0) * last / parts).rounded()) }
   }
 }
