@@ -140,8 +140,7 @@ let package = Package(
   cxxLanguageStandard: .cxx17
 )
 
-// What tests test is optimised; they themselves are where they compute what it is held against, and
-// compiled in half the time elsewhere.
+// Tests compile in half the time unoptimised; only those that compute much themselves are optimised.
 let computing = ["CGenKernelsTests", "GenTensorTests"]
 for target in package.targets where target.type == .test && !computing.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
