@@ -52,7 +52,7 @@ private func consoleLines(of page: String, in tool: Tool) throws -> [String] {
       "--enable-logging=stderr", "--remote-debugging-port=0",
       "file://" + tool.path(page),
     ], folder: tool.folder, environment: tool.environment, input: nil)
-  let end = Date.now + 180
+  let end = Date.now + 90
   while !running.errorsSoFar.contains("seen"), Date.now < end, running.process.isRunning {
     usleep(50_000)
   }

@@ -68,16 +68,16 @@ final class FakeTerminal {
   var picture: String { (try? screen()) ?? "there is no terminal any more" }
 
   /// Whether the screen comes to end with a text within some seconds.
-  func ends(with text: String, within seconds: Double = 60) throws -> Bool {
+  func ends(with text: String, within seconds: Double = 15) throws -> Bool {
     try waits(seconds) { try self.screen().hasSuffix(text) }
   }
 
-  func shows(_ text: String, within seconds: Double = 60) throws -> Bool {
+  func shows(_ text: String, within seconds: Double = 15) throws -> Bool {
     try waits(seconds) { try self.screen().contains(text) }
   }
 
   /// Whether the program in it comes to its end.
-  func isLeft(within seconds: Double = 60) throws -> Bool {
+  func isLeft(within seconds: Double = 10) throws -> Bool {
     try waits(seconds) { try self.ask("has-session").status != 0 }
   }
 

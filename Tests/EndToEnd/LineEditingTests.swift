@@ -164,7 +164,7 @@ extension Scenario {
       try terminal.enter(long)
       #expect(try terminal.shows("of 2000", within: 60), "\(terminal.picture)")
       try terminal.press("C-c")
-      #expect(try terminal.ends(with: "stopped; what was finished is kept\n[3]", within: 15))
+      #expect(try terminal.ends(with: "stopped; what was finished is kept\n[3]", within: 5))
       try terminal.enter(":why still")
       #expect(try terminal.shows("still is not computed anew"), "\(terminal.picture)")
     },
@@ -186,7 +186,7 @@ extension Scenario {
       #expect(try terminal.shows("of 2000", within: 60))
       let process = try terminal.processIdentifier()
       try terminal.close()
-      let end = Date.now + 30
+      let end = Date.now + 5
       while kill(process, 0) == 0, Date.now < end { usleep(20_000) }
       #expect(kill(process, 0) != 0)
       let again = try seat.tool.run(

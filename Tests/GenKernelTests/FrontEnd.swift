@@ -100,7 +100,7 @@ final class FrontEnd: Sendable {
   func waited(
     _ messages: () -> [Message], until isEnough: ([Message]) -> Bool
   ) async throws -> [Message] {
-    for _ in 0..<12_000 {
+    for _ in 0..<3000 {
       let found = messages()
       if isEnough(found) { return found }
       try await Task.sleep(for: .milliseconds(10))

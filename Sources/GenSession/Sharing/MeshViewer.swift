@@ -46,10 +46,9 @@ public enum MeshViewer {
     func append(_ numbers: [some BitwiseCopyable]) {
       numbers.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
-    let flags: [UInt32] = [
-      mesh.normals.isEmpty ? 0 : 1, mesh.colors.isEmpty ? 0 : 2, isTextured ? 4 : 0,
-    ]
-    append([UInt32(mesh.vertexCount), UInt32(mesh.triangleCount), flags.reduce(0, +)])
+    let flags =
+      (mesh.normals.isEmpty ? 0 : 1) + (mesh.colors.isEmpty ? 0 : 2) + (isTextured ? 4 : 0)
+    append([mesh.vertexCount, mesh.triangleCount, flags].map { UInt32($0) })
     append(mesh.positions.flatMap { place in (0..<3).map { (place[$0] - center[$0]) * scale } })
     append(mesh.normals.flatMap { [$0.x, $0.y, $0.z] })
     append(

@@ -43,9 +43,9 @@ import Testing
     // By adding up over a fine grid of the first number, the second one's interval integrated.
     let deviation = (1 - 0.81).squareRoot()
     let grid = (0..<20_000).map { 3 + (Double($0) + 0.5) / 10_000 }
-    let weights = grid.map { (x: Double) -> Double in
-      let (low, high) = ((-4 - 0.9 * x) / deviation, (-2 - 0.9 * x) / deviation)
-      return NormalCurve.density(x) * exp(NormalCurve.logShare(of: low...high))
+    let weights = grid.map { x in
+      let rest = (-4 - 0.9 * x) / deviation...(-2 - 0.9 * x) / deviation
+      return NormalCurve.density(x) * exp(NormalCurve.logShare(of: rest))
     }
     let mass = weights.reduce(0, +)
     #expect(mass / 10_000 < 1e-20)
