@@ -141,6 +141,7 @@ let package = Package(
 )
 
 // Tests compile in half the time unoptimised; only those that compute much themselves are optimised.
+// Unsafe flags of tests do not reach packages that depend on this one.
 let computing = ["CGenKernelsTests", "GenTensorTests"]
 for target in package.targets where target.type == .test && !computing.contains(target.name) {
   target.swiftSettings = [.unsafeFlags(["-Onone"], .when(configuration: .release))]
