@@ -8,6 +8,7 @@ import Synchronization
 public final class ProgressLine: Sendable {
   private struct State {
     var isVisible = false
+    var isResting = false
     var lastDrawn: ContinuousClock.Instant?
     var pace: Pace?
   }
@@ -30,6 +31,7 @@ public final class ProgressLine: Sendable {
   private func draw(_ node: Node, _ progress: StageContext.Progress, _ outlook: Outlook) {
     guard terminal.isInteractive else { return }
     state.withLock { state in
+      guard !state.isResting else { return }
       let now = ContinuousClock.now
       state.pace = Pace(after: state.pace, node.key, progress, now)
       if let last = state.lastDrawn, now - last < .milliseconds(60) { return }
@@ -54,12 +56,21 @@ public final class ProgressLine: Sendable {
   }
 
   /// Takes the line away, so that something else can be written.
-  public func clear() {
+  public func clear() { state.withLock { clear(&$0) } }
+
+  /// Takes the line away until there is work again: the person is typing, and what was stopped may
+  /// still tell of a last step.
+  public func rest(_ isResting: Bool) {
     state.withLock { state in
-      guard state.isVisible else { return }
-      state.isVisible = false
-      put("\r\u{1B}[J")
+      if isResting { clear(&state) }
+      state.isResting = isResting
     }
+  }
+
+  private func clear(_ state: inout State) {
+    guard state.isVisible else { return }
+    state.isVisible = false
+    put("\r\u{1B}[J")
   }
 
   /// `diffuse  ████████░░░░░░░░  step 10 of 20  4.1 steps/s  3 s left`

@@ -8,6 +8,7 @@ public actor Session {
   let show: @Sendable (Value, String) -> Void
   let say: @Sendable (String) -> Void
   let tell: @Sendable (Diagnostic, Sources) -> Void
+  private let rest: @Sendable (Bool) -> Void
   private let history: History
   private(set) var scope = Scope()
   private(set) var cells: [SessionCell] = []
@@ -22,17 +23,20 @@ public actor Session {
   ///   - show: Shows a value with further facts about it.
   ///   - say: Tells a sentence.
   ///   - tell: Tells what is wrong, and where in which texts.
+  ///   - rest: Whether the next cell is being typed, so that nothing else may be written.
   public init(
     _ workshop: Workshop, history: History = .standard(),
     show: @escaping @Sendable (Value, String) -> Void,
     say: @escaping @Sendable (String) -> Void,
-    tell: @escaping @Sendable (Diagnostic, Sources) -> Void
+    tell: @escaping @Sendable (Diagnostic, Sources) -> Void,
+    rest: @escaping @Sendable (Bool) -> Void = { _ in }
   ) {
     self.workshop = workshop
     self.history = history
     self.show = show
     self.say = say
     self.tell = tell
+    self.rest = rest
   }
 
   /// Reads and runs cells until the input ends.
@@ -66,6 +70,8 @@ public actor Session {
 
   /// The next cell: as many lines as its brackets need; nil at the end of the input.
   private func nextCell(_ reader: LineReader) -> String? {
+    rest(true)
+    defer { rest(false) }
     var lines: [String] = []
     var shown: [String] = []
     let first = "[\(cells.count + 1)] "

@@ -121,6 +121,9 @@ final class Console: Sendable {
 
   func finish() { progress.clear() }
 
+  /// Tells nothing of how far work is while the person types.
+  func rest(_ isResting: Bool) { progress.rest(isResting) }
+
   private func json(_ fields: [String: Any?]) {
     let known = fields.compactMapValues { $0 }
     guard

@@ -12,7 +12,7 @@ struct Repl: AsyncParsableCommand {
     let workshop = try options.workshop(console, memoryLimit: 96 << 20)
     await Session(
       workshop, show: { console.show($0, facts: $1) }, say: { console.say($0) },
-      tell: { console.tell($0, in: $1) }
+      tell: { console.tell($0, in: $1) }, rest: { console.rest($0) }
     ).live()
   }
 }

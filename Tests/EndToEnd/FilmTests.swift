@@ -7,6 +7,20 @@ private func withTool(_ body: (Tool) throws -> Void) throws {
   try body(tool)
 }
 
+extension Tool {
+  /// What drawings wrote down that are not finished, and what they are about to.
+  fileprivate var journals: [String] {
+    (try? FileManager.default.contentsOfDirectory(atPath: path("cache/unfinished"))) ?? []
+  }
+
+  /// Waits until a run has written down a step of its drawing, or is over.
+  fileprivate func waitUntilDrawing(_ running: Running) {
+    while running.process.isRunning, !journals.contains(where: { !$0.hasPrefix(".") }) {
+      usleep(5000)
+    }
+  }
+}
+
 private func origins(_ outcome: Tool.Outcome, of stage: String) -> [String] {
   outcome.output.split(separator: "\n").compactMap { line in
     let event = try? JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
@@ -106,7 +120,7 @@ func `a run that is asked to stop does so with the status of that and leaves no 
   try withTool { tool in
     try tool.write("save(diffuse(\"a cat\", frames: 24, steps: 1000), \"a.gif\")\n", to: "a.gen")
     let running = try tool.start(["run", "a.gen"])
-    Thread.sleep(forTimeInterval: 1.5)
+    tool.waitUntilDrawing(running)
     kill(running.process.processIdentifier, signal)
     let start = Date()
     let outcome = try running.finish()
@@ -143,22 +157,16 @@ func `a run that is asked to stop does so with the status of that and leaves no 
     try tool.write(
       "save(diffuse(\"a cat\", frames: 24, sampler: dpmpp(60)), \"a.gif\")\n", to: "a.gen")
     let running = try tool.start(["run", "a.gen"])
-    let unfinished = tool.path("cache/unfinished")
-    func journals() -> [String] {
-      (try? FileManager.default.contentsOfDirectory(atPath: unfinished)) ?? []
-    }
-    while running.process.isRunning, !journals().contains(where: { !$0.hasPrefix(".") }) {
-      usleep(5000)
-    }
+    tool.waitUntilDrawing(running)
     Thread.sleep(forTimeInterval: 0.5)
     kill(running.process.processIdentifier, SIGKILL)
     _ = try running.finish()
-    #expect(!journals().isEmpty)
+    #expect(!tool.journals.isEmpty)
     let second = try tool.run("run", "a.gen", "--json")
     #expect(second.status == 0, "\(second.errors)")
     #expect(!second.output.contains("step 1 of 120"))
     #expect(second.output.contains("step 120 of 120"))
-    #expect(journals().isEmpty)
+    #expect(tool.journals.isEmpty)
     let bytes = try Data(contentsOf: URL(filePath: tool.path("a.gif")))
     #expect(try tool.run("cache", "clear").status == 0)
     let third = try tool.run("run", "a.gen", "--json")

@@ -161,10 +161,14 @@ extension Scenario {
       let terminal = try seat.open()
       try terminal.enter("still = diffuse(\"a red star\", as: image, steps: 1); still")
       #expect(try terminal.shows("Image 64x64"), "\(terminal.picture)")
-      try terminal.enter(long)
-      #expect(try terminal.shows("of 2000", within: 60), "\(terminal.picture)")
-      try terminal.press("C-c")
-      #expect(try terminal.ends(with: "stopped; what was finished is kept\n[3]", within: 5))
+      for number in 3...5 {
+        try terminal.enter(long)
+        #expect(try terminal.shows("of 2000", within: 60), "\(terminal.picture)")
+        try terminal.press("C-c")
+        #expect(
+          try terminal.ends(with: "stopped; what was finished is kept\n[\(number)]", within: 5),
+          "\(terminal.picture)")
+      }
       try terminal.enter(":why still")
       #expect(try terminal.shows("still is not computed anew"), "\(terminal.picture)")
     },

@@ -20,15 +20,20 @@ final class ProgressBoard: Sendable {
 
   private let tell: @Sendable (RunEvent) -> Void
   private let usualSeconds: @Sendable (String) -> Double?
+  private let clock: @Sendable () -> ContinuousClock.Instant
   private let state = Mutex(State())
 
-  /// - Parameter usualSeconds: What a stage took in earlier programs, by its name.
+  /// - Parameters:
+  ///   - usualSeconds: What a stage took in earlier programs, by its name.
+  ///   - clock: What time it is.
   init(
     tell: @escaping @Sendable (RunEvent) -> Void,
-    usualSeconds: @escaping @Sendable (String) -> Double? = { _ in nil }
+    usualSeconds: @escaping @Sendable (String) -> Double? = { _ in nil },
+    clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }
   ) {
     self.tell = tell
     self.usualSeconds = usualSeconds
+    self.clock = clock
   }
 
   /// A heavy call has to be there before the run is done.
@@ -44,7 +49,7 @@ final class ProgressBoard: Sendable {
   }
 
   func begin(_ node: Node, isTold: Bool) -> ContinuousClock.Instant {
-    let now = ContinuousClock.now
+    let now = clock()
     guard isTold else { return now }
     let unknown = state.withLock { state in
       state.working[node.key] = Work(start: now)
@@ -64,7 +69,7 @@ final class ProgressBoard: Sendable {
   func report(_ node: Node, _ progress: StageContext.Progress) {
     let outlook = state.withLock { state in
       state.working[node.key]?.fraction = progress.fraction
-      return state.outlook()
+      return state.outlook(at: clock())
     }
     tell(.progressed(node, progress, outlook))
   }
@@ -98,11 +103,11 @@ final class ProgressBoard: Sendable {
 }
 
 extension ProgressBoard.State {
-  fileprivate func outlook() -> Outlook {
+  fileprivate func outlook(at now: ContinuousClock.Instant) -> Outlook {
     var left = 0.0
     var isKnown = true
     for key in needed.subtracting(finished).union(working.keys) {
-      guard let seconds = secondsLeft(of: key) else {
+      guard let seconds = secondsLeft(of: key, at: now) else {
         isKnown = false
         break
       }
@@ -113,11 +118,11 @@ extension ProgressBoard.State {
       finishedCount: finished.count, neededCount: needed.count, secondsLeft: isKnown ? left : nil)
   }
 
-  private func secondsLeft(of key: String) -> Double? {
+  private func secondsLeft(of key: String, at now: ContinuousClock.Instant) -> Double? {
     let times = stages[key].flatMap { history[$0] } ?? []
     let usual = times.isEmpty ? nil : times.sorted()[times.count / 2]
     guard let work = working[key] else { return usual }
-    let spent = work.start.duration(to: .now).seconds
+    let spent = work.start.duration(to: now).seconds
     if let fraction = work.fraction, fraction > 0.02, fraction <= 1 {
       return spent * (1 - fraction) / fraction
     }

@@ -92,21 +92,6 @@ struct RunnerTests {
     _ = try await shop.runner.resolved(try await shop.graph.call(slow, [:]))
     #expect(shop.journal.lines == ["started slow", "slow: half", "warned W1", "computed slow"])
   }
-
-  @Test func `the time left comes from how far the work is`() async throws {
-    let slow = shop.stage("slow", [], effort: .heavy) { _ in
-      try await Task.sleep(for: .milliseconds(100))
-      StageContext.current.report(.init(fraction: 0.5, note: "half"))
-      return .int(1)
-    }
-    _ = try await shop.runner.resolved(try await shop.graph.call(slow, [:]))
-    let outlooks = shop.journal.events.compactMap { event -> Outlook? in
-      if case .progressed(_, _, let outlook) = event { outlook } else { nil }
-    }
-    let left = try #require(outlooks.first?.secondsLeft)
-    #expect(left > 0.09 && left < 2)
-    #expect(outlooks.first?.neededCount == 1)
-  }
 }
 
 struct OutlookTests {
