@@ -35,7 +35,11 @@ struct Learn: AsyncParsableCommand {
       workshop, show: { console.show($0, facts: $1) }, say: { console.say($0) },
       tell: { console.tell($0, in: $1) })
     let reader = LineReader(history: .standard())
-    let listener: Classroom.Listener = { reader.answer(to: $0) }
+    let listener: Classroom.Listener = { prompt in
+      console.rest(true)
+      defer { console.rest(false) }
+      return reader.answer(to: prompt)
+    }
     let classroom = Classroom(
       session, questions: questions, listener: isListening ? listener : nil,
       width: Terminal.current().columns
