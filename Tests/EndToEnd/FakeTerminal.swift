@@ -16,7 +16,8 @@ final class FakeTerminal {
       tool.folder, "exec " + command)
   }
 
-  deinit { _ = try? ask("kill-server") }
+  // Not `kill-server`: that is a signal, and tmux inherited a mask of signals from a thread of tests.
+  deinit { try? close() }
 
   @discardableResult
   private func ask(_ arguments: String...) throws -> Tool.Outcome {
