@@ -10,7 +10,8 @@ import GenMedia
 public struct Trace: Sendable, Hashable {
   public struct Step: Sendable, Hashable {
     public var number: Int
-    /// `picture` or `film`: a film of a sentence begins with its middle frame as a picture.
+    /// `picture` or `film`: a film of a sentence begins with its middle frame as a picture. Of two
+    /// things each is drawn alone too, as `first thing` and `second thing`.
     public var draws: String
     public var sampler: String
     /// From noise (0) to the clean sample (1), before and after the step.

@@ -48,7 +48,12 @@ struct Walk: Sendable {
   /// The step: its pictures, the formulas with its numbers, and where it is in the schedule.
   func page(on terminal: Terminal) throws -> String {
     let step = trace.steps[index]
-    let what = step.draws == "film" ? ", the film's middle frame" : ""
+    let what =
+      switch step.draws {
+      case "picture": ""
+      case "film": ", the film's middle frame"
+      default: ", the \(step.draws) alone"
+      }
     var lines = [
       "step \(step.number) of \(trace.steps.count), \(step.sampler)\(what): "
         + "noise \(percent(step.sigma)) → \(percent(1 - step.next))"

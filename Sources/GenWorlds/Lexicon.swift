@@ -8,6 +8,7 @@
 public struct Lexicon: Sendable {
   public let subjects: [Subject]
   var sampler: SceneSampler
+  let phraseBook: PhraseBook
 
   /// Reads `subjects.tsv` in the world's directory.
   public init(directory: String) throws {
@@ -26,6 +27,7 @@ public struct Lexicon: Sendable {
       throw WorldError.tableLine(path: path, line: 1, reason: reason)
     }
     subjects = emoji + shapes
+    phraseBook = PhraseBook(subjects)
     sampler = SceneSampler(emoji: emoji, shapes: shapes)
   }
 

@@ -16,22 +16,27 @@ private func write(_ arrays: [String: [Float]], step: String, to path: String) t
     arrays.mapValues { try NDArray($0, shape: [$0.count]) }, metadata: ["step": step], to: path)
 }
 
-@Test func `what was written down is read again, the middle frame too`() async throws {
+@Test func `what was written down is read again, finished pictures too`() async throws {
   try await withFile { path in
     var first = DrawingJournal(path: path)
-    let frame = FilmSamples(height: 1, width: 2, whole: [1, 2, 3, 4, 5, 6])
-    first.note(keyFrame: frame)
+    let pictures = [[1, 2, 3, 4, 5, 6], [6, 5, 4, 3, 2, 1]].map {
+      FilmSamples(height: 1, width: 2, whole: $0)
+    }
+    for picture in pictures { first.note(picture: picture) }
     let waypoint = Trajectory.Waypoint(number: 4, sample: [0.1, 0.2], memory: [0.5, 7, 8])
     try await Task.sleep(for: .milliseconds(110))
     first.note(waypoint)
     var second = DrawingJournal(path: path)
     var request = Matinee.Request([1], frameCount: 4, seed: 0)
     (request.height, request.width) = (1, 2)
-    #expect(second.keyFrame(of: request) == frame)
+    #expect(second.takePicture(of: request) == pictures[0])
+    #expect(second.takePicture(of: request) == pictures[1])
+    #expect(second.takePicture(of: request) == nil)
     #expect(second.takeWaypoint() == waypoint)
     #expect(second.takeWaypoint() == nil)
+    var third = DrawingJournal(path: path)
     (request.height, request.width) = (2, 2)
-    #expect(second.keyFrame(of: request) == nil)
+    #expect(third.takePicture(of: request) == nil)
   }
 }
 

@@ -73,14 +73,73 @@ import Testing
     }
   }
 
-  @Test func `a drawing that was stopped goes on and ends in the same numbers`() async throws {
+  /// Of a balloon and the sea.
+  private func pair(_ frameCount: Int) -> Matinee.Request {
+    var request = request(frameCount)
+    request.things = [[.init([1, 2, 0, 0])], [.init([6, 5, 0, 0])]]
+    return request
+  }
+
+  @Test func `two things are drawn each alone, and put together in the film's middle`()
+    async throws
+  {
+    let (height, width) = (16, 24)
+    let pair = pair(1)
+    let alone = [pair.terms] + pair.things
+    var pictures: [Float] = []
+    for terms in alone {
+      var one = request(1)
+      one.terms = terms
+      pictures += try await matinee.generate(one).film.samples
+    }
+    let together = try await StagedFrames(
+      ofModel: Fixture.weights("matinee-tiny.safetensors").arrays()
+    ).together(
+      NDArray(pictures, shape: [3, height, width, 3]),
+      words: NDArray(alone.flatMap { $0[0].words }, shape: [3, 4])
+    ).floats
+    #expect(try await matinee.generate(pair).film.samples == together)
+
+    let runs = Mutex<[String]>([])
+    let steps = Mutex<[Int]>([])
+    var film = self.pair(8)
+    film.watch = Matinee.Watch { happening in
+      guard case .began(let frameCount, let thing, _) = happening else { return }
+      runs.withLock { $0.append("\(frameCount) \(thing.map(String.init) ?? "all")") }
+    }
+    let drawn = try await matinee.generate(film) { progress in
+      #expect(progress.stepCount == 12)
+      steps.withLock { $0.append(progress.step) }
+    }.film
+    #expect(runs.withLock { $0 } == ["1 all", "1 0", "1 1", "8 all"])
+    #expect(steps.withLock { $0 } == Array(1...12))
+    let middle = FilmSamples(height: height, width: width, whole: together)
+    let around = try await matinee.generate(request(8).around(middle, patchDepth: 4)).film
+    #expect(
+      drawn.samples.prefix(4 * middle.samples.count)
+        == around.samples.prefix(4 * middle.samples.count))
+
+    film = self.pair(8)
+    film.start = drawn
+    film.strength = 0.5
+    var plain = film
+    plain.things = []
+    #expect(
+      try await matinee.generate(film).film == (try await matinee.generate(plain).film),
+      "what is there already is not drawn anew")
+  }
+
+  @Test(arguments: [false, true])
+  func `a drawing that was stopped goes on and ends in the same numbers`(
+    isPair: Bool
+  ) async throws {
     let path = NSTemporaryDirectory() + "journal-\(UUID().uuidString)"
     defer { try? FileManager.default.removeItem(atPath: path) }
-    var request = request()
+    var request = isPair ? pair(8) : request()
     request.legs = [.init(DPMPlusPlus.self, stepCount: 6)]
     let whole = try await matinee.generate(request).film
     request.journalPath = path
-    for stop in [2, 5, 8, 11] {
+    for stop in isPair ? [5, 8, 14, 20] : [2, 5, 8, 11] {
       try? FileManager.default.removeItem(atPath: path)
       let work = Task { [request] in
         try await matinee.generate(request) { progress in

@@ -25,6 +25,16 @@ import Testing
     #expect(largestDifference(found.floats, expected.floats) < 1e-4)
   }
 
+  @Test func `two things are put together as PyTorch puts them`() async throws {
+    let words = try cases.record("pair.words")
+    let found = try await StagedFrames(ofModel: network).together(
+      cases.array("pair.pictures"),
+      words: NDArray(words.floats().map { Int32($0) }, shape: Shape(words.shape)))
+    let expected = try cases.array("pair.together")
+    #expect(found.shape == expected.shape)
+    #expect(largestDifference(found.floats, expected.floats) < 1e-4)
+  }
+
   @Test func `a still is shown as it is given`() async throws {
     let given = try NDArray(normal: [1, 1, 8, 8, 3], seed: 2)
     let found = try await StagedFrames(ofModel: network).staged(
@@ -123,6 +133,23 @@ import Testing
       for place in (5..<11).flatMap({ row in (3..<7).map { 23 * 256 + row * 16 + $0 } }) {
         #expect(abs(staged[5 * place] - film[3 * place]) < 0.15, "\(place % 256)")
       }
+    }
+    try await expectTogether(staging)
+  }
+
+  /// Beside another the white square stands where the picture of both has the grey one.
+  private func expectTogether(_ staging: StagedFrames) async throws {
+    let captions = ["staying and staying", "staying", "staying"]
+    let pictures = captions.flatMap { caption in
+      Self.example(Self.captions.firstIndex(of: caption) ?? 0).bytes[12 * 768..<13 * 768]
+        .map { Float($0) / 127.5 - 1 }
+    }
+    let found = try await staging.together(
+      NDArray(pictures, shape: [3, 16, 16, 3]),
+      words: NDArray(
+        captions.flatMap { Self.vocabulary.read($0, slotCount: 3).numbers }, shape: [3, 3]))
+    for (row, light) in [(4, Float(1)), (11, 1), (0, -0.69), (14, -0.06)] {
+      #expect(abs(found.floats[3 * (row * 16 + 7)] - light) < 0.2, "row \(row)")
     }
   }
 

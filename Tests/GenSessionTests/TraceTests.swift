@@ -111,6 +111,23 @@ func `a traced run agrees with the plain one to the byte`(drawing: String) async
   #expect(found.steps.map(\.draws) == ["picture", "film"])
 }
 
+@Test func `of two things each has steps of its own, and the picture is of both`() async throws {
+  let workshop = workshop(output: ".")
+  let call = "diffuse(\"a red heart and a blue star\", as: image, steps: 4, seed: 3)"
+  let found = try await trace(of: call, in: workshop)
+  let drawn = ["picture", "first thing", "second thing"].flatMap {
+    [String](repeating: $0, count: 4)
+  }
+  #expect(found.steps.map(\.draws) == drawn)
+  #expect(found.words.map(\.word) == ["red", "heart", "blue", "star"])
+  guard case .image(let picture) = try await value(of: call, in: workshop) else {
+    Issue.record("no picture")
+    return
+  }
+  #expect(found.picture == picture)
+  #expect(found.steps.last?.sample != picture)
+}
+
 @Test func `what has no steps cannot be traced`() async {
   let workshop = workshop(output: ".")
   await #expect(throws: Diagnostic.self) { try await value(of: "trace(plain(8, 8))", in: workshop) }

@@ -63,6 +63,12 @@ def motion_case(tiny):
     return {f"motion.{k}": v for k, v in case.items()}
 
 
+def pair_case(tiny):
+    pictures, words = torch.randn(3, 16, 24, 3), torch.tensor([[3, 1, 6, 2], [3, 0, 0, 0], [6, 2, 0, 0]])
+    case = dict(pictures=pictures, words=words.float(), together=tiny.motion.together(pictures, words))
+    return {f"pair.{k}": v for k, v in case.items()}
+
+
 def sampler_case(tiny):
     noise, words = torch.randn(1, 1, 16, 24, 3), torch.tensor([[2, 5, 1, 0]])
     film = sampled(tiny, words, noise, steps=5, guidance=2.5, shift=1.5, precision=torch.float32)
@@ -82,7 +88,7 @@ def main():
     tiny = network()
     flat = lambda tensors: {k: v.detach().float().contiguous().clone() for k, v in tensors.items()}
     save_file(flat(dict(tiny.state_dict())), folder / "matinee-tiny.safetensors", {f"sizes.{k}": str(v) for k, v in vars(SIZES).items()})
-    cases = film_case(tiny) | still_case(tiny) | motion_case(tiny) | sampler_case(tiny) | muon_case()
+    cases = film_case(tiny) | still_case(tiny) | motion_case(tiny) | sampler_case(tiny) | muon_case() | pair_case(tiny)
     save_file(flat(cases), folder / "matinee-tiny-cases.safetensors")
 
 

@@ -15,6 +15,7 @@ from layers import Convolution, Linear, Residual, folded, normalized, unfolded
 FRAMES, MIDDLE, THINGS = 24, 12, 2
 SCALES = THINGS * [0.5, 0.375, 0.375, 2] + [0.3, 0.25, 0.25]  # size, down, right, turn; the ground's size, down, right
 DOUBT = 3  # how unlikely it is at first that a word begins what is said of the second thing
+SHARE_OF_PAIR = 0.75  # how large a thing is beside another, of what it is alone
 WAVES = [0.5, 1, 1.5, 2, 4, 6]
 FUNCTIONS = 2 + 2 * len(WAVES)
 
@@ -117,6 +118,23 @@ class MotionLayers(nn.Module):
             front, share = layer(frames, matte, places(height, width, middle_of(matte, 1), middle_of(matte, 2), *thing.split(1, -1)))
             whole, free = front + (1 - share) * whole, (1 - share) * free
         return torch.cat([whole, 1 - free, free * (1 - known)], -1).unflatten(0, given.shape[:2])
+
+    def together(self, pictures, words):
+        """A picture of two things [1, H, W, 3] from one of both and one of each alone: [3, H, W, 3], [3, slots]."""
+        height, width = pictures.shape[1:3]
+        colours = pictures.clamp(-1, 1)
+        shares = self.scores(colours[:, None], self.clauses(words)).softmax(-1)[:, 0]
+        free = 1 - grown(1 - shares[:1, ..., THINGS:])
+        whole, size = filled(colours[:1] * free, free), torch.full((1, 1, 1, 1), SHARE_OF_PAIR).log()
+        for number in range(THINGS):
+            picture, seat = slice(number + 1, number + 2), shares[:1, ..., number : number + 1]
+            matte = 1 - shares[picture, ..., THINGS:]
+            row, column = middle_of(matte, 1), middle_of(matte, 2)
+            down, right = (middle_of(seat, 1) - row) / height, (middle_of(seat, 2) - column) / width
+            at = places(height, width, row, column, size, down, right, torch.zeros_like(down))
+            front, share = layer(colours[picture], matte, at)
+            whole = front + (1 - share) * whole
+        return whole
 
     def clauses(self, words):
         """What is said of the first thing and of the second, [B, 2 * width]."""

@@ -23,7 +23,8 @@ def network_of(path):
         with safe_open(path, "pt") as file:
             facts = file.metadata()
             weights = {name: file.get_tensor(name).float() for name in file.keys()}
-        sizes = {field.name: int(facts[f"sizes.{field.name}"]) for field in fields(Sizes)}
+        known = {field.name: facts.get(f"sizes.{field.name}") for field in fields(Sizes)}
+        sizes = {name: int(size) for name, size in known.items() if size}
     else:
         state = torch.load(f"{path}/state.pt", weights_only=False)
         weights, sizes = state["average"], state["sizes"]

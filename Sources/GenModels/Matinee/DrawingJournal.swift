@@ -8,8 +8,9 @@ import GenWeights
 struct DrawingJournal {
   private let path: String?
   private var pace = Pace()
-  /// The middle of the film, once it is drawn.
-  private var keyFrame: [Float]?
+  /// Pictures that are finished, in the order in which they are drawn, and how many are taken over.
+  private var pictures: [[Float]] = []
+  private var takenCount = 0
   private var reached: Trajectory.Waypoint?
 
   /// - Parameter path: The file; nil writes nothing down.
@@ -18,15 +19,20 @@ struct DrawingJournal {
     guard let path, let weights = try? Weights(path: path), let arrays = try? weights.arrays(),
       let sample = arrays["sample"], let number = weights.metadata["step"].flatMap({ Int($0) })
     else { return }
-    keyFrame = arrays["keyframe"]?.floats
+    while let picture = arrays["picture.\(pictures.count)"] { pictures.append(picture.floats) }
     reached = Trajectory.Waypoint(
       number: number, sample: sample.floats, memory: arrays["memory"]?.floats ?? [])
   }
 
-  /// The finished middle frame, of a drawing that had come that far.
-  func keyFrame(of request: Matinee.Request) -> FilmSamples? {
-    guard let keyFrame, keyFrame.count == request.height * request.width * 3 else { return nil }
-    return FilmSamples(height: request.height, width: request.width, whole: keyFrame)
+  /// The next picture, of a drawing that had finished it.
+  mutating func takePicture(of request: Matinee.Request) -> FilmSamples? {
+    let count = request.height * request.width * 3
+    guard takenCount < pictures.count, pictures[takenCount].count == count else {
+      pictures.removeSubrange(takenCount...)
+      return nil
+    }
+    defer { takenCount += 1 }
+    return FilmSamples(height: request.height, width: request.width, whole: pictures[takenCount])
   }
 
   /// Where the steps that come next were stopped; told once.
@@ -35,15 +41,19 @@ struct DrawingJournal {
     return reached
   }
 
-  /// From here on the film around its middle is drawn.
-  mutating func note(keyFrame film: FilmSamples) { keyFrame = film.samples }
+  /// From here on the next picture is drawn, or the film around its middle.
+  mutating func note(picture: FilmSamples) {
+    pictures.append(picture.samples)
+    takenCount = pictures.count
+  }
 
   /// Writes down where the steps stand, when it is time to.
   mutating func note(_ waypoint: Trajectory.Waypoint) {
     guard let path else { return }
     pace.spend {
-      var arrays = [("sample", waypoint.sample), ("memory", waypoint.memory)]
-      if let keyFrame { arrays.append(("keyframe", keyFrame)) }
+      let arrays =
+        [("sample", waypoint.sample), ("memory", waypoint.memory)]
+        + pictures.enumerated().map { ("picture.\($0.offset)", $0.element) }
       let filled = arrays.filter { !$0.1.isEmpty }.compactMap { name, numbers in
         (try? NDArray(numbers, shape: [numbers.count])).map { (name, $0) }
       }

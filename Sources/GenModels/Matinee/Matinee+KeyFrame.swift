@@ -13,10 +13,29 @@ extension Matinee.Request {
     var picture = self
     picture.frameCount = 1
     picture.noise = nil
-    picture.terms = terms.map { Matinee.Term($0.words, from: $0.weight(atFrame: 1, of: 3)) }
+    func middle(_ terms: [Matinee.Term]) -> [Matinee.Term] {
+      terms.map { Matinee.Term($0.words, from: $0.weight(atFrame: 1, of: 3)) }
+    }
+    (picture.terms, picture.things) = (middle(terms), things.map(middle))
     picture.start = start.map { $0.repeating(frame: $0.frameCount / 2, count: 1) }
     return picture
   }
+
+  /// The pictures that are drawn for this one: itself and, where it is of two things, each of them
+  /// alone, from the same noise.
+  var pictures: [Self] {
+    guard start == nil, things.count == MotionCourse.thingCount else { return [self] }
+    return [self]
+      + things.enumerated().map { number, terms in
+        var alone = self
+        (alone.terms, alone.thing) = (terms, number)
+        alone.watch = watch.map { Matinee.Watch(tell: $0.tell) }  // asides are of both
+        return alone
+      }
+  }
+
+  /// The words of the strongest term.
+  var leadingWords: [Int32] { terms.max { $0.weights.first < $1.weights.first }?.words ?? [] }
 
   /// The film around its middle; a short one is the middle of a whole one. The middle is guided as
   /// was asked; around it the words are followed as they are, which takes half the work: of 40
@@ -35,10 +54,8 @@ extension Matinee.Request {
 }
 
 extension Matinee.Progress {
-  /// The same among the steps of another drawing before or after it.
-  func beside(earlierCount: Int = 0, laterCount: Int = 0) -> Self {
-    Self(
-      step: earlierCount + step, stepCount: earlierCount + stepCount + laterCount,
-      preview: preview)
+  /// The same among the steps of several drawings, one after the other.
+  func inDrawing(_ number: Int, of count: Int) -> Self {
+    Self(step: number * stepCount + step, stepCount: count * stepCount, preview: preview)
   }
 }

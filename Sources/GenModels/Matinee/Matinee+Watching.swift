@@ -2,8 +2,9 @@
 extension Matinee {
   /// Of a film every picture is its middle frame.
   public enum Happening: Sendable {
-    /// A run of steps begins: of a film from a sentence there are two, its middle frame's first.
-    case began(frameCount: Int, startTime: Float)
+    /// A run of steps begins: of a film from a sentence there are two, its middle frame's first; of
+    /// two things each has one of its own after that of both, with its number.
+    case began(frameCount: Int, thing: Int?, startTime: Float)
     case asked(Question)
     /// A step ended, at this time with this sample.
     case stepped(any Sampler.Type, time: Float, sample: FilmSamples)

@@ -36,6 +36,9 @@ public actor Matinee {
   public struct Request: Sendable {
     /// What is wanted, and with weights below zero what is not; each pulls the drawing its way.
     public var terms: [Term]
+    /// Where two things are asked for, the terms of each alone: the picture of both is put together
+    /// from those of each, because a network that draws both at once mixes them up.
+    public var things: [[Term]] = []
     public var frameCount: Int
     /// Pixels; multiples of 8.
     public var height = 64
@@ -61,6 +64,8 @@ public actor Matinee {
     var noise: [Float]?
     /// The place of the first patch among those of a whole film.
     var firstPatch = 0
+    /// Which of ``things`` it draws alone.
+    var thing: Int?
 
     public init(_ words: [Int32], frameCount: Int, seed: UInt64) {
       (terms, self.frameCount, self.seed) = ([Term(words)], frameCount, seed)
@@ -148,27 +153,45 @@ public actor Matinee {
     _ request: Request, progress: @Sendable (Progress) -> Void = { _ in }
   ) async throws -> Drawing {
     var journal = DrawingJournal(path: request.watch == nil ? request.journalPath : nil)
-    guard request.frameCount > 1, request.conditioning == nil else {
+    if let conditioning = request.conditioning {
       let film = try await draw(request, &journal, progress: progress)
       return Drawing(
-        film: request.conditioning?.restoring(film) ?? film,
-        deviation: request.conditioning?.deviation(of: film) ?? 0)
+        film: conditioning.restoring(film), deviation: conditioning.deviation(of: film))
     }
     _ = try Canvas(request, sizes)  // nothing is drawn for a request that cannot be met
-    let keyFrame: FilmSamples
-    if let known = journal.keyFrame(of: request) {
-      keyFrame = known
-    } else {
-      keyFrame = try await draw(request.keyFrame, &journal) {
-        progress($0.beside(laterCount: $0.stepCount))
+    let isPicture = request.frameCount == 1
+    let asked = (isPicture ? request : request.keyFrame).pictures
+    let drawingCount = asked.count + (isPicture ? 0 : 1)
+    var pictures: [FilmSamples] = []
+    for (number, one) in asked.enumerated() {
+      if let known = journal.takePicture(of: one) {
+        pictures.append(known)
+      } else {
+        pictures.append(
+          try await draw(one, &journal) { progress($0.inDrawing(number, of: drawingCount)) })
+        journal.note(picture: pictures[number])
       }
-      journal.note(keyFrame: keyFrame)
     }
-    let around = try request.around(keyFrame, patchDepth: sizes.patchDepth)
+    let picture = try await together(pictures, of: asked)
+    guard !isPicture else { return Drawing(film: picture, deviation: 0) }
+    let around = try request.around(picture, patchDepth: sizes.patchDepth)
     let film = try await draw(around, &journal) {
-      progress($0.beside(earlierCount: $0.stepCount))
+      progress($0.inDrawing(asked.count, of: drawingCount))
     }
     return Drawing(film: film, deviation: 0)
+  }
+
+  /// One picture of a picture of two things and of those of each alone.
+  private func together(
+    _ pictures: [FilmSamples], of requests: [Request]
+  ) async throws -> FilmSamples {
+    guard pictures.count > 1 else { return pictures[0] }
+    let (height, width) = (pictures[0].height, pictures[0].width)
+    let whole = try await staging.together(
+      NDArray(pictures.flatMap(\.samples), shape: [pictures.count, height, width, 3]),
+      words: NDArray(
+        requests.flatMap(\.leadingWords), shape: [pictures.count, sizes.slotCount]))
+    return FilmSamples(height: height, width: width, whole: whole.floats)
   }
 
   private func draw(
@@ -186,7 +209,8 @@ public actor Matinee {
       resuming: journal.takeWaypoint(),
       predict: { try await self.clean($0, at: $1, request, canvas) })
     var drawn = trajectory.startSample
-    request.watch?.tell(.began(frameCount: request.frameCount, startTime: startTime))
+    request.watch?.tell(
+      .began(frameCount: request.frameCount, thing: request.thing, startTime: startTime))
     for try await step in trajectory {
       drawn = step.sample
       journal.note(step.waypoint)
@@ -277,9 +301,9 @@ public actor Matinee {
     return result
   }
 
-  /// The canvas with what is shown of the given where the words say that it is; the strongest term's.
+  /// The canvas with what is shown of the given where the words say that it is.
   private func staged(_ canvas: Canvas, _ request: Request) async throws -> Canvas {
-    let words = request.terms.max { $0.weights.first < $1.weights.first }?.words ?? []
+    let words = request.leadingWords
     let start = request.firstPatch * sizes.patchDepth
     var canvas = canvas
     canvas.staged = try await staging.staged(

@@ -30,11 +30,30 @@ actor StagedFrames {
     given: NDArray, mask: NDArray, words: NDArray, numbers: [Int]
   ) async throws -> NDArray {
     guard given.shape[1] > 1 else { return try Self.still(given) }
-    let program = try program(given.shape, words.shape)
+    let film = given.shape
+    let program = try program(film) { graph, layers in
+      layers(
+        given: graph.input("given", film), mask: graph.input("mask", Shape(film.dropLast() + [1])),
+        words: graph.input("words", words.shape, .i32),
+        numbers: graph.input("numbers", [film[1]]))
+    }
     let output = try await program.run([
       "given": given, "mask": mask, "words": words, "numbers": NDArray(numbers.map(Float.init)),
     ])
-    return output["staged"] ?? given
+    return output["frames"] ?? given
+  }
+
+  /// A picture of two things from one of both and one of each; see ``MotionLayers/together(_:words:)``.
+  ///
+  /// - Parameter pictures: `[3, height, width, 3]`; words `[3, slots]`.
+  /// - Returns: `[1, height, width, 3]`.
+  func together(_ pictures: NDArray, words: NDArray) async throws -> NDArray {
+    let program = try program(pictures.shape) { graph, layers in
+      layers.together(
+        graph.input("pictures", pictures.shape), words: graph.input("words", words.shape, .i32))
+    }
+    let output = try await program.run(["pictures": pictures, "words": words])
+    return output["frames"] ?? pictures
   }
 
   private static func still(_ given: NDArray) throws -> NDArray {
@@ -47,17 +66,15 @@ actor StagedFrames {
   }
 
   /// In f32: a place among 64 pixels is too coarse in bf16.
-  private func program(_ film: Shape, _ words: Shape) throws -> Program {
-    if let known = programs[film] { return known }
+  private func program(
+    _ shape: Shape, frames: (Graph, MotionLayers) -> Tensor
+  ) throws -> Program {
+    if let known = programs[shape] { return known }
     let program = try Program(WeightSource(weights)) { graph in
-      let layers = try MotionLayers(WeightScope(graph), sizes)
-      let staged = layers(
-        given: graph.input("given", film), mask: graph.input("mask", Shape(film.dropLast() + [1])),
-        words: graph.input("words", words, .i32), numbers: graph.input("numbers", [film[1]]))
-      return ["staged": staged]
+      ["frames": frames(graph, try MotionLayers(WeightScope(graph), sizes))]
     }
     if programs.count >= 4 { programs.removeAll() }
-    programs[film] = program
+    programs[shape] = program
     return program
   }
 }

@@ -27,16 +27,15 @@ struct DrawingWork {
     passCount = max(1, Int((Double(all) * share).rounded(.up)))
   }
 
-  /// A film of some frames; where nothing of it is given, its middle is drawn first.
-  mutating func add(frameCount: Int, isGiven: Bool) {
-    if frameCount == 1 || !isGiven { pictureCount += 1 }
+  /// A film of some frames; where nothing of it is given, its middle is drawn first, and with it the
+  /// things that are drawn alone.
+  mutating func add(frameCount: Int, isGiven: Bool, thingCount: Int = 0) {
+    if frameCount == 1 || !isGiven { pictureCount += 1 + thingCount }
     if frameCount > 1 { films.append((frameCount, isGuided: isGiven)) }
   }
 
   func cost(_ call: CostCall, _ maker: FilmMaker, extent: Cost.Extent) async throws -> Cost {
-    let (choice, mode) = (
-      manner.model ?? ModelChoice(name: FilmMaker.standardModel), manner.precision
-    )
+    let (choice, mode) = (manner.choice, manner.precision)
     let name = try maker.priceName(of: choice, mode)
     let load: @Sendable () throws -> Matinee = { try maker.loaded(choice, mode) }
     let picture = await call.price(of: "pictures \(name)") { try await Calibration.pictures(load) }
@@ -127,7 +126,8 @@ extension FilmMaker {
     _ call: CostCall, _ prompt: Prompt, frameCount: Int, _ manner: Manner
   ) async throws -> Cost {
     var work = DrawingWork(prompt, manner)
-    work.add(frameCount: frameCount, isGiven: false)
+    let things = prompt.things(lexicon(of: manner.choice)) { _ in [] }
+    work.add(frameCount: frameCount, isGiven: false, thingCount: things.count)
     return try await work.cost(call, self, extent: extent(frameCount))
   }
 }

@@ -3,13 +3,14 @@ import GenModels
 import GenPipeline
 import GenTensor
 import GenWeights
+import GenWorlds
 import Synchronization
 
 /// Draws films with the model that a prompt or a `model:` argument asks for; loads each model once.
 final class FilmMaker: Sendable {
   static let standardModel = "matinee"
   /// Of all verbs that draw films: another one where the same call draws something else than before.
-  static let version = 6
+  static let version = 7
   /// The frames that the model was trained on.
   static let frameLimit = 24
   /// Height and width of its frames, in pixels.
@@ -23,6 +24,7 @@ final class FilmMaker: Sendable {
     let precision: NumericMode
   }
   private let vocabularies = Mutex<[String: Vocabulary]>([:])
+  private let lexicons = Mutex<[String: Lexicon]>([:])
 
   init(store: ModelStore) { self.store = store }
 
@@ -37,6 +39,8 @@ final class FilmMaker: Sendable {
     var precision = NumericMode.fastest
     /// Whether a drawing that was stopped is gone on with; of hundreds in a row it is not worth it.
     var isResumable = true
+
+    var choice: ModelChoice { model ?? ModelChoice(name: FilmMaker.standardModel) }
 
     /// From the arguments of ``Studio/Drawing/manner``.
     init(_ arguments: Arguments) throws {
@@ -54,11 +58,12 @@ final class FilmMaker: Sendable {
     _ prompt: Prompt, frameCount: Int, _ manner: Manner, conditioning: FilmConditioning? = nil,
     start: FilmSamples? = nil, strength: Double = 1
   ) async throws -> Matinee.Drawing {
-    let matinee = try model(
-      manner.model ?? ModelChoice(name: Self.standardModel), manner.precision)
+    let choice = manner.choice
+    let matinee = try model(choice, manner.precision)
     var request = Matinee.Request(
       [], frameCount: frameCount, seed: UInt64(bitPattern: Int64(manner.seed)))
     request.terms = prompt.terms { matinee.read($0).numbers }
+    request.things = prompt.things(lexicon(of: choice)) { matinee.read($0).numbers }
     request.legs = try legs(manner)
     request.guidance = Float(manner.guidance)
     request.shift = manner.shift.map { Float($0) }
@@ -112,6 +117,16 @@ final class FilmMaker: Sendable {
     return try vocabulary()
   }
 
+  /// What a model's words say, where its world is known; a file's as the standard model's.
+  func lexicon(of choice: ModelChoice) -> Lexicon? {
+    let name = choice.parts.first.map(\.name) ?? Self.standardModel
+    let world = Self.isFile(name) ? Self.standardModel : name
+    if let known = lexicons.withLock({ $0[world] }) { return known }
+    let lexicon = try? Lexicon(directory: "\(store.stdlib)/worlds/\(world)")
+    lexicons.withLock { $0[world] = lexicon }
+    return lexicon
+  }
+
   /// The words that a model knows, without loading its weights.
   func vocabulary(of model: String = standardModel) throws -> Vocabulary {
     if let known = vocabularies.withLock({ $0[model] }) { return known }
@@ -119,40 +134,6 @@ final class FilmMaker: Sendable {
     let vocabulary = try Vocabulary(path: path)
     vocabularies.withLock { $0[model] = vocabulary }
     return vocabulary
-  }
-}
-
-extension Prompt {
-  /// What pulls a drawing: parts of weight 1 are one sentence, every other part pulls by itself.
-  func terms(_ read: (String) -> [Int32]) -> [Matinee.Term] {
-    let isMorph = !ending.isEmpty
-    func group(_ parts: [Part], from first: Float, to last: Float) -> [Matinee.Term] {
-      let sentence = parts.filter { $0.weight == 1 }.map(\.text).joined(separator: " ")
-      let whole = Part(sentence, weight: 1)
-      let all = (sentence.isEmpty ? [] : [whole]) + parts.filter { $0.weight != 1 }
-      return all.map {
-        Matinee.Term(read($0.text), from: first * Float($0.weight), to: last * Float($0.weight))
-      }
-    }
-    let terms =
-      group(wanted, from: 1, to: isMorph ? 0 : 1) + group(ending, from: 0, to: 1)
-      + group(avoided, from: -1, to: -1)
-    return terms.isEmpty ? [Matinee.Term(read(""))] : terms
-  }
-}
-
-extension Prompt {
-  /// Each word of the first sentence that says what is to be seen.
-  func watchedWords(_ read: (String) -> Vocabulary.Reading) -> [WatchedWord] {
-    let sentence = wanted.filter { $0.weight == 1 }.map(\.text).joined(separator: " ")
-    let words = sentence.lowercased().split { !$0.isLetter }.map(String.init)
-    let slots = read(sentence).numbers
-    var seen: Set<String> = []
-    return words.filter { seen.insert($0).inserted && read($0).hasContent }.map { word in
-      WatchedWord(
-        word: word, others: read(words.filter { $0 != word }.joined(separator: " ")).numbers,
-        slots: slots.indices.filter { slots[$0] == read(word).numbers[0] })
-    }
   }
 }
 

@@ -55,8 +55,9 @@ final class TraceRecorder: Sendable {
 extension TraceRecorder.State {
   mutating func note(_ happening: Matinee.Happening) {
     switch happening {
-    case .began(let frameCount, let startTime):
-      draws = frameCount == 1 ? "picture" : "film"
+    case .began(let frameCount, let thing, let startTime):
+      let alone = thing.map { $0 == 0 ? "first thing" : "second thing" }
+      draws = alone ?? (frameCount == 1 ? "picture" : "film")
       (time, previous) = (startTime, nil)
     case .asked(let question):
       if questions.isEmpty { words.add(question) }
