@@ -8,13 +8,14 @@ from dataclasses import dataclass
 
 import torch
 from torch import nn
-from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, pad, silu, softplus
+from torch.nn.functional import avg_pool2d, conv2d, grid_sample, interpolate, max_pool2d, pad, silu, softplus
 
 from layers import Convolution, Linear, Residual, folded, normalized, unfolded
 
 FRAMES, MIDDLE, THINGS = 24, 12, 2
 SCALES = THINGS * [0.5, 0.375, 0.375, 2] + [0.3, 0.25, 0.25]  # size, down, right, turn; the ground's size, down, right
 DOUBT = 3  # how unlikely it is at first that a word begins what is said of the second thing
+GAP = 6  # pixels that are still a gap in a thing
 SHARE_OF_PAIR = 0.75  # how large a thing is beside another, of what it is alone
 WAVES = [0.5, 1, 1.5, 2, 4, 6]
 FUNCTIONS = 2 + 2 * len(WAVES)
@@ -84,6 +85,12 @@ def grown(matte):
     return conv2d(solid, torch.ones(1, 1, 5, 5), padding=2).clamp(max=1).permute(0, 2, 3, 1)
 
 
+def closed(matte):
+    """A matte whose gaps between parts on both sides are filled."""
+    spread = lambda x: max_pool2d(x, GAP + 1, 1, GAP // 2)
+    return (-spread(-spread(matte.permute(0, 3, 1, 2)))).permute(0, 2, 3, 1)
+
+
 class MotionLayers(nn.Module):
     def __init__(self, sizes: MotionSizes):
         super().__init__()
@@ -108,7 +115,7 @@ class MotionLayers(nn.Module):
         clauses = self.clauses(words)
         shift = self.values(clauses, functions(now) - functions(now + distance)).flatten(0, 1)[:, None, None]
         *things, ground = shift.split(THINGS * [4] + [3], -1)
-        *mattes, rest = self.scores(given, clauses).softmax(-1).flatten(0, 1).split(1, -1)
+        *mattes, rest = self.mattes(given, clauses).flatten(0, 1).split(1, -1)
         centre = (torch.tensor((height - 1) / 2), torch.tensor((width - 1) / 2))
         frames = given.flatten(0, 1)
         zoom, sink, pan = ground.split(1, -1)
@@ -123,7 +130,7 @@ class MotionLayers(nn.Module):
         """A picture of two things [1, H, W, 3] from one of both and one of each alone: [3, H, W, 3], [3, slots]."""
         height, width = pictures.shape[1:3]
         colours = pictures.clamp(-1, 1)
-        shares = self.scores(colours[:, None], self.clauses(words)).softmax(-1)[:, 0]
+        shares = self.mattes(colours[:, None], self.clauses(words))[:, 0]
         free = 1 - grown(1 - shares[:1, ..., THINGS:])
         whole, size = filled(colours[:1] * free, free), torch.full((1, 1, 1, 1), SHARE_OF_PAIR).log()
         for number in range(THINGS):
@@ -146,6 +153,13 @@ class MotionLayers(nn.Module):
     def values(self, clauses, functions):
         factors = self.course[1](silu(self.course[0](clauses)))
         return functions.expand(len(clauses), -1, -1) @ factors.unflatten(-1, (FUNCTIONS, len(SCALES))) * torch.tensor(SCALES)
+
+    def mattes(self, frames, condition):
+        """How much of each pixel belongs to the things and the ground, [B, T, H, W, 3]; things own what they enclose."""
+        shares = self.scores(frames, condition).softmax(-1).flatten(0, 1)
+        things, ground = shares.split([THINGS, 1], -1)
+        things = torch.minimum(closed(things), things + ground)
+        return torch.cat([things, (1 - things.sum(-1, keepdim=True)).clamp(min=0)], -1).unflatten(0, frames.shape[:2])
 
     def scores(self, frames, condition):
         """Logits of what each pixel belongs to, the things and the ground, [B, T, H, W, 3]."""
