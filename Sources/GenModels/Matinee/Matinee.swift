@@ -146,7 +146,7 @@ public actor Matinee {
   /// Draws a film; stops within one operation of the network when the task is cancelled.
   ///
   /// Where nothing of a film is given, its middle frame is drawn first, as a picture of the same
-  /// request is.
+  /// request is; where two things are asked for, each alone after it.
   ///
   /// - Throws: ``MatineeError``, ``TensorError``, `CancellationError`.
   public func generate(
@@ -181,7 +181,7 @@ public actor Matinee {
     return Drawing(film: film, deviation: 0)
   }
 
-  /// One picture of a picture of two things and of those of each alone.
+  /// One picture from a picture of two things and one of each alone.
   private func together(
     _ pictures: [FilmSamples], of requests: [Request]
   ) async throws -> FilmSamples {
